@@ -35,6 +35,8 @@ type Finding struct {
 	Expected string   `json:"expected,omitempty"`
 	// Count is the number of cells or rows that this finding stands for, 1 or more.
 	Count int `json:"count"`
+	// Cells are the first cells that it stands for, at most 20.
+	Cells []string `json:"cells,omitempty"`
 	// Proposals are codes that may be meant, nearest first.
 	Proposals []string `json:"proposals,omitempty"`
 }
@@ -185,3 +187,6 @@ func (f Finding) fill(s string) string {
 		"{count}", fmt.Sprint(f.Count), "{proposals}", strings.Join(f.Proposals, ", "),
 	).Replace(s)
 }
+
+// Title says in a few words what the code is about.
+func (f Finding) Title(lang string) string { return f.text(lang).Title }

@@ -22,6 +22,7 @@ CREATE TABLE submission (
     layout_sha256   VARCHAR NOT NULL,
     record          VARCHAR NOT NULL,
     source_agency   VARCHAR NOT NULL,
+    repeats         VARCHAR NOT NULL DEFAULT 'conflict',
     reference_date  DATE,
     received_at     TIMESTAMP NOT NULL,
     run_id          VARCHAR NOT NULL
@@ -29,6 +30,7 @@ CREATE TABLE submission (
 COMMENT ON TABLE submission IS 'One row: one file that was accepted whole. The same bytes are accepted once.';
 COMMENT ON COLUMN submission.submission_id IS 'First 12 hex digits of the file''s SHA-256.';
 COMMENT ON COLUMN submission.seq IS 'Order of acceptance; newer supersedes older. Not a clock.';
+COMMENT ON COLUMN submission.repeats IS 'What one key twice means in this layout: conflict (neither is taken), add (separate reports of one place), keep (case rows).';
 COMMENT ON COLUMN submission.reference_date IS 'Day up to which the source is complete, as declared on ingestion or by the last action in the file (treaties).';
 
 -- An aggregate figure as it stands in one cell of a file, in the words of the structure.
@@ -184,6 +186,7 @@ CREATE TABLE observation (
     preferred       BOOLEAN NOT NULL,
     n_cells         BIGINT NOT NULL,
     n_missing       BIGINT NOT NULL,
+    summed_over     VARCHAR NOT NULL DEFAULT '',
     sheet           VARCHAR NOT NULL,
     cell            VARCHAR NOT NULL,
     raw_text        VARCHAR NOT NULL,
@@ -194,10 +197,11 @@ COMMENT ON TABLE observation IS 'One row: one figure that one State reported for
 COMMENT ON COLUMN observation.TIME_PERIOD IS 'SDMX ObservationalTimePeriod: 2023, 2023-05, 2023-Q1, 2023-S1, or a range such as 2022-10-01/P1Y for a fiscal year.';
 COMMENT ON COLUMN observation.REF_YEAR IS 'Calendar year that holds most months of the period; the column under which a table shows it.';
 COMMENT ON COLUMN observation.OBS_VALUE IS 'The figure; NULL when it is missing (see OBS_STATUS) or known only by its bounds.';
-COMMENT ON COLUMN observation.derivation IS 'reported; counted (from case rows); summed (sub-national places or months); rolled-up (to a parent code); sum-of-parts (a total made from its parts).';
+COMMENT ON COLUMN observation.derivation IS 'reported; counted (from case rows); summed (sub-national places or months); rolled-up (to a parent code); sum-of-parts (a total made from its parts); check (a second total, kept to be compared).';
 COMMENT ON COLUMN observation.preferred IS 'True on the one row of a key that tables use: the reported total where there is one, the sum of its parts otherwise.';
 COMMENT ON COLUMN observation.n_cells IS 'Number of cells or case rows behind the figure.';
 COMMENT ON COLUMN observation.n_missing IS 'How many of them held no figure; above 0 the value is only a lower bound.';
+COMMENT ON COLUMN observation.summed_over IS 'What the step summed over, parted by commas: AREA_DETAIL, TIME_PERIOD or dimensions; empty for a figure as reported.';
 COMMENT ON COLUMN observation.cell IS 'Address of the cell, or of the first and last cell or row (A2:A99) when there are several; tipstat trace lists them all.';
 COMMENT ON COLUMN observation.grade IS 'Comparability A to D by the rules in codelists and comparability.csv; grade_reasons holds the ids of the rules that lowered it.';
 
@@ -205,8 +209,7 @@ COMMENT ON COLUMN observation.grade IS 'Comparability A to D by the rules in cod
 CREATE TABLE codelist (
     list VARCHAR NOT NULL, code VARCHAR NOT NULL, parent VARCHAR NOT NULL, position INTEGER NOT NULL,
     en VARCHAR NOT NULL, es VARCHAR NOT NULL, pt VARCHAR NOT NULL, fr VARCHAR NOT NULL,
-    source VARCHAR NOT NULL, ictip VARCHAR,
-    PRIMARY KEY (list, code)
+    source VARCHAR NOT NULL, ictip VARCHAR
 );
 COMMENT ON TABLE codelist IS 'One row: one code of one list, with its labels. ictip stays NULL until IC-TIP''s codes can be had.';
 
@@ -223,10 +226,30 @@ CREATE TABLE area_group (
 COMMENT ON TABLE area_group IS 'Dated membership of States in the OAS and its subregions: member, not-participating, withdrawn, disputed.';
 
 CREATE TABLE comparability (
-    rule VARCHAR PRIMARY KEY, INDICATOR VARCHAR NOT NULL, attribute VARCHAR NOT NULL, attribute_value VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL, INDICATOR VARCHAR NOT NULL, attribute VARCHAR NOT NULL, attribute_value VARCHAR NOT NULL,
     grade VARCHAR NOT NULL, en VARCHAR NOT NULL, es VARCHAR NOT NULL, pt VARCHAR NOT NULL, fr VARCHAR NOT NULL
 );
 COMMENT ON TABLE comparability IS 'One row: one rule; an observation''s grade is the worst of the rules that its attributes meet.';
+
+CREATE TABLE setting (name VARCHAR NOT NULL, setting_value VARCHAR NOT NULL);
+COMMENT ON TABLE setting IS 'What the store knows of itself: the hash of the vocabulary that stands in it.';
+
+-- First day and number of months of an SDMX ObservationalTimePeriod.
+CREATE MACRO period_start(tp) AS CASE
+    WHEN length(tp) = 4 THEN TRY_CAST(tp || '-01-01' AS DATE)
+    WHEN substr(tp, 6, 1) = 'Q' THEN make_date(TRY_CAST(left(tp, 4) AS INTEGER), TRY_CAST(right(tp, 1) AS INTEGER) * 3 - 2, 1)
+    WHEN substr(tp, 6, 1) = 'S' THEN make_date(TRY_CAST(left(tp, 4) AS INTEGER), TRY_CAST(right(tp, 1) AS INTEGER) * 6 - 5, 1)
+    WHEN length(tp) = 7 THEN TRY_CAST(tp || '-01' AS DATE)
+    ELSE TRY_CAST(left(tp, 10) AS DATE) END;
+CREATE MACRO period_months(tp) AS CASE
+    WHEN length(tp) = 4 THEN 12
+    WHEN substr(tp, 6, 1) = 'Q' THEN 3
+    WHEN substr(tp, 6, 1) = 'S' THEN 6
+    WHEN length(tp) = 7 THEN 1
+    WHEN tp LIKE '%/P1Y' THEN 12
+    ELSE TRY_CAST(regexp_extract(tp, '/P([0-9]+)M', 1) AS INTEGER) END;
+-- Calendar year that holds most months of a period (the later of equals).
+CREATE MACRO ref_year(tp) AS CAST(year(period_start(tp) + to_months(CAST(period_months(tp) // 2 AS INTEGER))) AS INTEGER);
 
 -- A newer submission of the same layout supersedes what it reports again: the
 -- same source, State, indicator, breakdown and period. Both stay stored.
@@ -234,9 +257,6 @@ CREATE VIEW observation_current AS
 SELECT o.*
 FROM observation o
 JOIN submission s USING (submission_id)
-WHERE s.seq = (
-    SELECT max(s2.seq)
-    FROM observation o2 JOIN submission s2 USING (submission_id)
-    WHERE s2.layout = s.layout AND o2.SOURCE_AGENCY = o.SOURCE_AGENCY AND o2.REF_AREA = o.REF_AREA
-      AND o2.INDICATOR = o.INDICATOR AND o2.breakdown = o.breakdown AND o2.TIME_PERIOD = o.TIME_PERIOD);
+QUALIFY s.seq = max(s.seq) OVER (
+    PARTITION BY s.layout, o.SOURCE_AGENCY, o.REF_AREA, o.INDICATOR, o.breakdown, o.TIME_PERIOD);
 COMMENT ON VIEW observation_current IS 'The observations of the newest vintage: what tables are made from.';

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
+)
+
+func (a *app) codesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "codes [LIST]", Short: "Code lists, and what a spelling stands for", Args: cobra.MaximumNArgs(1),
+		Example: `  tipstat codes                                  # the lists
+  tipstat codes CL_EXPLOITATION --lang pt        # one list
+  tipstat codes find CL_AREA "R. Dominicana"     # what a spelling stands for
+  tipstat codes find CL_AREA < spellings.txt     # one a line; what maps, what not, and what is nearest
+  tipstat codes map CL_AREA "Hodruanian" HND     # add a spelling to the workspace
+  tipstat codes findings                         # every code of a finding, and what it means`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			set, err := a.vocabulary()
+			if err != nil {
+				return err
+			}
+			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+			if len(args) == 0 {
+				if a.asJSON {
+					return a.json(set.Lists())
+				}
+				for _, id := range set.Lists() {
+					l, _ := set.List(id)
+					fmt.Fprintf(w, "%s\t%d codes\n", id, len(l.Codes()))
+				}
+				return w.Flush()
+			}
+			l, ok := set.List(args[0])
+			if !ok {
+				return usagef("no code list %q: tipstat codes shows them", args[0])
+			}
+			if a.asJSON {
+				return a.json(l.Codes())
+			}
+			for _, c := range l.Codes() {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Parent, c.Name[a.lang])
+			}
+			return w.Flush()
+		},
+	}
+	cmd.AddCommand(a.codesFind(), a.codesMap(), a.codesFindings())
+	return cmd
+}
+
+func (a *app) vocabulary() (*codelist.Set, error) {
+	c, err := a.maybeConfig()
+	if err != nil {
+		return nil, err
+	}
+	return c.vocabulary()
+}
+
+// match is what one spelling stands for.
+type match struct {
+	Text      string   `json:"text"`
+	Code      string   `json:"code,omitempty"`
+	How       string   `json:"how,omitempty"`
+	Proposals []string `json:"proposals,omitempty"`
+}
+
+func (a *app) codesFind() *cobra.Command {
+	return &cobra.Command{
+		Use: "find LIST [TEXT...]", Short: "What spellings stand for, or what is nearest", Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			set, err := a.vocabulary()
+			if err != nil {
+				return err
+			}
+			if _, ok := set.List(args[0]); !ok {
+				return usagef("no code list %q: tipstat codes shows them", args[0])
+			}
+			texts := args[1:]
+			if len(texts) == 0 {
+				for s := bufio.NewScanner(a.in); s.Scan(); {
+					texts = append(texts, s.Text())
+				}
+			}
+			var out []match
+			mapped := 0
+			for _, t := range texts {
+				m := match{Text: t}
+				if found, ok := set.Lookup(args[0], t, 0); ok {
+					m.Code, m.How = found.Code, found.How
+					mapped++
+				} else {
+					m.Proposals = set.Propose(args[0], t, 3)
+				}
+				out = append(out, m)
+			}
+			if a.asJSON {
+				return a.json(out)
+			}
+			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+			for _, m := range out {
+				if m.Code != "" {
+					fmt.Fprintf(w, "%s\t%s\t%s\n", m.Text, m.Code, m.How)
+				} else {
+					fmt.Fprintf(w, "%s\t?\tnearest: %s\n", m.Text, strings.Join(m.Proposals, ", "))
+				}
+			}
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			a.sayf("%d of %d map", mapped, len(texts))
+			return nil
+		},
+	}
+}
+
+func (a *app) codesMap() *cobra.Command {
+	return &cobra.Command{
+		Use: "map LIST SPELLING CODE", Short: "Add a spelling to the workspace's synonyms", Args: cobra.ExactArgs(3),
+		Long: `Adds one row to vocabulary/synonyms/LIST.csv of the workspace. Open the file to add
+the years between which the meaning holds, and where you have it from.`,
+		Example: `  tipstat codes map CL_AREA "Hodruanian" HND`,
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			set, err := c.vocabulary()
+			if err != nil {
+				return err
+			}
+			l, ok := set.List(args[0])
+			if !ok {
+				return usagef("no code list %q: tipstat codes shows them", args[0])
+			}
+			if _, ok := l.Code(args[2]); !ok && args[2] != codelist.RefArea {
+				return usagef("%s has no code %q: tipstat codes %s shows them", args[0], args[2], args[0])
+			}
+			if c.Vocabulary == "" {
+				return usagef("the workspace has no vocabulary folder: name one in %s", configName)
+			}
+			name := filepath.Join(c.path(c.Vocabulary), "synonyms", args[0]+".csv")
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				return err
+			}
+			_, missing := os.Stat(name)
+			f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, f.Close()) }()
+			w := csv.NewWriter(f)
+			if errors.Is(missing, fs.ErrNotExist) {
+				_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // w.Error tells
+			}
+			_ = w.Write([]string{args[0], args[1], args[2], "", "", "workspace", ""})
+			w.Flush()
+			a.sayf("%q stands for %s from now on (%s)", args[1], args[2], name)
+			return w.Error()
+		},
+	}
+}
+
+func (a *app) codesFindings() *cobra.Command {
+	return &cobra.Command{
+		Use: "findings [CODE]", Short: "The codes of findings, what they mean and what to do", Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := a.checkLang(); err != nil {
+				return err
+			}
+			types, err := record.FindingTypes()
+			if err != nil {
+				return err
+			}
+			n := 0
+			for _, t := range types {
+				if len(args) == 1 && t.Code != args[0] {
+					continue
+				}
+				n++
+				if a.asJSON {
+					if err := a.json(t); err != nil {
+						return err
+					}
+					continue
+				}
+				x := t.Text[a.lang]
+				fmt.Fprintf(a.out, "%s  %s  %s\n    %s\n    -> %s\n", t.Code, t.Severity, x.Title, x.Message, x.Hint)
+			}
+			if n == 0 {
+				return usagef("no finding %q: tipstat codes findings shows them", args[0])
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/transform/record"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	var layoutID, refDate string
+	cmd := &cobra.Command{
+		Use: "ingest FILE...", Short: "Take files in: each whole, or refused with its findings", Args: cobra.MinimumNArgs(1),
+		Long: `Recognises each file by its content, reads it through its layout, and stores it in
+one transaction. A finding of severity error refuses the whole file and leaves
+the store as it was; exit code 3 then. The same bytes are taken in once.`,
+		Example: `  tipstat ingest data_glotip.xlsx trata_2024.csv
+  tipstat ingest --layout can-sdg-16-2-2-rate Indicator_16-2-2.csv
+  tipstat ingest --reference-date 2015-03-14 18-12-a.csv
+  tipstat ingest --json *.xlsx > receipts.json`,
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			opts := inbox.Options{Layout: layoutID}
+			if refDate != "" {
+				if opts.ReferenceDate, err = time.Parse("2006-01-02", refDate); err != nil {
+					return usagef("--reference-date %s: want YYYY-MM-DD", refDate)
+				}
+			}
+			in, err := a.inbox(cmd.Context(), c, "ingest "+strings.Join(args, " "))
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, in.Store.Close()) }()
+			if layoutID != "" {
+				if _, ok := in.LayoutByID(layoutID); !ok {
+					return usagef("no layout %q: tipstat layout list shows them", layoutID)
+				}
+			}
+			var receipts []*inbox.Receipt
+			refused := false
+			for _, path := range args {
+				bar := a.progress(path)
+				opts.Progress = bar.rows
+				r, err := in.File(cmd.Context(), path, opts)
+				bar.done()
+				if err != nil {
+					return err
+				}
+				receipts = append(receipts, r)
+				refused = refused || r.Outcome == inbox.Refused
+				if !a.asJSON {
+					a.receipt(r)
+				}
+			}
+			if a.asJSON {
+				if err := a.json(receipts); err != nil {
+					return err
+				}
+			}
+			if refused {
+				return errRefused
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&layoutID, "layout", "", "take this layout instead of recognising the file")
+	cmd.Flags().StringVar(&refDate, "reference-date", "", "day up to which the source is complete, YYYY-MM-DD")
+	return cmd
+}
+
+// bar shows progress on a terminal; elsewhere it does nothing.
+type bar struct{ pb *progressbar.ProgressBar }
+
+func (a *app) progress(path string) bar {
+	f, ok := a.err.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) || a.asJSON {
+		return bar{progressbar.DefaultSilent(-1)}
+	}
+	return bar{progressbar.NewOptions64(-1, progressbar.OptionSetWriter(io.Writer(f)), progressbar.OptionSetDescription(path),
+		progressbar.OptionShowCount(), progressbar.OptionSetItsString("rows"), progressbar.OptionShowIts(),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSpinnerType(14))}
+}
+
+func (b bar) rows(n int64) { _ = b.pb.Set64(n) } // a bar that can't be drawn must not stop a file
+func (b bar) done()        { _ = b.pb.Finish() }
+
+// findingsShown is how many findings of one code are printed for people; the
+// rest are counted. JSON and the store have them all.
+const findingsShown = 5
+
+// receipt prints what became of a file.
+func (a *app) receipt(r *inbox.Receipt) {
+	switch r.Outcome {
+	case inbox.Already:
+		a.sayf("%s: already ingested as submission %s; nothing was changed", r.File, r.SubmissionID)
+		return
+	case inbox.Accepted:
+		a.sayf("%s: accepted as submission %s, layout %s, %d rows", r.File, r.SubmissionID, r.Layout, r.Rows)
+	default:
+		a.sayf("%s: REFUSED; the store is unchanged", r.File)
+	}
+	for _, ac := range r.Account {
+		a.sayf("  %8d rows  %s", ac.Rows, accountText(ac))
+	}
+	a.findings(r.Findings)
+}
+
+func accountText(ac record.RowAccount) string {
+	s := string(ac.Outcome)
+	if ac.Rule != "" {
+		s += ": " + ac.Rule
+	}
+	if ac.Sheet != "" {
+		s += "  ['" + ac.Sheet + "']"
+	}
+	return s
+}
+
+// findings prints findings for people: place, message, what to do. The errors
+// come first, since they are why a file was refused.
+func (a *app) findings(fs record.Findings) {
+	shown, held := map[string]int{}, map[string]int{}
+	var order []string
+	for _, severity := range []record.Severity{record.Error, record.Warning, record.Info} {
+		for _, f := range fs {
+			if f.Severity != severity {
+				continue
+			}
+			if shown[f.Code] == 0 {
+				order = append(order, f.Code)
+			}
+			if shown[f.Code]++; shown[f.Code] > findingsShown {
+				held[f.Code]++
+				continue
+			}
+			times := ""
+			if f.Count > 1 {
+				times = fmt.Sprintf(" (%d cells)", f.Count)
+			}
+			a.sayf("%s: %s [%s %s]%s", f.Subject, f.Message(a.lang), f.Severity, f.Code, times)
+			if shown[f.Code] == 1 {
+				a.sayf("    -> %s", f.Hint(a.lang))
+			}
+		}
+	}
+	for _, code := range order {
+		if held[code] > 0 {
+			a.sayf("  ... and %d more findings %s (all of them: --json, or tipstat status SUBMISSION)", held[code], code)
+		}
+	}
+}

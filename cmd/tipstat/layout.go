@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/sheet"
+)
+
+func (a *app) layoutCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "layout", Short: "Layouts of national files: list, check, draft",
+		Long: `A layout is a YAML file that says how to recognise a national file and what its
+columns mean. Built-in ones and those in the workspace's layouts folder are tried
+on every file.`,
+		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
+	}
+	cmd.AddCommand(a.layoutList(), a.layoutCheck(), a.layoutDraft())
+	return cmd
+}
+
+func (a *app) layoutList() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "The layouts, built-in and the workspace's", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			in, err := a.maybeReader()
+			if err != nil {
+				return err
+			}
+			type row struct{ ID, Version, Agency, Record, Rows, Title string }
+			var rows []row
+			for _, l := range in.Layouts {
+				rows = append(rows, row{l.ID, l.Version, l.Agency, l.Record, l.Rows, l.Name(a.lang)})
+			}
+			if a.asJSON {
+				return a.json(rows)
+			}
+			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "LAYOUT\tVERSION\tSOURCE_AGENCY\tRECORD\tROWS\tTITLE")
+			for _, r := range rows {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Version, r.Agency, r.Record, r.Rows, r.Title)
+			}
+			return w.Flush()
+		},
+	}
+}
+
+func (a *app) maybeReader() (*inbox.Inbox, error) {
+	c, err := a.maybeConfig()
+	if err != nil {
+		return nil, err
+	}
+	return a.reader(c)
+}
+
+func (a *app) layoutCheck() *cobra.Command {
+	var id string
+	cmd := &cobra.Command{
+		Use: "check FILE", Short: "Show what would be read of a file; nothing is stored", Args: cobra.ExactArgs(1),
+		Long:    "Says which layout recognises the file, what each column is read as, what would become of each row, and every finding. Exit code 3 if the file would be refused.",
+		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout layouts/hnd-mp.yaml trata_2024.xlsx",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.maybeReader()
+			if err != nil {
+				return err
+			}
+			if b, err := os.ReadFile(id); err == nil { // a layout that is still being written
+				l, err := layout.Parse(b, filepath.Base(id), in.Codes)
+				if err != nil {
+					return usageError{err}
+				}
+				in.Layouts, id = []*layout.Layout{l}, l.ID
+			}
+			r, err := in.Check(cmd.Context(), args[0], inbox.Options{Layout: id})
+			if err != nil {
+				return err
+			}
+			if a.asJSON {
+				err = a.json(r)
+			} else {
+				a.printCheck(r)
+			}
+			if err == nil && r.Outcome == inbox.Refused {
+				return errRefused
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&id, "layout", "", "id of a layout, or a layout file")
+	return cmd
+}
+
+func (a *app) printCheck(r *inbox.Receipt) {
+	if r.Layout != "" {
+		fmt.Fprintf(a.out, "%s: layout %s, format %s, %d rows\n", r.File, r.Layout, r.Format, r.Rows)
+	}
+	for _, s := range r.Sheets {
+		fmt.Fprintf(a.out, "sheet '%s': header in row %d, %d rows\n", s.Name, s.HeaderRow, s.Rows)
+		w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+		for _, h := range slices.Sorted(maps.Keys(s.Columns)) {
+			what := s.Columns[h]
+			if what == "" {
+				what = "not in the layout, not read"
+			}
+			fmt.Fprintf(w, "  %s\t%s\n", h, what)
+		}
+		w.Flush()
+	}
+	for _, ac := range r.Account {
+		fmt.Fprintf(a.out, "%10d rows  %s\n", ac.Rows, accountText(ac))
+	}
+	a.findings(r.Findings)
+}
+
+func (a *app) layoutDraft() *cobra.Command {
+	return &cobra.Command{
+		Use: "draft FILE", Short: "Propose a layout for a new file, on stdout", Args: cobra.ExactArgs(1),
+		Long: `Guesses from headings and values which column carries which concept and writes a
+layout to begin with. Every guess is marked: read it, complete what says TO DO,
+and try it with tipstat layout check --layout DRAFT FILE.`,
+		Example: "  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			in, err := a.maybeReader()
+			if err != nil {
+				return err
+			}
+			f, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, f.Close()) }()
+			info, err := f.Stat()
+			if err != nil {
+				return err
+			}
+			wb, err := sheet.Open(cmd.Context(), f, info.Size(), filepath.Base(args[0]), sheet.Options{})
+			if err == nil {
+				defer func() { err = errors.Join(err, wb.Close()) }()
+				var draft []byte
+				if draft, err = layout.Draft(cmd.Context(), wb, filepath.Base(args[0]), in.Codes); err == nil {
+					_, err = a.out.Write(draft)
+				}
+			}
+			var unreadable *sheet.Error
+			if errors.As(err, &unreadable) {
+				fd := unreadable.Finding()
+				a.sayf("%s: %s [%s]\n    -> %s", fd.Subject, fd.Message(a.lang), fd.Code, fd.Hint(a.lang))
+				return errRefused
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, as DESIGN.md section 6 gives them.
+const (
+	exitDone    = 0
+	exitFault   = 1 // ours or the machine's
+	exitUsage   = 2
+	exitRefused = 3
+)
+
+// errRefused says that findings were printed and something was refused.
+var errRefused = errors.New("something was refused: see the findings above")
+
+// usageError is a fault of the command line.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// app is what every command shares.
+type app struct {
+	in        io.Reader
+	out, err  io.Writer
+	now       func() time.Time
+	asJSON    bool
+	workspace string
+	lang      string
+}
+
+// run is the whole program but for the exit.
+func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	a := &app{in: in, out: out, err: errw, now: time.Now}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errw)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errRefused):
+		fmt.Fprintln(errw, "tipstat:", err)
+		return exitRefused
+	case errors.As(err, &usage):
+		fmt.Fprintln(errw, "tipstat:", err)
+		fmt.Fprintln(errw, "Try: tipstat --help")
+		return exitUsage
+	}
+	fmt.Fprintln(errw, "tipstat:", err)
+	return exitFault
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tipstat",
+		Short: "Statistics on trafficking in persons, from ministries' spreadsheets to comparable tables",
+		Long: `tipstat reads spreadsheets on trafficking in persons as ministries publish them,
+harmonises them, and makes tables that say what is comparable and what is not.
+Every figure can be traced back to the cell of the file it came from.
+
+Human text goes to stderr, data to stdout. Exit codes: 0 done; 1 a fault of
+ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
+		Example: `  tipstat demo                      # all of it on the sample data
+  tipstat init work && cd work      # a workspace of your own
+  tipstat ingest victims_2024.xlsx  # recognised by its content, whole or not at all
+  tipstat status                    # what became of every row
+  tipstat report victims --lang es  # a comparative table
+  tipstat trace victims PER,2024    # the cells behind one figure`,
+		SilenceErrors: true, SilenceUsage: true,
+		Version: version(),
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().BoolVar(&a.asJSON, "json", false, "print JSON on stdout")
+	root.PersistentFlags().StringVarP(&a.workspace, "workspace", "w", "", "workspace folder (default: the nearest one from here up)")
+	root.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: en, es, pt or fr (default: the workspace's)")
+	root.AddCommand(a.initCommand(), a.ingestCommand(), a.statusCommand(), a.historyCommand(), a.traceCommand(),
+		a.codesCommand(), a.layoutCommand(), a.reportCommand(), a.demoCommand())
+	for _, c := range root.Commands() {
+		strict(c)
+	}
+	return root
+}
+
+// strict makes wrong arguments a usage error for a command and those below it.
+func strict(c *cobra.Command) {
+	if args := c.Args; args != nil {
+		c.Args = func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return usageError{fmt.Errorf("%s: %w", cmd.CommandPath(), err)}
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		strict(sub)
+	}
+}
+
+// version is the module's, as go build or go install stamped it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// json prints v on stdout.
+func (a *app) json(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// sayf prints a line for people on stderr.
+func (a *app) sayf(format string, args ...any) { fmt.Fprintf(a.err, format+"\n", args...) }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/store"
+)
+
+// openStore opens the workspace's store for reading.
+func (a *app) openStore(ctx context.Context) (*config, *store.Store, error) {
+	c, err := a.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	return c, st, err
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "status [SUBMISSION]", Short: "What became of every row: observations, out of scope, refused", Args: cobra.MaximumNArgs(1),
+		Long: `For each accepted file: rows read = rows that became observations + rows out of
+scope, by the layout's rule + rows refused, by the code of the finding; and its
+findings by code. With a submission id, all its findings with their cells.`,
+		Example: "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --json",
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			_, st, err := a.openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, st.Close()) }()
+			all, err := st.Status(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				return a.oneStatus(cmd.Context(), st, all, args[0])
+			}
+			if a.asJSON {
+				return a.json(all)
+			}
+			if len(all) == 0 {
+				a.sayf("The store is empty. Next: tipstat ingest FILE")
+			}
+			for _, s := range all {
+				a.printStatus(s)
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) oneStatus(ctx context.Context, st *store.Store, all []store.Status, id string) error {
+	for _, s := range all {
+		if s.ID != id {
+			continue
+		}
+		fs, err := st.FindingsOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a.asJSON {
+			return a.json(map[string]any{"status": s, "findings": fs})
+		}
+		a.printStatus(s)
+		for _, f := range fs {
+			fmt.Fprintf(a.out, "  %s: %s [%s %s]\n", f.Subject, f.Message(a.lang), f.Severity, f.Code)
+		}
+		return nil
+	}
+	return usagef("no submission %q: tipstat history lists them", id)
+}
+
+func (a *app) printStatus(s store.Status) {
+	fmt.Fprintf(a.out, "%s  %s  layout %s %s  %d observations\n", s.ID, s.FileName, s.Layout, s.LayoutVersion, s.Observations)
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	var total int64
+	for _, ac := range s.Account {
+		fmt.Fprintf(w, "  %d\t  rows\t  %s\n", ac.Rows, accountText(ac))
+		total += ac.Rows
+	}
+	fmt.Fprintf(w, "  %d\t  rows\t  read in all\n", total)
+	for _, f := range s.Findings {
+		title := record.NewFinding(f.Code, record.Place{})
+		fmt.Fprintf(w, "  %d\t  %s\t  %s %s\n", f.Count, f.Severity, f.Code, title.Title(a.lang))
+	}
+	w.Flush()
+	fmt.Fprintln(a.out)
+}
+
+func (a *app) historyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "history", Short: "Accepted submissions, oldest first", Args: cobra.NoArgs,
+		Example: "  tipstat history\n  tipstat history --json",
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			_, st, err := a.openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, st.Close()) }()
+			subs, err := st.History(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if a.asJSON {
+				return a.json(subs)
+			}
+			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "SEQ\tSUBMISSION\tRECEIVED\tFILE\tLAYOUT\tVERSION\tSOURCE_AGENCY\tREFERENCE_DATE\tRUN")
+			for _, s := range subs {
+				ref := "-"
+				if !s.ReferenceDate.IsZero() {
+					ref = s.ReferenceDate.Format("2006-01-02")
+				}
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), s.FileName,
+					s.Layout, s.LayoutVersion, s.SourceAgency, ref, cmp.Or(s.RunID, "-"))
+			}
+			return w.Flush()
+		},
+	}
+}

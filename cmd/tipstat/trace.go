@@ -1,0 +1,133 @@
+package main
+
+import (
+	"cmp"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/harmonize"
+)
+
+// traced is the way back from one cell of a table.
+type traced struct {
+	Table        string                  `json:"table"`
+	Cell         string                  `json:"cell"`
+	Row          string                  `json:"row"`
+	Column       string                  `json:"column"`
+	Text         string                  `json:"text"`
+	Observations []*harmonize.Provenance `json:"observations"`
+	Actions      []table.Action          `json:"actions,omitempty"`
+}
+
+func (a *app) traceCommand() *cobra.Command {
+	var flags tableFlags
+	var format string
+	var all bool
+	cmd := &cobra.Command{
+		Use: "trace TABLE CELL", Short: "The way back from a published cell to the cells of the file", Args: cobra.ExactArgs(2),
+		Long: `Says for one cell of a table: the step that made the figure, the observation, the
+file with its SHA-256, the layout, and each cell behind it with the text found
+there. CELL is its codes (PER,2021) or its address in the xlsx of the same table
+(D14); give the same --years, --states and --lang as for the report. Of case rows
+only the row numbers are shown.`,
+		Example: `  tipstat trace victims PER,2021
+  tipstat trace victims D14 --years 2017-2021
+  tipstat trace treaties PER,TIP_PROTOCOL
+  tipstat trace victims MEX,2023 --all`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.build(cmd.Context(), args[0], flags, func(_ *config, db *sql.DB, t *table.Table) error {
+				row, col, err := reports.Address(t, format, args[1])
+				if err != nil {
+					return usageError{err}
+				}
+				cell := t.Rows[row].Cells[col]
+				tr := traced{Table: t.ID, Cell: args[1], Row: labels(t.Rows[row].Stub), Column: strings.Join(t.Columns[col].Labels, " / "),
+					Text: cell.Text, Actions: cell.Actions, Observations: []*harmonize.Provenance{}}
+				for _, id := range cell.ObsIDs {
+					p, err := harmonize.Trace(cmd.Context(), db, id)
+					if err != nil {
+						return err
+					}
+					tr.Observations = append(tr.Observations, p)
+				}
+				if a.asJSON {
+					return a.json(tr)
+				}
+				a.printTrace(tr, all)
+				return nil
+			})
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as D14 is of")
+	cmd.Flags().BoolVar(&all, "all", false, "list every cell (default: the first 20)")
+	return cmd
+}
+
+func labels(stub []table.Label) string {
+	var out []string
+	for _, l := range stub {
+		out = append(out, cmp.Or(l.Text, l.Name, l.Code))
+	}
+	return strings.Join(out, " / ")
+}
+
+func (a *app) printTrace(tr traced, all bool) {
+	fmt.Fprintf(a.out, "table        %s\nrow          %s\ncolumn       %s\nshown        %s\n", tr.Table, tr.Row, tr.Column, tr.Text)
+	if len(tr.Observations) == 0 && len(tr.Actions) == 0 {
+		fmt.Fprintln(a.out, "No observation stands behind this cell: nothing was reported, or the total is withheld.")
+	}
+	for _, act := range tr.Actions {
+		fmt.Fprintf(a.out, "\naction       %s %s\nsubmission   %s\ncell         '%s'!%s  %q\n", act.Action, act.Date, act.SubmissionID, act.Sheet, act.Cell, act.Raw)
+	}
+	for _, p := range tr.Observations {
+		fmt.Fprintf(a.out, "\nobservation  %d = %s  grade %s", p.ObsID, p.Value, p.Grade)
+		if len(p.Reasons) > 0 {
+			fmt.Fprintf(a.out, " (%s)", strings.Join(p.Reasons, ", "))
+		}
+		fmt.Fprint(a.out, "\nkey         ")
+		for _, k := range slices.Sorted(maps.Keys(p.Key)) {
+			fmt.Fprintf(a.out, " %s=%s", k, p.Key[k])
+		}
+		fmt.Fprintf(a.out, "\nstep         %s: %s", p.Step, p.Purpose)
+		if p.SummedOver != "" {
+			fmt.Fprintf(a.out, " (over %s)", p.SummedOver)
+		}
+		fmt.Fprintf(a.out, "\nfile         %s  SHA-256 %s\nsubmission   %s, layout %s %s, run %s\n", p.File, p.SHA256, p.Submission, p.Layout, p.Version, p.RunID)
+		a.printCells(p, all)
+	}
+}
+
+func (a *app) printCells(p *harmonize.Provenance, all bool) {
+	const few = 20
+	what := "cells"
+	if p.CasesHidden {
+		what = "runs of case rows (contents are not shown)"
+	}
+	fmt.Fprintf(a.out, "%d %s:\n", len(p.Cells), what)
+	for i, c := range p.Cells {
+		if i == few && !all {
+			fmt.Fprintf(a.out, "  ... and %d more (--all)\n", len(p.Cells)-few)
+			return
+		}
+		at := c.Place
+		at.File = ""
+		fmt.Fprintf(a.out, "  %s", at)
+		if p.CasesHidden {
+			fmt.Fprintf(a.out, "  %d rows\n", c.Rows)
+			continue
+		}
+		fmt.Fprintf(a.out, "  %q", c.Raw)
+		if c.Area != "" || p.SummedOver != "" {
+			fmt.Fprintf(a.out, "  %s %s", c.Time, c.Area)
+		}
+		fmt.Fprintln(a.out)
+	}
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/store"
+)
+
+// configName is the file that makes a folder a workspace.
+const configName = "tipstat.yaml"
+
+const configText = `# A tipstat workspace. Paths are from this folder.
+store: tipstat.duckdb   # open it with any DuckDB client
+originals: originals    # accepted files, kept by their SHA-256
+out: out                # reports
+layouts: layouts        # layouts of your own (*.yaml); they replace built-in ones of the same id
+vocabulary: vocabulary  # codelists/*.csv and synonyms/*.csv of your own, added to the built-in ones
+lang: en                # en, es, pt or fr
+`
+
+// config is tipstat.yaml.
+type config struct {
+	Store      string `yaml:"store"`
+	Originals  string `yaml:"originals"`
+	Out        string `yaml:"out"`
+	Layouts    string `yaml:"layouts"`
+	Vocabulary string `yaml:"vocabulary"`
+	Lang       string `yaml:"lang"`
+	dir        string
+}
+
+func (c *config) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(c.dir, name)
+}
+
+func (a *app) initCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "init [DIR]", Short: "Make a workspace", Args: cobra.MaximumNArgs(1),
+		Long:    "Makes a folder with tipstat.yaml, an empty store, and places for inbox, reports, layouts and vocabulary of your own. An existing workspace is left as it is.",
+		Example: "  tipstat init            # here\n  tipstat init tip-2025   # in a new folder",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			made, err := makeWorkspace(cmd.Context(), dir)
+			if err != nil {
+				return err
+			}
+			if a.asJSON {
+				return a.json(map[string]any{"workspace": dir, "made": made})
+			}
+			if made {
+				a.sayf("Workspace made in %s. Next: tipstat ingest FILE", dir)
+			} else {
+				a.sayf("%s is a workspace already; nothing was changed.", dir)
+			}
+			return nil
+		},
+	}
+}
+
+// makeWorkspace makes a workspace, unless there is one.
+func makeWorkspace(ctx context.Context, dir string) (bool, error) {
+	name := filepath.Join(dir, configName)
+	if _, err := os.Stat(name); err == nil {
+		return false, nil
+	}
+	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
+			return false, err
+		}
+	}
+	set, err := codelist.Load(nil)
+	if err != nil {
+		return false, err
+	}
+	st, err := store.Open(ctx, filepath.Join(dir, "tipstat.duckdb"))
+	if err != nil {
+		return false, err
+	}
+	tx, err := st.Begin(ctx)
+	if err != nil {
+		return false, errors.Join(err, st.Close())
+	}
+	if err := tx.Vocabulary(ctx, set); err != nil {
+		return false, errors.Join(err, tx.Rollback(), st.Close())
+	}
+	if err := errors.Join(tx.Commit(ctx), st.Close()); err != nil {
+		return false, err
+	}
+	return true, os.WriteFile(name, []byte(configText), 0o644)
+}
+
+// config finds and reads the workspace.
+func (a *app) config() (*config, error) {
+	dir := a.workspace
+	if dir == "" {
+		here, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		for dir = here; ; dir = filepath.Dir(dir) {
+			if _, err := os.Stat(filepath.Join(dir, configName)); err == nil {
+				break
+			}
+			if filepath.Dir(dir) == dir {
+				return nil, usagef("no workspace here (no %s in %s or above): run tipstat init, or name one with --workspace", configName, here)
+			}
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(dir, configName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("%s is no workspace (it has no %s): run tipstat init %s", dir, configName, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := &config{dir: dir}
+	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, configName), err)
+	}
+	c.Store, c.Out = cmp.Or(c.Store, "tipstat.duckdb"), cmp.Or(c.Out, "out")
+	a.lang = cmp.Or(a.lang, c.Lang, "en")
+	return c, a.checkLang()
+}
+
+func (a *app) checkLang() error {
+	a.lang = cmp.Or(a.lang, "en")
+	if !slices.Contains(record.Languages, a.lang) {
+		return usagef("--lang %s: want en, es, pt or fr", a.lang)
+	}
+	return nil
+}
+
+// vocabulary loads the code lists with the workspace's own.
+func (c *config) vocabulary() (*codelist.Set, error) {
+	if c == nil || c.Vocabulary == "" {
+		return codelist.Load(nil)
+	}
+	if _, err := os.Stat(c.path(c.Vocabulary)); err != nil {
+		return codelist.Load(nil)
+	}
+	return codelist.Load(os.DirFS(c.path(c.Vocabulary)))
+}
+
+// layouts loads the layouts with the workspace's own.
+func (c *config) layouts(set *codelist.Set) ([]*layout.Layout, error) {
+	if c == nil || c.Layouts == "" {
+		return layout.Load(nil, set)
+	}
+	if _, err := os.Stat(c.path(c.Layouts)); err != nil {
+		return layout.Load(nil, set)
+	}
+	return layout.Load(os.DirFS(c.path(c.Layouts)), set)
+}
+
+// inbox opens the workspace for ingestion; close gives the store back.
+func (a *app) inbox(ctx context.Context, c *config, command string) (*inbox.Inbox, error) {
+	in, err := a.reader(c)
+	if err != nil {
+		return nil, err
+	}
+	in.Store, err = store.Open(ctx, c.path(c.Store))
+	if err != nil {
+		return nil, err
+	}
+	if c.Originals != "" {
+		in.Originals = c.path(c.Originals)
+	}
+	in.Command = command
+	in.RunID = runID(a.now())
+	return in, nil
+}
+
+// reader loads what reading a file needs; c may be nil.
+func (a *app) reader(c *config) (*inbox.Inbox, error) {
+	set, err := c.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	layouts, err := c.layouts(set)
+	if err != nil {
+		return nil, err
+	}
+	return &inbox.Inbox{Codes: set, Layouts: layouts, Now: a.now, Version: version()}, nil
+}
+
+// runID names a run by its start.
+func runID(t time.Time) string {
+	sum := sha256.Sum256([]byte(t.UTC().Format(time.RFC3339Nano)))
+	return t.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(sum[:3])
+}
+
+// maybeConfig reads the workspace where there is one: layouts and codes can be
+// looked at anywhere.
+func (a *app) maybeConfig() (*config, error) {
+	c, err := a.config()
+	var usage usageError
+	if errors.As(err, &usage) && a.workspace == "" {
+		return nil, a.checkLang()
+	}
+	return c, err
+}

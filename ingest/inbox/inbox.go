@@ -1,0 +1,268 @@
+package inbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/harmonize"
+	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/rules"
+	"github.com/oas/tipstat/transform/store"
+)
+
+// Inbox is what taking a file in needs. Store may be nil for Check.
+type Inbox struct {
+	Store     *store.Store
+	Codes     *codelist.Set
+	Layouts   []*layout.Layout
+	Originals string           // folder that keeps accepted files by hash; empty: they are not kept
+	Now       func() time.Time // the clock; declared metadata only
+	RunID     string
+	Version   string
+	Command   string
+}
+
+// Options of one file.
+type Options struct {
+	Layout        string    // take this layout, whatever the content says
+	ReferenceDate time.Time // day up to which the source is complete
+	Progress      func(rows int64)
+}
+
+// Outcomes of a file.
+const (
+	Accepted = "accepted"
+	Refused  = "refused"
+	Already  = "already-ingested"
+)
+
+// Receipt says what became of a file.
+type Receipt struct {
+	File         string               `json:"file"`
+	SHA256       string               `json:"file_sha256"`
+	Outcome      string               `json:"outcome"`
+	SubmissionID string               `json:"submission_id,omitempty"`
+	Layout       string               `json:"layout,omitempty"`
+	Format       string               `json:"format,omitempty"`
+	Rows         int64                `json:"rows"`
+	Account      []record.RowAccount  `json:"row_account,omitempty"`
+	Sheets       []layout.SheetResult `json:"sheets,omitempty"`
+	Findings     record.Findings      `json:"findings"`
+	Notes        []sheet.Note         `json:"-"`
+}
+
+// File takes one file in. A finding that refuses the file is in the receipt,
+// not in the error; the error is ours or the machine's, and then, as for a
+// refusal, nothing was stored.
+func (in *Inbox) File(ctx context.Context, path string, opts Options) (*Receipt, error) {
+	return in.take(ctx, path, opts, true)
+}
+
+// Check reads a file as File does and stores nothing.
+func (in *Inbox) Check(ctx context.Context, path string, opts Options) (*Receipt, error) {
+	return in.take(ctx, path, opts, false)
+}
+
+func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool) (r *Receipt, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r = &Receipt{File: filepath.Base(path), Findings: record.Findings{}}
+	hash := sha256.New()
+	size, err := io.Copy(hash, f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	if keep {
+		id, ok, err := in.Store.Find(ctx, r.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			n := record.NewFinding("TIP-S001", record.Place{File: r.File})
+			n.Found = id
+			r.Outcome, r.SubmissionID, r.Findings = Already, id, record.Findings{n}
+			return r, nil
+		}
+	}
+	wb, err := sheet.Open(ctx, f, size, r.File, sheet.Options{})
+	if err != nil {
+		return r.refuse(err)
+	}
+	defer func() { err = errors.Join(err, wb.Close()) }()
+	r.Format, r.Notes = string(wb.Format()), wb.Notes()
+	found, faults, err := layout.Recognise(ctx, wb, r.File, in.Layouts, opts.Layout)
+	if err != nil {
+		return r.refuse(err)
+	}
+	if found == nil {
+		r.Outcome, r.Findings = Refused, faults
+		return r, nil
+	}
+	l := found.Layout
+	r.Layout = l.ID
+	if !keep {
+		res, err := layout.Read(ctx, wb, found, in.Codes, layout.Options{File: r.File, Progress: opts.Progress})
+		if err != nil {
+			return r.refuse(err)
+		}
+		r.took(res, wb)
+		return r, nil
+	}
+	return r, in.store(ctx, r, f, wb, found, size, opts)
+}
+
+// store reads the file into the open transaction and commits it, or leaves
+// the store as it was.
+func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, found *layout.Found, size int64, opts Options) (err error) {
+	l := found.Layout
+	tx, err := in.Store.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	if err := tx.Vocabulary(ctx, in.Codes); err != nil {
+		return err
+	}
+	id := store.SubmissionID(r.SHA256)
+	b := record.NewBuilder(memory.DefaultAllocator, l.Kind(), func(batch arrow.RecordBatch) error {
+		return tx.Append(l.Kind(), id, batch)
+	})
+	defer b.Release()
+	res, err := layout.Read(ctx, wb, found, in.Codes, layout.Options{File: r.File, Builder: b, Progress: opts.Progress})
+	if err != nil {
+		_, err := r.refuse(err)
+		return err
+	}
+	if r.took(res, wb); r.Outcome == Refused {
+		return nil
+	}
+	ref := opts.ReferenceDate
+	if ref.IsZero() {
+		ref = res.LastAction
+	}
+	sub := store.Submission{ID: id, SHA256: r.SHA256, FileName: r.File, Bytes: size, Format: r.Format, Layout: l.ID,
+		LayoutVersion: l.Version, LayoutSHA256: l.SHA256(), Record: l.Record, SourceAgency: l.Agency, Repeats: l.RepeatsOr(),
+		ReferenceDate: ref, ReceivedAt: in.Now(), RunID: in.RunID, Partitions: l.Partitions}
+	if err := tx.Run(ctx, in.RunID, in.Now(), in.Version, in.Command); err != nil {
+		return err
+	}
+	if err := tx.Submit(ctx, sub, res.Account); err != nil {
+		return err
+	}
+	if l.Kind() != record.KindTreaty {
+		if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {
+			return err
+		}
+		odd, err := rules.Submission(ctx, tx.Conn(), id, r.File)
+		if err != nil {
+			return err
+		}
+		r.Findings = append(r.Findings, odd...)
+		r.Findings.Sort()
+	}
+	if err := tx.Findings(ctx, id, r.Findings); err != nil {
+		return err
+	}
+	if err := in.keepOriginal(f, r.SHA256); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return err
+	}
+	r.Outcome, r.SubmissionID = Accepted, id
+	return nil
+}
+
+// took copies what reading gave into the receipt and decides the outcome.
+func (r *Receipt) took(res *layout.Result, wb *sheet.Workbook) {
+	r.Account, r.Sheets, r.Findings, r.Notes = res.Account, res.Sheets, res.Findings, wb.Notes()
+	for _, n := range r.Notes {
+		f := record.NewFinding(n.Code, record.Place{File: r.File, Sheet: n.Sheet, Cell: n.Cell})
+		f.Found = n.Found
+		r.Findings = append(r.Findings, f)
+	}
+	r.Findings.Sort()
+	for _, a := range r.Account {
+		r.Rows += a.Rows
+	}
+	r.Outcome = Accepted
+	if r.Findings.Err() != nil {
+		r.Outcome = Refused
+	}
+}
+
+// refuse turns an unreadable file into a refusal, and leaves other errors alone.
+func (r *Receipt) refuse(err error) (*Receipt, error) {
+	var unreadable *sheet.Error
+	if !errors.As(err, &unreadable) {
+		return nil, err
+	}
+	r.Outcome, r.Findings = Refused, record.Findings{unreadable.Finding()}
+	return r, nil
+}
+
+// keepOriginal copies the file under its hash, so that every figure can be
+// traced to its cell as long as the store lives. It is written whole before
+// it gets its name.
+func (in *Inbox) keepOriginal(f *os.File, sum string) (err error) {
+	if in.Originals == "" {
+		return nil
+	}
+	if err := os.MkdirAll(in.Originals, 0o700); err != nil {
+		return err
+	}
+	name := filepath.Join(in.Originals, sum)
+	if _, err := os.Stat(name); err == nil {
+		return nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(in.Originals, ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	hash := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(tmp, hash), f); err != nil {
+		return errors.Join(err, tmp.Close())
+	}
+	if hex.EncodeToString(hash.Sum(nil)) != sum {
+		return errors.Join(fmt.Errorf("%s changed while it was read", f.Name()), tmp.Close())
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), name)
+}
+
+// LayoutByID finds a layout.
+func (in *Inbox) LayoutByID(id string) (*layout.Layout, bool) {
+	i := slices.IndexFunc(in.Layouts, func(l *layout.Layout) bool { return l.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return in.Layouts[i], true
+}

@@ -1,0 +1,183 @@
+package layout
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// figures emits one record for each value column of the row.
+func (r *reader) figures() error {
+	labels, base, extra := r.time, slices.Clone(r.cur), maps.Clone(r.extra)
+	emitted := false
+	for _, c := range r.values {
+		if len(c.when) > 0 && !r.all(c.when) {
+			continue
+		}
+		r.time, r.cur = labels, append(r.cur[:0], base...)
+		clear(r.extra)
+		maps.Copy(r.extra, extra)
+		for _, k := range sortedKeys(c.set) {
+			if k == "YEAR" {
+				y, p := r.l.Time.readYear(c.set[k])
+				if p != nil {
+					r.fail(p.code, c.col, c.set[k], p.expected)
+				}
+				r.time.year, r.time.reported = y, c.set[k]
+				continue
+			}
+			r.assign(k, c.set[k])
+		}
+		v, p := r.value(c)
+		if p != nil {
+			r.fail(p.code, c.col, r.quote(c, r.text(c.col)), p.expected)
+			continue
+		}
+		if !r.settle(r.cur, r.time, c.col) {
+			continue
+		}
+		r.cur[cObsStatus] = string(statusOf(v, r.cur[cObsStatus]))
+		if v.Status == record.Suppressed {
+			r.cur[cConfStatus] = "A"
+		}
+		emitted = true
+		if r.opts.Builder == nil {
+			continue
+		}
+		f := record.Figure{Sheet: r.sheet, RowNo: r.rowNo, Cell: record.CellName(r.rowNo, c.col), Raw: r.text(c.col),
+			Breakdown: cmp.Or(r.extra["breakdown"], "total"), Role: cmp.Or(r.extra["role"], "figure"), AreaDetail: r.extra["AREA_DETAIL"],
+			Concepts: r.cur, Value: v, Decimals: decimalsOf(v.Number)}
+		if err := r.opts.Builder.Figure(&f); err != nil {
+			return err
+		}
+	}
+	if !emitted && r.failed == "" {
+		r.fail("TIP-V003", 1, "", "")
+	}
+	return nil
+}
+
+// statusOf joins the status of the value with one that a label declared
+// (provisional, break): a missing figure stays missing.
+func statusOf(v record.Value, declared string) record.ObsStatus {
+	if v.Status == record.Normal && declared != "" {
+		return record.ObsStatus(declared)
+	}
+	return v.Status
+}
+
+// value reads the cell that holds the figure.
+func (r *reader) value(c *column) (record.Value, *problem) {
+	cell := r.cellAt(c.col)
+	if cell == nil {
+		return r.l.Values.number("")
+	}
+	switch cell.Kind {
+	case sheet.Number:
+		return r.l.Values.accept(cell.Number)
+	case sheet.Date:
+		return record.Value{}, &problem{"TIP-V008", ""}
+	case sheet.ErrorValue, sheet.NoValue, sheet.Bool:
+		return record.Value{}, &problem{"TIP-V009", ""}
+	}
+	return r.l.Values.number(cell.Text)
+}
+
+// treatyRow emits the actions of one State.
+func (r *reader) treatyRow() error {
+	area := r.cur[cRefArea]
+	signed, any := false, false
+	for _, c := range r.values {
+		text := strings.TrimSpace(r.text(c.col))
+		if text == "" {
+			continue
+		}
+		any = true
+		mark := ""
+		if i := strings.LastIndexByte(text, ' '); i > 0 {
+			if tail := text[i+1:]; strings.Trim(tail, "0123456789") != "" {
+				mark, text = tail, strings.TrimSpace(text[:i])
+			}
+		}
+		d, p := r.l.Time.date(text)
+		if p != nil {
+			r.fail(p.code, c.col, r.text(c.col), p.expected)
+			continue
+		}
+		action := c.Treaty.Action
+		if mark != "" {
+			a, ok := c.Treaty.Marks[mark]
+			if !ok {
+				r.fail("TIP-V015", c.col, mark, strings.Join(sortedKeys(c.Treaty.Marks), ", "))
+				continue
+			}
+			action = a
+		} else if c.Treaty.Unsigned != "" && !signed {
+			action = c.Treaty.Unsigned
+			r.log.cell("TIP-V016", r.place(c.col), r.text(c.col), "", nil)
+		}
+		signed = signed || action == "SIGNATURE"
+		if d.After(r.lastAction) {
+			r.lastAction = d
+		}
+		if r.opts.Builder != nil {
+			if err := r.opts.Builder.TreatyAction(&record.TreatyAction{Sheet: r.sheet, RowNo: r.rowNo, Cell: record.CellName(r.rowNo, c.col),
+				Raw: r.text(c.col), RefArea: area, Instrument: r.l.Instrument, Action: action, Date: d}); err != nil {
+				return err
+			}
+		}
+	}
+	if !any {
+		r.fail("TIP-V003", r.values[0].col, "", "")
+	}
+	return nil
+}
+
+// log gathers findings; the same fault in many cells is one finding with its
+// count and its first cells.
+type log struct {
+	l        *Layout
+	findings record.Findings
+	at       map[string]int
+}
+
+// cellsShown is how many cells of one finding are listed.
+const cellsShown = 20
+
+func newLog(l *Layout) *log { return &log{l: l, at: map[string]int{}} }
+
+func (g *log) add(f record.Finding) { g.findings = append(g.findings, f) }
+
+func (g *log) addCounted(f record.Finding, key string) {
+	g.at[key] = len(g.findings)
+	g.findings = append(g.findings, f)
+}
+
+func (g *log) count(key string) { g.findings[g.at[key]].Count++ }
+
+func (g *log) cell(code string, at record.Place, found, expected string, near []string) {
+	col := strings.TrimRight(at.Cell, "0123456789")
+	key := strings.Join([]string{code, at.Sheet, col, found, expected}, "\x00")
+	i, ok := g.at[key]
+	if !ok {
+		f := record.NewFinding(code, at)
+		f.Found, f.Expected, f.Proposals = found, expected, near
+		f.Cells = []string{at.Cell}
+		g.addCounted(f, key)
+		return
+	}
+	f := &g.findings[i]
+	f.Count++
+	if len(f.Cells) < cellsShown {
+		f.Cells = append(f.Cells, at.Cell)
+	}
+}
+
+func (g *log) list() record.Findings {
+	g.findings.Sort()
+	return g.findings
+}

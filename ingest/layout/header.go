@@ -1,0 +1,176 @@
+package layout
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// headRows is how far into a sheet recognition looks: title rows above the
+// header, the header, and enough rows for anchors and conditions.
+const headRows = 400
+
+// searchRows is how many of these may stand above the header.
+const searchRows = 40
+
+// head is the beginning of one sheet.
+type head struct {
+	info   sheet.Info
+	rows   []sheet.Row
+	merges []sheet.Range
+}
+
+var errEnough = errors.New("enough rows")
+
+func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info) (head, error) {
+	h := head{info: info}
+	err := wb.Read(ctx, info.Index, func(r *sheet.Row) error {
+		if len(h.rows) == headRows {
+			return errEnough
+		}
+		row := *r
+		row.Cells = append([]sheet.Cell(nil), r.Cells...)
+		h.rows = append(h.rows, row)
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return h, err
+	}
+	h.merges, err = wb.Merges(ctx, info.Index)
+	return h, err
+}
+
+// heading is one column's heading: its text as found and the column.
+type heading struct {
+	col  int
+	text string
+	norm string
+}
+
+// headings joins n rows from h.rows[at] on into one heading a column. In rows
+// above the last a heading spreads to the right over its merged cells; where
+// the file has no merged cells (csv), over the blank cells that follow it.
+func (h *head) headings(at, n int) []heading {
+	if at+n > len(h.rows) {
+		return nil
+	}
+	parts := map[int][]string{}
+	last := 0
+	for i := range n {
+		for _, c := range h.rows[at+i].Cells {
+			last = max(last, c.Col)
+		}
+	}
+	for i := range n {
+		row := h.rows[at+i]
+		texts := map[int]string{}
+		for _, c := range row.Cells {
+			texts[c.Col] = strings.Join(strings.Fields(c.Text), " ")
+		}
+		if i < n-1 {
+			h.spread(row.Number, last, texts)
+		}
+		for col := 1; col <= last; col++ {
+			if t := texts[col]; t != "" {
+				parts[col] = append(parts[col], t)
+			}
+		}
+	}
+	var out []heading
+	for col := 1; col <= last; col++ {
+		if p := parts[col]; len(p) > 0 {
+			text := strings.Join(p, " / ")
+			out = append(out, heading{col, text, codelist.Normalise(text)})
+		}
+	}
+	return out
+}
+
+func (h *head) spread(row, last int, texts map[int]string) {
+	if len(h.merges) > 0 {
+		for _, m := range h.merges {
+			if m.FirstRow <= row && row <= m.LastRow {
+				for col := m.FirstCol + 1; col <= min(m.LastCol, last); col++ {
+					texts[col] = texts[m.FirstCol]
+				}
+			}
+		}
+		return
+	}
+	for col := 2; col <= last; col++ {
+		if texts[col] == "" {
+			texts[col] = texts[col-1]
+		}
+	}
+}
+
+// fit is how well a layout's header fits at a place.
+type fit struct {
+	at       int // index in head.rows
+	headings []heading
+	missing  []string // headings of the layout that were not found
+	twice    []heading
+}
+
+// fitAt compares the layout's headings with those that stand at a row.
+func (l *Layout) fitAt(h *head, at int) fit {
+	f := fit{at: at, headings: h.headings(at, max(1, l.Match.HeaderRows))}
+	first := map[string]heading{}
+	for _, hd := range f.headings {
+		if _, ok := first[hd.norm]; !ok {
+			first[hd.norm] = hd
+		}
+	}
+	for _, want := range l.Match.Header {
+		found := false
+		for _, s := range spellings(want) {
+			if _, ok := first[s]; ok {
+				found = true
+				break
+			}
+		}
+		if !found {
+			f.missing = append(f.missing, want)
+		}
+	}
+	used := map[string]bool{}
+	for _, c := range l.Columns {
+		if c.Header != "" {
+			for _, s := range spellings(c.Header) {
+				used[s] = true
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for _, hd := range f.headings {
+		if seen[hd.norm] && used[hd.norm] {
+			f.twice = append(f.twice, hd)
+		}
+		seen[hd.norm] = true
+	}
+	return f
+}
+
+// bestFit finds the row of the sheet's beginning where the fewest headings
+// are missing; the first of equals.
+func (l *Layout) bestFit(h *head) fit {
+	best := fit{at: -1, missing: l.Match.Header}
+	for at := 0; at < min(len(h.rows), searchRows); at++ {
+		if f := l.fitAt(h, at); len(f.missing) < len(best.missing) {
+			best = f
+			if len(f.missing) == 0 {
+				break
+			}
+		}
+	}
+	return best
+}
+
+// place gives the place of a cell of this sheet.
+func (h *head) place(file string, row, col int) record.Place {
+	return record.Place{File: file, Sheet: h.info.Name, Cell: record.CellName(row, col)}
+}

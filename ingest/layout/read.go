@@ -1,0 +1,382 @@
+package layout
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// Options of Read. The zero value reads and checks a file without keeping
+// anything.
+type Options struct {
+	File    string          // the file's name, for places
+	Builder *record.Builder // where records go; nil: nowhere
+	// Progress is told the rows read so far, now and then; it may be nil.
+	Progress func(rows int64)
+}
+
+// Result is what reading a file gave. Findings are in workbook order; one of
+// severity error refuses the file.
+type Result struct {
+	Layout   *Layout
+	Sheets   []SheetResult
+	Account  []record.RowAccount
+	Findings record.Findings
+	// LastAction is the newest date of a treaty file: the day up to which it
+	// is known to be true.
+	LastAction time.Time
+}
+
+// SheetResult tells what was read of one sheet, for layout check.
+type SheetResult struct {
+	Name      string            `json:"sheet"`
+	HeaderRow int               `json:"header_row"`
+	Rows      int64             `json:"rows"`
+	Columns   map[string]string `json:"columns"` // heading → what it carries
+}
+
+// Read turns the sheets that a layout fits into records. It returns an error
+// only when the file cannot be read in full; everything else is a finding.
+func Read(ctx context.Context, wb *sheet.Workbook, found *Found, codes *codelist.Set, opts Options) (*Result, error) {
+	l := found.Layout
+	res := &Result{Layout: l}
+	log := newLog(l)
+	log.findings = append(log.findings, found.Notes...)
+	counts := map[record.RowAccount]int64{}
+	var total int64
+	for _, fs := range found.Sheets {
+		r, err := newReader(l, codes, fs, opts, log)
+		if err != nil {
+			return nil, err
+		}
+		r.account = func(o record.Outcome, rule string) {
+			counts[record.RowAccount{Sheet: fs.Info.Name, Outcome: o, Rule: rule}]++
+		}
+		err = wb.Read(ctx, fs.Info.Index, func(row *sheet.Row) error {
+			total++
+			if opts.Progress != nil && total%4096 == 0 {
+				opts.Progress(total)
+			}
+			return r.row(row)
+		})
+		if err != nil {
+			return nil, err
+		}
+		r.finish()
+		if r.rows == 0 {
+			log.add(record.NewFinding("TIP-L009", record.Place{File: opts.File, Sheet: fs.Info.Name}))
+		}
+		res.Sheets = append(res.Sheets, SheetResult{Name: fs.Info.Name, HeaderRow: fs.HeaderRow, Rows: r.rows, Columns: r.carried})
+		if r.lastAction.After(res.LastAction) {
+			res.LastAction = r.lastAction
+		}
+	}
+	if opts.Builder != nil {
+		if err := opts.Builder.Flush(); err != nil {
+			return nil, err
+		}
+	}
+	for key, n := range counts {
+		key.Rows = n
+		res.Account = append(res.Account, key)
+	}
+	slices.SortFunc(res.Account, func(a, b record.RowAccount) int {
+		return cmp.Or(cmp.Compare(a.Sheet, b.Sheet), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Rule, b.Rule))
+	})
+	res.Findings = log.list()
+	return res, nil
+}
+
+// reader reads one sheet.
+type reader struct {
+	l     *Layout
+	codes *codelist.Set
+	opts  Options
+	log   *log
+	file  string
+	sheet string
+	fs    FoundSheet
+
+	columns []*column // labels first those of time, then the others; without value columns
+	values  []*column
+	scopes  []*scope
+	footer  []*condition
+	header  map[int]string // column → raw heading, to see a second header
+	carried map[string]string
+	filed   map[int]FiledYear
+	months  map[int]map[int]record.Place // months seen of filed years
+	filled  map[int]*sheet.Cell          // of columns filled down: the last cell that is not empty
+
+	base       record.Concepts
+	inFoot     bool
+	hidden     int64
+	rows       int64
+	account    func(record.Outcome, string)
+	seen       map[uint64]bool // hashes of case rows
+	again      int64
+	seed       maphash.Seed
+	lastAction time.Time
+
+	// of the row at hand
+	cells  []*sheet.Cell // by column
+	rowNo  int
+	cur    record.Concepts
+	extra  map[string]string // breakdown, role, AREA_DETAIL
+	time   period
+	failed string // code of the finding that refuses the row
+	out    string // rule that sets it aside
+}
+
+// scope is one compiled out_of_scope rule.
+type scope struct {
+	rule  string
+	conds []*condition
+}
+
+func (r *reader) text(col int) string {
+	if col <= 0 || col >= len(r.cells) || r.cells[col] == nil {
+		return ""
+	}
+	return r.cells[col].Text
+}
+
+func (r *reader) all(conds []*condition) bool {
+	for _, c := range conds {
+		if !c.holds(r.text(c.col)) {
+			return false
+		}
+	}
+	return len(conds) > 0
+}
+
+func (r *reader) place(col int) record.Place {
+	return record.Place{File: r.file, Sheet: r.sheet, Cell: record.CellName(r.rowNo, max(col, 1))}
+}
+
+// row reads one row of the sheet and accounts for it.
+func (r *reader) row(row *sheet.Row) error {
+	if row.Number <= r.fs.HeaderRow || len(row.Cells) == 0 {
+		return nil
+	}
+	for i := range r.cells {
+		r.cells[i] = nil
+	}
+	last := row.Cells[len(row.Cells)-1].Col
+	for len(r.cells) <= last {
+		r.cells = append(r.cells, nil)
+	}
+	blank := true
+	for i := range row.Cells {
+		r.cells[row.Cells[i].Col] = &row.Cells[i]
+		blank = blank && codelist.Normalise(row.Cells[i].Text) == "" && row.Cells[i].Text == ""
+	}
+	if blank {
+		return nil
+	}
+	r.fillDown()
+	r.rows++
+	r.rowNo = row.Number
+	if row.Hidden {
+		r.hidden++
+		if r.hidden == 1 {
+			f := record.NewFinding("TIP-L010", r.place(row.Cells[0].Col))
+			r.log.addCounted(f, "hidden "+r.sheet)
+		} else {
+			r.log.count("hidden " + r.sheet)
+		}
+	}
+	outcome, rule, err := r.read()
+	if err != nil {
+		return err
+	}
+	r.account(outcome, rule)
+	return nil
+}
+
+// fillDown gives the empty cells of columns that say a label once for several
+// rows the label above.
+func (r *reader) fillDown() {
+	for col, above := range r.filled {
+		for len(r.cells) <= col {
+			r.cells = append(r.cells, nil)
+		}
+		if strings.TrimSpace(r.text(col)) == "" {
+			r.cells[col] = above
+			continue
+		}
+		c := *r.cells[col] // the row's own is reused for the next one
+		r.filled[col] = &c
+	}
+}
+
+// read decides what becomes of the row at hand and emits its records.
+func (r *reader) read() (record.Outcome, string, error) {
+	if r.isHeader() {
+		f := record.NewFinding("TIP-L005", r.place(1))
+		r.log.add(f)
+		return record.Refused, f.Code, nil
+	}
+	if r.inFoot || r.all(r.footer) {
+		r.inFoot = true
+		return record.OutOfScope, "footer", nil
+	}
+	for _, s := range r.scopes {
+		if r.all(s.conds) {
+			return record.OutOfScope, s.rule, nil
+		}
+	}
+	r.cur = append(r.cur[:0], r.base...)
+	clear(r.extra)
+	r.time = period{}
+	r.failed, r.out = "", ""
+	for _, c := range r.columns {
+		if len(c.when) > 0 && !r.all(c.when) {
+			continue
+		}
+		r.label(c)
+		if r.out != "" {
+			return record.OutOfScope, r.out, nil
+		}
+	}
+	if r.failed != "" {
+		return record.Refused, r.failed, nil
+	}
+	var err error
+	switch r.l.Kind() {
+	case record.KindTreaty:
+		err = r.treatyRow()
+	case record.KindCase:
+		err = r.caseRow()
+	default:
+		err = r.figures()
+	}
+	if err != nil {
+		return "", "", err
+	}
+	if r.out != "" {
+		return record.OutOfScope, r.out, nil
+	}
+	if r.failed != "" {
+		return record.Refused, r.failed, nil
+	}
+	return record.Observed, "", nil
+}
+
+// isHeader tells whether the row repeats the header.
+func (r *reader) isHeader() bool {
+	n := 0
+	for col, h := range r.header {
+		if r.text(col) != h {
+			if n == 0 {
+				return false // the usual row, after one comparison
+			}
+			continue
+		}
+		n++
+	}
+	return n*2 > len(r.header)
+}
+
+// settle completes the concepts of one record: period and =REF_AREA.
+func (r *reader) settle(cs record.Concepts, p period, col int) bool {
+	freq, tp, reported, ok := r.l.Time.sdmx(p, r.filed)
+	if !ok {
+		r.fail("TIP-V012", col, r.text(col), "2023")
+		return false
+	}
+	if f, is := r.filed[p.year]; is && p.month != 0 {
+		if r.months[p.year] == nil {
+			r.months[p.year] = map[int]record.Place{}
+		}
+		if _, ok := r.months[p.year][p.month]; !ok {
+			r.months[p.year][p.month] = r.place(col)
+		}
+		_ = f
+	}
+	cs[cFreq], cs[cTimePeriod], cs[cPeriodAsReported] = freq, tp, reported
+	for i, v := range cs {
+		if v == "=REF_AREA" {
+			cs[i] = cs[cRefArea]
+		}
+	}
+	if cs[cRefArea] == "" || cs[cIndicator] == "" {
+		r.fail("TIP-V019", col, "", "REF_AREA, INDICATOR")
+		return false
+	}
+	return true
+}
+
+func (r *reader) fail(code string, col int, found, expected string) {
+	r.failed = code
+	r.log.cell(code, r.place(col), found, expected, nil)
+}
+
+// caseRow emits one case row.
+func (r *reader) caseRow() error {
+	if !r.settle(r.cur, r.keep(r.time), 1) {
+		return nil
+	}
+	var h maphash.Hash
+	h.SetSeed(r.seed)
+	for _, c := range r.cells {
+		if c != nil {
+			h.WriteString(c.Text)
+		}
+		h.WriteByte(0)
+	}
+	if k := h.Sum64(); r.seen[k] {
+		r.again++
+	} else {
+		r.seen[k] = true
+	}
+	if r.opts.Builder == nil {
+		return nil
+	}
+	return r.opts.Builder.Case(&record.Case{Sheet: r.sheet, RowNo: r.rowNo, Concepts: r.cur})
+}
+
+// keep coarsens a case's date to what the record needs.
+func (r *reader) keep(p period) period {
+	switch r.l.Time.Keep {
+	case "year":
+		p.month, p.quarter = 0, 0
+	case "quarter":
+		if p.month != 0 {
+			p.quarter, p.month = (p.month+2)/3, 0
+		}
+	}
+	return p
+}
+
+// finish says what only the whole sheet shows.
+func (r *reader) finish() {
+	if r.again > 0 {
+		f := record.NewFinding("TIP-V022", record.Place{File: r.file, Sheet: r.sheet})
+		f.Count = int(r.again)
+		r.log.add(f)
+	}
+	for _, year := range sortedKeys(r.months) {
+		filed := r.filed[year]
+		for _, m := range sortedKeys(r.months[year]) {
+			if m != filed.Month {
+				f := record.NewFinding("TIP-V024", r.months[year][m])
+				f.Found = time.Month(m).String()
+				f.Context = r.months[year][filed.Month]
+				f.Expected = r.l.ID
+				r.log.add(f)
+			}
+		}
+		if at, ok := r.months[year][filed.Month]; ok && len(r.months[year]) == 1 {
+			f := record.NewFinding("TIP-V023", at)
+			f.Found, f.Expected = period{year: year, month: filed.Month}.String(), filed.Note
+			r.log.add(f)
+		}
+	}
+}

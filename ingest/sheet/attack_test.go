@@ -1,0 +1,330 @@
+package sheet_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oas/tipstat/ingest/sheet"
+)
+
+// deflated compresses n times the same piece, between a head and a tail,
+// without ever holding the whole.
+func deflated(tb testing.TB, head, piece string, n int, tail string) []byte {
+	var buf bytes.Buffer
+	w, err := flate.NewWriter(&buf, flate.BestSpeed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	block := strings.Repeat(piece, max(1, 1<<16/len(piece)))
+	io.WriteString(w, head)
+	for left := n; left > 0; left -= len(block) / len(piece) {
+		if left*len(piece) < len(block) {
+			block = strings.Repeat(piece, left)
+		}
+		io.WriteString(w, block)
+	}
+	io.WriteString(w, tail)
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// bomb is an entry that unpacks to a great many pieces. Its size is declared
+// as it is, or as size when that is not 0; its checksum is not computed, since
+// a limit has to be met long before the end.
+func bomb(tb testing.TB, name, head, piece string, n int, tail string, size uint64) entry {
+	full := uint64(len(head) + n*len(piece) + len(tail))
+	if size == 0 {
+		size = full
+	}
+	return entry{name: name, raw: deflated(tb, head, piece, n, tail), mutate: func(h *zip.FileHeader) {
+		h.Method, h.UncompressedSize64 = zip.Deflate, size
+	}}
+}
+
+// TestAttacks reads the crafted files of RELIABILITY.md, section 3.2, each of
+// which has to be refused for the right reason, quickly and in little memory.
+func TestAttacks(t *testing.T) {
+	const sheetPart, sstPart, stylePart = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+	head := decl + `<worksheet ` + nsMain + `><sheetData>`
+	good := sheetOf(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	book := func(rows string, others ...entry) func(testing.TB) []byte {
+		return func(tb testing.TB) []byte { return zipOf(tb, bookOf(sheetOf(rows), others...)...) }
+	}
+	with := func(e func(tb testing.TB) entry) func(testing.TB) []byte {
+		return func(tb testing.TB) []byte { return zipOf(tb, bookOf(good, e(tb))...) }
+	}
+	cell := func(attrs, inner string) string {
+		return `<row r="1"><c r="A1" ` + attrs + `>` + inner + `</c></row>`
+	}
+	utf16 := func(s string) string {
+		out := "\xff\xfe"
+		for _, c := range s {
+			out += string([]byte{byte(c), 0})
+		}
+		return out
+	}
+	plain := func(s string) func(testing.TB) []byte { return func(testing.TB) []byte { return []byte(s) } }
+	tests := []struct {
+		name string
+		code string
+		file func(testing.TB) []byte
+	}{
+		{"zero bytes", sheet.CodeEmpty, plain("")},
+		{"PDF", sheet.CodeNotSheet, plain("%PDF-1.7\n")},
+		{"HTML", sheet.CodeNotSheet, plain("\n <HTML><table><tr><td>1</td></tr></table></HTML>")},
+		{"Excel 2003 XML", sheet.CodeNotSheet, plain("\ufeff" + decl + "<Workbook/>")},
+		{"HTML in UTF-16", sheet.CodeNotSheet, plain(utf16("<html>"))},
+		{"OLE", sheet.CodeOldExcel, plain("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600))},
+		{"encrypted", sheet.CodeEncrypted, plain("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("x", 65530) + utf16("EncryptedPackage")[2:])},
+		{"zip without end", sheet.CodeCutOff, plain("PK\x03\x04 and then nothing")},
+		{"zip of something", sheet.CodeOtherZip, func(tb testing.TB) []byte { return zipOf(tb, entry{name: "readme.txt", body: "x"}) }},
+		{"Word", sheet.CodeOtherZip, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			b[0].body = strings.Replace(b[0].body, mime+"sheet.main+xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", 1)
+			return zipOf(tb, b...)
+		}},
+		{"xlsb", sheet.CodeBinary, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			b[0].body = strings.Replace(b[0].body, mime+"sheet.main+xml", "application/vnd.ms-excel.sheet.binary.macroEnabled.main", 1)
+			return zipOf(tb, b...)
+		}},
+		{"content type of the sheet", sheet.CodeStructure, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			b[0].body = strings.Replace(b[0].body, "worksheet+xml", "chartsheet+xml", 1)
+			return zipOf(tb, b...)
+		}},
+		{"content types are garbage", sheet.CodeXML, with(func(testing.TB) entry { return entry{name: "[Content_Types].xml", body: "garbage"} })},
+
+		{"1 GB of zeros in the sheet", sheet.CodeUnpacked, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, "", "\x00", 1<<30, "", 0) })},
+		{"512 MB of zeros in the sheet", sheet.CodeXML, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, "", "\x00", 1<<29, "", 0) })},
+		{"1 GB in a picture", sheet.CodeUnpacked, with(func(tb testing.TB) entry { return bomb(tb, "xl/media/a.png", "", "\x00", 1<<30, "", 0) })},
+		{"700 MB of empty cells", sheet.CodeColumns, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, head+`<row>`, `<c/>`, 175<<20, "", 0) })},
+		{"700 MB of empty rows", sheet.CodeRows, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, head, `<row/>`, 100<<20, "", 0) })},
+		{"512 MB of shared strings", sheet.CodeStrings, with(func(tb testing.TB) entry {
+			return bomb(tb, sstPart, `<sst `+nsMain+`>`, `<si><t>`+strings.Repeat("a", 1000)+`</t></si>`, 1<<19, "</sst>", 0)
+		})},
+		{"256 MB of styles", sheet.CodeStructure, with(func(tb testing.TB) entry {
+			return bomb(tb, stylePart, `<styleSheet `+nsMain+`><cellXfs>`, `<xf numFmtId="14"/>`, 13<<20, "</cellXfs></styleSheet>", 0)
+		})},
+		{"256 MB in one cell", sheet.CodeCellBytes, with(func(tb testing.TB) entry {
+			return bomb(tb, sheetPart, head+`<row><c t="str"><v>`, "a", 1<<28, "</v></c></row></sheetData></worksheet>", 0)
+		})},
+		{"256 MB in one tag", sheet.CodeXML, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, head+`<row r="`, "1", 1<<28, "", 0) })},
+		{"the size is a lie: more", sheet.CodeChecksum, with(func(tb testing.TB) entry {
+			return bomb(tb, sheetPart, head, `<row/>`, 1<<20, "</sheetData></worksheet>", 1024)
+		})},
+		{"the size is a lie: less", sheet.CodeChecksum, with(func(tb testing.TB) entry {
+			return bomb(tb, sheetPart, head, `<row/>`, 10, "</sheetData></worksheet>", 1<<20)
+		})},
+		{"the checksum is a lie", sheet.CodeChecksum, with(func(testing.TB) entry {
+			return entry{name: sheetPart, body: good, mutate: func(h *zip.FileHeader) { h.CRC32++ }}
+		})},
+		{"encrypted entry", sheet.CodeEncrypted, with(func(testing.TB) entry {
+			return entry{name: sheetPart, body: good, mutate: func(h *zip.FileHeader) { h.Flags |= 1 }}
+		})},
+		{"entry twice", sheet.CodeDuplicate, func(tb testing.TB) []byte {
+			return zipOf(tb, append(bookOf(good), entry{name: sheetPart, body: good})...)
+		}},
+		{"entry twice but for case", sheet.CodeDuplicate, func(tb testing.TB) []byte {
+			return zipOf(tb, append(bookOf(good), entry{name: "XL/worksheets/Sheet1.xml", body: good})...)
+		}},
+		{"entry outside: ..", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: "../../evil", body: "x"} })},
+		{"entry outside: root", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: "/etc/passwd", body: "x"} })},
+		{"entry outside: backslash", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: `xl\evil`, body: "x"} })},
+		{"200,000 entries", sheet.CodeEntries, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			for i := range 200_000 {
+				b = append(b, entry{name: fmt.Sprint("x/", i), mutate: func(*zip.FileHeader) {}})
+			}
+			return zipOf(tb, b...)
+		}},
+		{"5,000 entries", sheet.CodeEntries, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			for i := range 5000 {
+				b = append(b, entry{name: fmt.Sprint("x/", i), mutate: func(*zip.FileHeader) {}})
+			}
+			return zipOf(tb, b...)
+		}},
+
+		{"XML a million deep in the sheet", sheet.CodeDepth, with(func(tb testing.TB) entry { return bomb(tb, sheetPart, head+"<row><extLst>", "<a>", 1<<20, "", 0) })},
+		{"XML a million deep before the data", sheet.CodeDepth, with(func(tb testing.TB) entry {
+			return bomb(tb, sheetPart, decl+`<worksheet `+nsMain+`>`, "<a>", 1<<20, "", 0)
+		})},
+		{"XML deep in the workbook", sheet.CodeDepth, with(func(tb testing.TB) entry {
+			return bomb(tb, "xl/workbook.xml", `<workbook `+nsMain+`>`, "<a>", 5<<20, "", 0)
+		})},
+		{"billion laughs", sheet.CodeDoctype, with(func(testing.TB) entry {
+			return entry{name: sstPart, body: decl + `<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><sst ` + nsMain + `><si><t>&b;</t></si></sst>`}
+		})},
+		{"XXE", sheet.CodeDoctype, with(func(testing.TB) entry {
+			return entry{name: sheetPart, body: `<!DOCTYPE w SYSTEM "file:///etc/passwd">` + good}
+		})},
+		{"shared strings in UTF-16", sheet.CodeXMLCoding, with(func(testing.TB) entry {
+			return entry{name: sstPart, body: `<?xml version="1.0" encoding="UTF-16"?><sst ` + nsMain + `/>`}
+		})},
+		{"sheet in UTF-16", sheet.CodeXMLCoding, with(func(testing.TB) entry { return entry{name: sheetPart, body: utf16(good)} })},
+		{"not UTF-8", sheet.CodeXML, book(cell(`t="str"`, "<v>a\xffb</v>"))},
+		{"malformed in the middle", sheet.CodeXML, book(strings.Repeat("<row><c><v>1</v></c></row>", 500) + "<row><c><v>1</c></row>" + strings.Repeat("<row/>", 500))},
+		{"cut in a row", sheet.CodeXML, with(func(testing.TB) entry { return entry{name: sheetPart, body: good[:len(good)-40]} })},
+		{"something after the end", sheet.CodeXML, with(func(testing.TB) entry { return entry{name: sheetPart, body: good + "<row/>"} })},
+		{"an entity that is not known", sheet.CodeXML, book(cell(`t="str"`, "<v>&nbsp;</v>"))},
+		{"an attribute twice", sheet.CodeXML, book(`<row r="1" r="2"/>`)},
+		{"a prefix that is not declared", sheet.CodeXML, book(`<y:row/>`)},
+
+		{"index of a string: 999999", sheet.CodeStringRef, book(cell(`t="s"`, "<v>999999</v>"))},
+		{"index of a string: -1", sheet.CodeStringRef, book(cell(`t="s"`, "<v>-1</v>"))},
+		{"index of a string: abc", sheet.CodeStringRef, book(cell(`t="s"`, "<v>abc</v>"))},
+		{"index of a string: 1e20", sheet.CodeStringRef, book(cell(`t="s"`, "<v>1e20</v>"))},
+		{"index of a string: nothing", sheet.CodeStringRef, book(cell(`t="s"`, "<v></v>"))},
+		{"NaN", sheet.CodeNotFinite, book(cell("", "<v>NaN</v>"))},
+		{"INF", sheet.CodeNotFinite, book(cell(`s="1"`, "<v>-INF</v>"))},
+		{"1e400", sheet.CodeNotFinite, book(cell("", "<v>1e400</v>"))},
+		{"a number that is none", sheet.CodeValue, book(cell("", "<v>0x10</v>"))},
+		{"a number with underscores", sheet.CodeValue, book(cell("", "<v>1_000</v>"))},
+		{"a boolean that is none", sheet.CodeValue, book(cell(`t="b"`, "<v>2</v>"))},
+		{"a date that is none", sheet.CodeValue, book(cell(`t="d"`, "<v>2023-02-30</v>"))},
+		{"a type that is none", sheet.CodeValue, book(cell(`t="x"`, "<v>1</v>"))},
+		{"a style that is not there", sheet.CodeValue, book(cell(`s="9"`, "<v>1</v>"))},
+		{"row 2147483647", sheet.CodeRows, book(`<row r="214748364"/>`)},
+		{"row -1", sheet.CodeReference, book(`<row r="-1"/>`)},
+		{"row 0", sheet.CodeReference, book(`<row r="0"/>`)},
+		{"cell A0", sheet.CodeReference, book(`<row r="1"><c r="A0"/></row>`)},
+		{"cell ZZZZ1", sheet.CodeReference, book(`<row r="1"><c r="ZZZZ1"/></row>`)},
+		{"cell XFE1", sheet.CodeReference, book(`<row r="1"><c r="XFE1"/></row>`)},
+		{"cell A99999999999", sheet.CodeReference, book(`<row r="1"><c r="A99999999999"/></row>`)},
+		{"cell of another row", sheet.CodeOrder, book(`<row r="1"><c r="A2"/></row>`)},
+		{"rows out of order", sheet.CodeOrder, book(`<row r="2"/><row r="1"/>`)},
+		{"row twice", sheet.CodeTwice, book(`<row r="2"/><row r="2"/>`)},
+		{"cells out of order", sheet.CodeOrder, book(`<row r="1"><c r="B1"/><c r="A1"/></row>`)},
+		{"cell twice", sheet.CodeTwice, book(`<row r="1"><c r="B1"/><c r="B1"/></row>`)},
+		{"a value twice", sheet.CodeStructure, book(cell("", "<v>1</v><v>2</v>"))},
+		{"a row of another vocabulary", sheet.CodeStructure, book(`<row xmlns="urn:x" r="1"/>`)},
+		{"text between cells", sheet.CodeStructure, book(`<row r="1">x</row>`)},
+		{"sheetData twice", sheet.CodeStructure, book(`</sheetData><sheetData>`)},
+		{"100,001 merged ranges", sheet.CodeMerges, book(`</sheetData><mergeCells>` + strings.Repeat(`<mergeCell ref="A1:XFD1048576"/>`, 100_001) + `</mergeCells><extLst/><sheetData>`)},
+		{"a merged range that is none", sheet.CodeReference, book(`</sheetData><mergeCells><mergeCell ref=""/></mergeCells><extLst/><sheetData>`)},
+		{"no sheets", sheet.CodeNoSheet, with(func(testing.TB) entry {
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + `><sheets/></workbook>`}
+		})},
+		{"20,000 sheets", sheet.CodeSheets, with(func(testing.TB) entry {
+			var s strings.Builder
+			for i := range 20_000 {
+				fmt.Fprintf(&s, `<sheet name="S%d" sheetId="%d" r:id="rId1"/>`, i, i+1)
+			}
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets>` + s.String() + `</sheets></workbook>`}
+		})},
+		{"a sheet that is not there", sheet.CodeNoPart, with(func(testing.TB) entry {
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets><sheet name="S" sheetId="1" r:id="rId9"/></sheets></workbook>`}
+		})},
+		{"a target outside", sheet.CodeUnsafeName, with(func(testing.TB) entry {
+			return entry{name: "xl/_rels/workbook.xml.rels", body: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relURL + `worksheet" Target="../../etc/passwd"/></Relationships>`}
+		})},
+		{"no workbook", sheet.CodeOtherZip, with(func(testing.TB) entry {
+			return entry{name: "_rels/.rels", body: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>`}
+		})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			data := tt.file(t)
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			out, err := read(data, sheet.Options{})
+			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			if got := codeOf(err); got != tt.code {
+				t.Fatalf("code %q, want %q (%v)\n%.300s", got, tt.code, err, out)
+			}
+			allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
+			t.Logf("%d bytes, %v, %d MB allocated in all: %v", len(data), took.Round(time.Millisecond), allocated, err)
+			if took > 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if allocated > 400 { // the 256 MB of shared strings that are taken, and their index
+				t.Errorf("%d MB allocated", allocated)
+			}
+			var e *sheet.Error
+			if errors.As(err, &e) && e.Finding().Message("es") == "" {
+				t.Errorf("%s has no text", e.Code)
+			}
+		})
+	}
+}
+
+// TestTruncated cuts a workbook at every byte: each piece is refused.
+func TestTruncated(t *testing.T) {
+	data := zipOf(t, bookOf(sheetOf(strings.Repeat(`<row><c t="s"><v>0</v></c><c><v>1.5</v></c></row>`, 50)))...)
+	for n := 4; n < len(data); n++ { // "PK" alone may be a csv file
+		if out, err := read(data[:n], sheet.Options{}); err == nil {
+			t.Fatalf("cut at byte %d of %d: read without an error:\n%s", n, len(data), out)
+		}
+	}
+	// The parts too, in a container that is whole.
+	whole := bookOf(sheetOf(`<row r="7"><c r="A7" t="s"><v>1</v></c><c r="B7" t="inlineStr"><is><t>á</t></is></c><c r="C7" s="1"><v>5</v></c></row>`))
+	for i := range whole {
+		body := whole[i].body
+		for n := range len(body) - 1 {
+			whole[i].body = body[:n]
+			if out, err := read(zipOf(t, whole...), sheet.Options{}); err == nil && strings.TrimSpace(body[n:]) != "" {
+				t.Fatalf("%s cut at byte %d of %d: read without an error:\n%s", whole[i].name, n, len(body), out)
+			}
+		}
+		whole[i].body = body
+	}
+}
+
+// TestBitFlips changes every byte of a workbook in turn: what is read is the
+// same as before, or there is an error.
+func TestBitFlips(t *testing.T) {
+	data := zipOf(t, bookOf(sheetOf(`<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" s="1"><v>45000</v></c></row>`))...)
+	want, err := read(data, sheet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range data {
+		for _, mask := range []byte{1, 0x20, 0xff} {
+			b := bytes.Clone(data)
+			b[i] ^= mask
+			if got, err := read(b, sheet.Options{}); err == nil && got != want && !strings.Contains(got, "text:PK") {
+				t.Fatalf("byte %d changed by %#x: read otherwise, without an error:\n%s\nwant\n%s", i, mask, got, want)
+			}
+		}
+	}
+}
+
+func TestCanceled(t *testing.T) {
+	data := zipOf(t, bookOf(sheetOf(strings.Repeat(`<row><c><v>1</v></c></row>`, 100_000)))...)
+	ctx, cancel := context.WithCancel(context.Background())
+	w, err := sheet.Open(ctx, bytes.NewReader(data), int64(len(data)), "f.xlsx", sheet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	err = w.Read(ctx, 0, func(*sheet.Row) error {
+		rows++
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || rows == 100_000 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+	stop := errors.New("stop")
+	if err := w.Read(context.Background(), 0, func(*sheet.Row) error { return stop }); err != stop {
+		t.Errorf("fn's error came back as %v", err)
+	}
+	if _, err := sheet.Open(ctx, bytes.NewReader(data), int64(len(data)), "f.xlsx", sheet.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open: %v", err)
+	}
+}

@@ -1,0 +1,48 @@
+package sheet
+
+import "cmp"
+
+// Limits bounds what a file may ask for. A zero field means its default; the
+// defaults take any file that Excel can save and a person would send.
+type Limits struct {
+	FileBytes     int64 // the file itself; 512 MiB
+	PartBytes     int64 // one part of a zip, unpacked; 768 MiB (a full sheet of 1,048,576 × 16 is about that)
+	UnpackedBytes int64 // all parts of a zip, unpacked; 1 GiB
+	StringBytes   int64 // all shared strings, in UTF-8; 256 MiB
+	Entries       int   // entries of a zip; 4,096
+	Depth         int   // elements inside each other; 64
+	Sheets        int   // 1,024
+	Rows          int   // the highest row number; 1,048,576, for csv 20,000,000
+	Columns       int   // the highest column number; 16,384
+	CellBytes     int   // the text of one cell, in UTF-8; 131,068 (32,767 characters)
+	SharedStrings int   // 8,000,000
+	Merges        int   // merged ranges of one sheet; 100,000
+	Cells         int64 // cells of one sheet, empty ones included; 100,000,000
+}
+
+// csvRows is the default of Limits.Rows for csv, which no grid ends.
+const csvRows = 20_000_000
+
+func (l Limits) orDefaults() Limits {
+	return Limits{
+		FileBytes:     cmp.Or(l.FileBytes, 512<<20),
+		PartBytes:     cmp.Or(l.PartBytes, 768<<20),
+		UnpackedBytes: cmp.Or(l.UnpackedBytes, 1<<30),
+		StringBytes:   cmp.Or(l.StringBytes, 256<<20),
+		Entries:       cmp.Or(l.Entries, 4096),
+		Depth:         cmp.Or(l.Depth, 64),
+		Sheets:        cmp.Or(l.Sheets, 1024),
+		Rows:          cmp.Or(l.Rows, maxRow),
+		Columns:       cmp.Or(l.Columns, maxCol),
+		CellBytes:     cmp.Or(l.CellBytes, 4*32767),
+		SharedStrings: cmp.Or(l.SharedStrings, 8_000_000),
+		Merges:        cmp.Or(l.Merges, 100_000),
+		Cells:         cmp.Or(l.Cells, 100_000_000),
+	}
+}
+
+// The grid of Excel 2007 and later.
+const (
+	maxRow = 1 << 20
+	maxCol = 1 << 14
+)

@@ -1,0 +1,370 @@
+package sheet
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// xlsx is an open Office Open XML workbook.
+type xlsx struct {
+	pack     *pack
+	sheets   []xlsxSheet
+	from1904 bool
+	strings  lazy[[]string]
+	styles   lazy[[]look]
+
+	mu     sync.Mutex
+	merged map[int][]Range
+}
+
+type xlsxSheet struct {
+	name  string
+	part  string
+	cells bool // a worksheet, not a chart or a macro sheet
+}
+
+// lazy is a part that is read when it is first needed, and once if that went well.
+type lazy[T any] struct {
+	part string // empty: the workbook has none
+	mu   sync.Mutex
+	done bool
+	v    T
+}
+
+func (l *lazy[T]) get(ctx context.Context, p *pack, read func(*scanner) (T, error)) (T, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.done || l.part == "" {
+		return l.v, nil
+	}
+	var v T
+	err := p.scan(ctx, l.part, func(s *scanner) (err error) {
+		v, err = read(s)
+		return err
+	})
+	if err == nil {
+		l.v, l.done = v, true
+	}
+	return v, err
+}
+
+// relation is one relationship of a part.
+type relation struct {
+	kind     string // the last segment of its type: worksheet, sharedStrings …
+	target   string // name of the part; empty when it is outside the file
+	external bool
+}
+
+const (
+	typeSheets = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+	typeMacro  = "application/vnd.ms-excel."
+)
+
+// bookTypes are the content types of a workbook that can be read; true means
+// that it may hold macros.
+var bookTypes = map[string]bool{
+	typeSheets + "sheet.main+xml":             false,
+	typeSheets + "template.main+xml":          false,
+	typeMacro + "sheet.macroEnabled.main+xml": true, typeMacro + "template.macroEnabled.main+xml": true,
+	typeMacro + "addin.macroEnabled.main+xml": true,
+}
+
+// openXLSX reads what leads to the sheets: content types, relationships and
+// the workbook part.
+func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
+	types, err := readTypes(ctx, p)
+	if err != nil {
+		return err
+	}
+	top, err := readRelations(ctx, p, "")
+	if err != nil {
+		return err
+	}
+	main := ""
+	for _, r := range top {
+		if r.kind == "officeDocument" && !r.external {
+			if main != "" {
+				return &Error{Code: CodeStructure, Part: "_rels/.rels", Found: "_rels/.rels"}
+			}
+			main = r.target
+		}
+	}
+	if main == "" {
+		return &Error{Code: CodeOtherZip, Found: "zip", Expected: wanted}
+	}
+	kind := types.of(main)
+	macros, ok := bookTypes[kind]
+	switch {
+	case strings.HasPrefix(kind, typeMacro+"sheet.binary"):
+		return &Error{Code: CodeBinary, Found: ".xlsb", Expected: wanted}
+	case strings.Contains(kind, "wordprocessingml"), strings.Contains(kind, "ms-word"):
+		return &Error{Code: CodeOtherZip, Found: "Word", Expected: wanted}
+	case strings.Contains(kind, "presentationml"), strings.Contains(kind, "ms-powerpoint"):
+		return &Error{Code: CodeOtherZip, Found: "PowerPoint", Expected: wanted}
+	case !ok:
+		return &Error{Code: CodeStructure, Part: main, Found: main + " (" + printable(kind) + ")"}
+	}
+	rels, err := readRelations(ctx, p, main)
+	if err != nil {
+		return err
+	}
+	x := &xlsx{pack: p, merged: map[int][]Range{}}
+	w.book = x
+	links := false
+	for _, id := range sortedKeys(rels) {
+		r := rels[id]
+		switch {
+		case r.kind == "vbaProject":
+			macros = true
+		case r.kind == "externalLink":
+			links = true
+		case r.external:
+		case r.kind == "sharedStrings" && x.strings.part == "":
+			x.strings.part = r.target
+			err = types.want(r.target, typeSheets+"sharedStrings+xml")
+		case r.kind == "styles" && x.styles.part == "":
+			x.styles.part = r.target
+			err = types.want(r.target, typeSheets+"styles+xml")
+		case r.kind == "sharedStrings", r.kind == "styles":
+			err = &Error{Code: CodeStructure, Part: main, Found: r.target}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := p.scan(ctx, main, func(s *scanner) error { return x.readBook(w, s, main, rels, types) }); err != nil {
+		return err
+	}
+	if len(w.sheets) == 0 {
+		return &Error{Code: CodeNoSheet, Part: main, Found: main}
+	}
+	if macros || p.hasPrefix("xl/vbaproject") {
+		w.note(NoteMacros, "", "")
+	}
+	if links {
+		w.note(NoteLinks, "", "")
+	}
+	for _, r := range top {
+		if r.kind == "custom-properties" || r.kind == "customProperties" {
+			if err := p.scan(ctx, r.target, func(s *scanner) error { return readProperties(s, w.props, p.limits) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// readBook reads workbook.xml.
+func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]relation, types contentTypes) error {
+	if err := root(s, "workbook"); err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	listed := false
+	for {
+		t, err := s.next()
+		if err != nil {
+			return err
+		}
+		if t == tokEnd && s.depth() == 0 {
+			return nil
+		}
+		if t != tokStart || s.depth() != 2 {
+			continue
+		}
+		switch {
+		case s.is(nsMain, "workbookPr"):
+			if v := s.attr(nsNone, "date1904"); v != nil {
+				ok := false
+				if x.from1904, ok = boolean(v); !ok {
+					return s.wrong("date1904 is not a boolean")
+				}
+				if x.from1904 {
+					w.note(NoteDate1904, "", "")
+				}
+			}
+		case s.is(nsMain, "sheets"):
+			if listed {
+				return s.wrong("sheets stands twice")
+			}
+			listed = true
+			err = eachChild(s, "sheet", func() error { return x.addSheet(w, s, names, rels, types) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (x *xlsx) addSheet(w *Workbook, s *scanner, names map[string]bool, rels map[string]relation, types contentTypes) error {
+	if len(w.sheets) == x.pack.limits.Sheets {
+		return tooMuch(CodeSheets, len(w.sheets)+1, x.pack.limits.Sheets)
+	}
+	name := string(unescape(s.attr(nsNone, "name")))
+	key := strings.ToLower(name)
+	if name == "" || len(name) > 4*255 || names[key] {
+		return s.wrong("a sheet without a name, or two with one name")
+	}
+	names[key] = true
+	shown := Visible
+	switch v := string(s.attr(nsNone, "state")); v {
+	case "", Visible:
+	case Hidden, VeryHidden:
+		shown = v
+		w.note(NoteHidden, name, name)
+	default:
+		return s.wrong("the state of a sheet is not known")
+	}
+	r, ok := rels[string(s.attr(nsRel, "id"))]
+	if !ok || r.external {
+		return &Error{Code: CodeNoPart, Part: s.part, Sheet: name, Found: name}
+	}
+	if !x.pack.has(r.target) {
+		return &Error{Code: CodeNoPart, Part: s.part, Sheet: name, Found: r.target}
+	}
+	sh := xlsxSheet{name: name, part: r.target, cells: r.kind == "worksheet"}
+	switch r.kind {
+	case "worksheet":
+		if err := types.want(r.target, typeSheets+"worksheet+xml"); err != nil {
+			return err
+		}
+	case "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet":
+		w.note(NoteNoCells, name, name)
+	default:
+		return s.wrong("a sheet of a kind that is not known")
+	}
+	w.sheets = append(w.sheets, Info{Index: len(w.sheets), Name: name, Visibility: shown})
+	x.sheets = append(x.sheets, sh)
+	return nil
+}
+
+// readRelations reads the relationships of a part; the empty name is the
+// package itself, which must have some.
+func readRelations(ctx context.Context, p *pack, name string) (map[string]relation, error) {
+	dir, file := path.Split(name)
+	rels := map[string]relation{}
+	from := dir + "_rels/" + file + ".rels"
+	return rels, p.scan(ctx, from, func(s *scanner) error {
+		for {
+			t, err := s.next()
+			if err != nil || t == tokEOF {
+				return err
+			}
+			if t != tokStart || s.depth() == 1 && s.is(nsPackage, "Relationships") {
+				continue
+			}
+			if s.depth() != 2 || !s.is(nsPackage, "Relationship") {
+				return s.wrong("an element that is not expected")
+			}
+			id := string(s.attr(nsNone, "Id"))
+			r := relation{kind: path.Base(string(s.attr(nsNone, "Type"))), external: string(s.attr(nsNone, "TargetMode")) == "External"}
+			if _, twice := rels[id]; id == "" || twice {
+				return s.wrong("a relationship without an id, or two with one id")
+			}
+			if !r.external {
+				target := string(s.attr(nsNone, "Target"))
+				if strings.HasPrefix(target, "/") {
+					target = path.Clean(target)[1:]
+				} else {
+					target = path.Join(dir, target)
+				}
+				// Links inside the document ("#Sheet1!A1") name no part.
+				if !strings.Contains(target, "#") && !plainName(target) {
+					return &Error{Code: CodeUnsafeName, Part: from, Found: printable(target)}
+				}
+				r.target = target
+			}
+			if len(rels) == p.limits.Entries {
+				return tooMuch(CodeEntries, len(rels)+1, p.limits.Entries)
+			}
+			rels[id] = r
+		}
+	})
+}
+
+// contentTypes is [Content_Types].xml.
+type contentTypes struct{ byPart, byExt map[string]string }
+
+func readTypes(ctx context.Context, p *pack) (contentTypes, error) {
+	t := contentTypes{map[string]string{}, map[string]string{}}
+	return t, p.scan(ctx, "[Content_Types].xml", func(s *scanner) error {
+		for {
+			tok, err := s.next()
+			if err != nil || tok == tokEOF {
+				return err
+			}
+			if tok != tokStart || s.depth() == 1 && s.is(nsTypes, "Types") {
+				continue
+			}
+			kind := string(s.attr(nsNone, "ContentType"))
+			switch {
+			case s.depth() == 2 && s.is(nsTypes, "Default"):
+				t.byExt[strings.ToLower(string(s.attr(nsNone, "Extension")))] = kind
+			case s.depth() == 2 && s.is(nsTypes, "Override"):
+				t.byPart[strings.ToLower(strings.TrimPrefix(string(s.attr(nsNone, "PartName")), "/"))] = kind
+			default:
+				return s.wrong("an element that is not expected")
+			}
+			if len(t.byPart)+len(t.byExt) > 2*p.limits.Entries {
+				return tooMuch(CodeEntries, len(t.byPart)+len(t.byExt), 2*p.limits.Entries)
+			}
+		}
+	})
+}
+
+func (t contentTypes) of(part string) string {
+	part = strings.ToLower(part)
+	if kind, ok := t.byPart[part]; ok {
+		return kind
+	}
+	return t.byExt[strings.TrimPrefix(path.Ext(part), ".")]
+}
+
+// want checks the type of a part.
+func (t contentTypes) want(part, kind string) error {
+	if have := t.of(part); have != kind {
+		return &Error{Code: CodeStructure, Part: part, Found: part + " (" + printable(have) + ")", Expected: kind}
+	}
+	return nil
+}
+
+const maxProperties = 10_000
+
+// readProperties reads docProps/custom.xml.
+func readProperties(s *scanner, props map[string]string, limits Limits) error {
+	name := ""
+	for {
+		t, err := s.next()
+		if err != nil || t == tokEOF {
+			return err
+		}
+		if t != tokStart {
+			continue
+		}
+		switch {
+		case s.depth() == 2 && s.is(nsCustom, "property"):
+			name = string(s.attr(nsNone, "name"))
+		case s.depth() == 3 && s.ns == nsVT && string(s.local) != "vector" && string(s.local) != "array":
+			text, err := s.content(nil, limits.CellBytes)
+			if err != nil {
+				return err
+			}
+			if len(props) == maxProperties {
+				return s.wrong("too many properties")
+			}
+			props[name] = string(unescape(text))
+		}
+	}
+}

@@ -1,0 +1,36 @@
+-- Purpose: the submission's observations: the preferred one of each key is
+-- marked, and each gets its comparability grade, the worst of the rules that
+-- its attributes meet (table comparability).
+-- One row in: one row of work. One row out: one observation. Parameters: the submission, twice.
+INSERT INTO observation
+WITH ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+            UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS
+        ORDER BY role <> 'figure', CASE derivation WHEN 'reported' THEN 1 WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
+            CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
+            breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
+        row_number() OVER (ORDER BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+            COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq) AS n
+    FROM work),
+attribute AS (
+    SELECT n, INDICATOR, unnest([
+        {'name': 'COUNTING_UNIT', 'v': COUNTING_UNIT}, {'name': 'VICTIM_STATUS', 'v': VICTIM_STATUS},
+        {'name': 'COVERAGE', 'v': COVERAGE}, {'name': 'IDENTIFIED_BY', 'v': IDENTIFIED_BY}, {'name': 'OBS_STATUS', 'v': OBS_STATUS},
+        {'name': 'PERIOD_CONVENTION', 'v': CASE WHEN TIME_PERIOD LIKE '%/P1Y' THEN 'FISCAL' WHEN FREQ <> 'A' THEN 'PART_YEAR' ELSE 'CALENDAR' END},
+        {'name': 'N_MISSING', 'v': CASE WHEN n_missing > 0 THEN '>0' ELSE '0' END},
+        {'name': 'CENSORED', 'v': CASE WHEN OBS_VALUE IS NULL AND UPPER_BOUND IS NOT NULL THEN 'TRUE' ELSE 'FALSE' END}], recursive := true)
+    FROM ranked),
+graded AS (
+    SELECT a.n, max(c.grade) AS grade, list(c.rule ORDER BY c.rule) AS reasons
+    FROM attribute a JOIN comparability c ON c.attribute = a.name AND c.attribute_value = a.v AND c.INDICATOR IN ('*', a.INDICATOR)
+    GROUP BY a.n)
+SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.n, ?, breakdown,
+    FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD, ref_year(TIME_PERIOD),
+    OBS_VALUE, LOWER_BOUND, UPPER_BOUND, UNIT_MEASURE, UNIT_MULT, DECIMALS, OBS_STATUS, CONF_STATUS, COUNTING_UNIT, VICTIM_STATUS,
+    IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED, SOURCE_AGENCY,
+    CASE WHEN conflict THEN 'conflict' ELSE COMMENT_OBS END,
+    CASE WHEN role = 'check' THEN 'check' ELSE derivation END, step, preferred, n_cells, n_missing, summed_over, sheet, cell, raw_text,
+    coalesce(g.grade, 'A'), coalesce(g.reasons, [])
+FROM ranked r LEFT JOIN graded g USING (n)
+ORDER BY r.n;

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/oas/tipstat/transform/record"
+)
+
+// Status is the account of one submission: what became of its rows, and its
+// findings by code.
+type Status struct {
+	Submission
+	Observations int64               `json:"observations"`
+	Account      []record.RowAccount `json:"row_account"`
+	Findings     []FindingCount      `json:"finding_counts"`
+}
+
+// FindingCount is the number of findings of one code.
+type FindingCount struct {
+	Code     string          `json:"code"`
+	Severity record.Severity `json:"severity"`
+	Count    int64           `json:"count"`
+}
+
+// each runs a query and calls scan for every row.
+func (s *Store) each(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) (err error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// History lists the submissions in the order of acceptance.
+func (s *Store) History(ctx context.Context) ([]Submission, error) {
+	out := []Submission{}
+	err := s.each(ctx, `SELECT submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256,
+			record, source_agency, repeats, reference_date, received_at, run_id FROM submission ORDER BY seq`,
+		func(r *sql.Rows) error {
+			var x Submission
+			var ref sql.NullTime
+			err := r.Scan(&x.ID, &x.Seq, &x.SHA256, &x.FileName, &x.Bytes, &x.Format, &x.Layout, &x.LayoutVersion, &x.LayoutSHA256,
+				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID)
+			x.ReferenceDate = ref.Time
+			out = append(out, x)
+			return err
+		})
+	return out, err
+}
+
+// Status gives the account of every submission, in the order of acceptance.
+func (s *Store) Status(ctx context.Context) ([]Status, error) {
+	subs, err := s.History(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Status, len(subs))
+	at := map[string]*Status{}
+	for i, sub := range subs {
+		out[i].Submission = sub
+		at[sub.ID] = &out[i]
+	}
+	var id string
+	err = s.each(ctx, `SELECT submission_id, count(*) FROM observation GROUP BY submission_id`, func(r *sql.Rows) error {
+		var n int64
+		err := r.Scan(&id, &n)
+		at[id].Observations = n
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, `SELECT submission_id, sheet, outcome, rule, row_count FROM row_account ORDER BY submission_id, sheet, outcome, rule`,
+		func(r *sql.Rows) error {
+			var a record.RowAccount
+			err := r.Scan(&id, &a.Sheet, &a.Outcome, &a.Rule, &a.Rows)
+			at[id].Account = append(at[id].Account, a)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = s.each(ctx, `SELECT submission_id, code, severity, sum(finding_count)::BIGINT FROM finding GROUP BY ALL ORDER BY ALL`,
+		func(r *sql.Rows) error {
+			var f FindingCount
+			err := r.Scan(&id, &f.Code, &f.Severity, &f.Count)
+			at[id].Findings = append(at[id].Findings, f)
+			return err
+		})
+	return out, err
+}
+
+// FindingsOf gives all findings of one submission, in their order.
+func (s *Store) FindingsOf(ctx context.Context, submissionID string) (record.Findings, error) {
+	out := record.Findings{}
+	err := s.each(ctx, `SELECT s.file_name, f.code, f.severity, f.sheet, f.cell, f.context_sheet, f.context_cell, f.found, f.expected, f.finding_count
+		FROM finding f JOIN submission s USING (submission_id) WHERE submission_id = ? ORDER BY f.seq`,
+		func(r *sql.Rows) error {
+			var f record.Finding
+			err := r.Scan(&f.Subject.File, &f.Code, &f.Severity, &f.Subject.Sheet, &f.Subject.Cell, &f.Context.Sheet, &f.Context.Cell,
+				&f.Found, &f.Expected, &f.Count)
+			if f.Context.Cell != "" {
+				f.Context.File = f.Subject.File
+			}
+			out = append(out, f)
+			return err
+		}, submissionID)
+	return out, err
+}

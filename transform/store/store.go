@@ -1,0 +1,127 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is an open store. It is safe for use by several goroutines; one
+// submission is written at a time.
+type Store struct {
+	db   *sql.DB
+	path string
+}
+
+// ErrLocked says that another process holds the store.
+var ErrLocked = errors.New("the store is in use by another process")
+
+// Open opens the store at path, making it if it does not exist, and brings
+// its tables up to date. An empty path is a store in memory.
+func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path, false) }
+
+// OpenReadOnly opens an existing store for reading; several processes may.
+func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("no store at %s: run tipstat init there first", path)
+	}
+	return open(ctx, path, true)
+}
+
+func open(ctx context.Context, path string, readOnly bool) (*Store, error) {
+	// Extensions are never fetched: an ingestion must not wait for a network.
+	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false"
+	if readOnly {
+		dsn += "&access_mode=READ_ONLY"
+	}
+	connector, err := duckdb.NewConnector(dsn, nil)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	s := &Store{db: sql.OpenDB(connector), path: path}
+	if readOnly {
+		return s, nil
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+func openError(path string, err error) error {
+	msg := err.Error()
+	if strings.Contains(msg, "Conflicting lock") {
+		holder := ""
+		if i := strings.Index(msg, "held in "); i >= 0 {
+			holder, _, _ = strings.Cut(msg[i+len("held in "):], ". ")
+		}
+		return fmt.Errorf("%w: %s is held by %s", ErrLocked, path, holder)
+	}
+	return fmt.Errorf("store %s can't be opened: %w", path, err)
+}
+
+// Close closes the store.
+func (s *Store) Close() error { return s.db.Close() }
+
+// DB gives the database for reading, as tables and reports do.
+func (s *Store) DB() *sql.DB { return s.db }
+
+// migrate applies the migrations that the store has not seen, each in a
+// transaction of its own. (Thirty lines: golang-migrate has no DuckDB driver,
+// and goose asks for a custom one longer than this.)
+func (s *Store) migrate(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR PRIMARY KEY)`)
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(names, cmp.Compare)
+	changed := false
+	for _, name := range names {
+		var n int
+		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM schema_migration WHERE name = ?`, name).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		b, err := migrations.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		tx, err := s.db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, string(b)); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", name, err), tx.Rollback())
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO schema_migration VALUES (?)`, name); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+		changed = true
+	}
+	if changed && s.path != "" {
+		// DuckDB has open faults in replaying DDL from its log: leave none there.
+		_, err = s.db.ExecContext(ctx, `CHECKPOINT`)
+	}
+	return err
+}

@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/oas/tipstat/transform/record"
+)
+
+// Submission describes one accepted file.
+type Submission struct {
+	ID            string    `json:"submission_id"`
+	Seq           int64     `json:"seq"`
+	SHA256        string    `json:"file_sha256"`
+	FileName      string    `json:"file_name"`
+	Bytes         int64     `json:"file_bytes"`
+	Format        string    `json:"file_format"`
+	Layout        string    `json:"layout"`
+	LayoutVersion string    `json:"layout_version"`
+	LayoutSHA256  string    `json:"layout_sha256"`
+	Record        string    `json:"record"`
+	SourceAgency  string    `json:"source_agency"`
+	Repeats       string    `json:"repeats"`
+	ReferenceDate time.Time `json:"reference_date,omitzero"`
+	ReceivedAt    time.Time `json:"received_at"`
+	RunID         string    `json:"run_id"`
+	// Partitions: breakdown → dimensions that its rows split completely.
+	Partitions map[string][]string `json:"-"`
+}
+
+// SubmissionID is the id of the file with these bytes.
+func SubmissionID(sha256 string) string { return sha256[:12] }
+
+// Find gives the submission with these bytes; ok is false when there is none.
+func (s *Store) Find(ctx context.Context, sha256 string) (id string, ok bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = ?`, sha256).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return id, err == nil, err
+}
+
+// Tx is the one transaction in which a submission is stored. Nothing is seen
+// by others until Commit; Rollback after Commit does nothing.
+type Tx struct {
+	store *Store
+	conn  *sql.Conn
+	done  bool
+}
+
+// Begin opens the transaction of a submission, whose entry it writes at the
+// end: what is known only after reading (the reference date) may still change.
+func (s *Store) Begin(ctx context.Context) (*Tx, error) {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, `BEGIN TRANSACTION`); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &Tx{store: s, conn: conn}, nil
+}
+
+// Conn gives the connection of the transaction, for the steps that harmonise.
+func (t *Tx) Conn() *sql.Conn { return t.conn }
+
+// Rollback undoes everything, unless Commit was reached.
+func (t *Tx) Rollback() error {
+	if t.done {
+		return nil
+	}
+	t.done = true
+	_, err := t.conn.ExecContext(context.Background(), `ROLLBACK`)
+	return errors.Join(err, t.conn.Close())
+}
+
+// Commit makes the submission part of the store.
+func (t *Tx) Commit(ctx context.Context) error {
+	if _, err := t.conn.ExecContext(ctx, `COMMIT`); err != nil {
+		return err
+	}
+	t.done = true
+	return t.conn.Close()
+}
+
+// Submit writes the entry of the submission and the account of its rows.
+func (t *Tx) Submit(ctx context.Context, sub Submission, account []record.RowAccount) error {
+	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1 FROM submission`).Scan(&sub.Seq)
+	if err != nil {
+		return err
+	}
+	var ref any
+	if !sub.ReferenceDate.IsZero() {
+		ref = sub.ReferenceDate
+	}
+	_, err = t.conn.ExecContext(ctx, `INSERT INTO submission (submission_id, seq, file_sha256, file_name, file_bytes, file_format,
+		layout, layout_version, layout_sha256, record, source_agency, repeats, reference_date, received_at, run_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		sub.ID, sub.Seq, sub.SHA256, sub.FileName, sub.Bytes, sub.Format, sub.Layout, sub.LayoutVersion, sub.LayoutSHA256,
+		sub.Record, sub.SourceAgency, sub.Repeats, ref, sub.ReceivedAt.UTC(), sub.RunID)
+	if err != nil {
+		return err
+	}
+	for _, a := range account {
+		_, err := t.conn.ExecContext(ctx, `INSERT INTO row_account (submission_id, sheet, outcome, rule, row_count) VALUES (?, ?, ?, ?, ?)`,
+			sub.ID, a.Sheet, string(a.Outcome), a.Rule, a.Rows)
+		if err != nil {
+			return err
+		}
+	}
+	for breakdown, dims := range sub.Partitions {
+		for _, d := range dims {
+			if _, err := t.conn.ExecContext(ctx, `INSERT INTO breakdown VALUES (?, ?, ?)`, sub.ID, breakdown, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Run writes the entry of the call of tipstat that stores something.
+func (t *Tx) Run(ctx context.Context, runID string, startedAt time.Time, version, command string) error {
+	_, err := t.conn.ExecContext(ctx, `INSERT INTO run VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		runID, startedAt.UTC(), version, command)
+	return err
+}
+
+// Findings writes what was said about the submission, in the order given.
+func (t *Tx) Findings(ctx context.Context, submissionID string, findings record.Findings) error {
+	return t.append("finding", func(app *duckdb.Appender) error {
+		for i, f := range findings {
+			err := app.AppendRow(submissionID, int32(i+1), f.Code, string(f.Severity), f.Subject.Sheet, f.Subject.Cell,
+				f.Context.Sheet, f.Context.Cell, f.Found, f.Expected, int64(f.Count))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// append fills a table through the Appender of the transaction's connection.
+func (t *Tx) append(table string, fill func(*duckdb.Appender) error) error {
+	return t.conn.Raw(func(dc any) error {
+		conn, ok := dc.(driver.Conn)
+		if !ok {
+			return fmt.Errorf("unexpected connection %T", dc)
+		}
+		app, err := duckdb.NewAppenderFromConn(conn, "", table)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fill(app), app.Close())
+	})
+}
+
+// Append stores one batch of records of a submission. The batch's columns go
+// to DuckDB with their types; the table is the one named by the kind.
+func (t *Tx) Append(kind record.Kind, submissionID string, batch arrow.RecordBatch) error {
+	cols := make([]func(int) driver.Value, batch.NumCols())
+	for i := range cols {
+		col, err := column(batch.Column(i))
+		if err != nil {
+			return err
+		}
+		cols[i] = col
+	}
+	return t.append(string(kind), func(app *duckdb.Appender) error {
+		row := make([]driver.Value, len(cols)+1)
+		row[0] = submissionID
+		for n := range int(batch.NumRows()) {
+			for i, col := range cols {
+				row[i+1] = col(n)
+			}
+			if err := app.AppendRow(row...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// column gives the reader of one Arrow column's values.
+func column(a arrow.Array) (func(int) driver.Value, error) {
+	switch a := a.(type) {
+	case *array.String:
+		return func(i int) driver.Value { return a.Value(i) }, nil
+	case *array.Int32:
+		return func(i int) driver.Value { return a.Value(i) }, nil
+	case *array.Int64:
+		return func(i int) driver.Value { return a.Value(i) }, nil
+	case *array.Float64:
+		return func(i int) driver.Value {
+			if a.IsNull(i) {
+				return nil
+			}
+			return a.Value(i)
+		}, nil
+	case *array.Date32:
+		return func(i int) driver.Value { return a.Value(i).ToTime() }, nil
+	}
+	return nil, fmt.Errorf("no column of type %s in the store", a.DataType())
+}
