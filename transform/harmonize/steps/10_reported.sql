@@ -15,7 +15,7 @@ WITH cells AS (
         sum(OBS_VALUE) AS sum_value, sum(LOWER_BOUND) AS sum_lower, sum(UPPER_BOUND) AS sum_upper, count(UPPER_BOUND) AS bounded,
         any_value(UNIT_MULT) AS UNIT_MULT, max(DECIMALS) AS DECIMALS, max(CONF_STATUS) AS CONF_STATUS,
         any_value(IDENTIFIED_BY) AS IDENTIFIED_BY, any_value(COVERAGE) AS COVERAGE, any_value(LEGAL_ARTICLE) AS LEGAL_ARTICLE,
-        any_value(PERIOD_AS_REPORTED) AS PERIOD_AS_REPORTED, any_value(SOURCE_AGENCY) AS SOURCE_AGENCY,
+        any_value(PERIOD_AS_REPORTED) AS PERIOD_AS_REPORTED, any_value(figure.SOURCE_AGENCY) AS SOURCE_AGENCY,
         any_value(COMMENT_OBS) AS COMMENT_OBS,
         min_by(sheet, row_seq) AS sheet, min_by(cell, row_seq) AS first_cell, max_by(cell, row_seq) AS last_cell,
         min_by(raw_text, row_seq) AS raw_text, min(row_seq) AS seq
