@@ -96,9 +96,8 @@ type Time struct {
 // FiledYear is a year that a source filed under one month. It is taken as the
 // whole year only if no other month of that year occurs.
 type FiledYear struct {
-	Year  int    `yaml:"year"`
-	Month int    `yaml:"month"`
-	Note  string `yaml:"note"`
+	Year  int `yaml:"year"`
+	Month int `yaml:"month"`
 }
 
 // Column says what one column carries. The same heading may appear in several
@@ -120,7 +119,8 @@ type Column struct {
 	Else  string `yaml:"else"`
 	Blank string `yaml:"blank"` // code of an empty cell; undeclared: as any text without code
 	// Refuse lists texts that no honest reader can code; their rows are
-	// refused one by one and the file goes on.
+	// refused one by one and the file goes on. The reason is an id in
+	// kebab case, since it is shown in every language.
 	Refuse   map[string]string `yaml:"refuse"`   // text → reason
 	Years    *Years            `yaml:"years"`    // the column holds ages in years
 	Value    bool              `yaml:"value"`    // the column holds the figure

@@ -375,7 +375,7 @@ func (r *reader) finish() {
 		}
 		if at, ok := r.months[year][filed.Month]; ok && len(r.months[year]) == 1 {
 			f := record.NewFinding("TIP-V023", at)
-			f.Found, f.Expected = period{year: year, month: filed.Month}.String(), filed.Note
+			f.Found, f.Expected = period{year: year, month: filed.Month}.String(), r.l.ID
 			r.log.add(f)
 		}
 	}
