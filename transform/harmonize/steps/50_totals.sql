@@ -3,54 +3,50 @@
 -- reported. A file that gives parts in several ways (by sex; by sex and age)
 -- gives several sums of one total; each is a row, so that they can be compared.
 -- One row in: one key with top-level codes only (no part is added twice).
--- One row out: one total, made over the dimensions in summed_over. Parameter 1: the submission.
+-- One row out: one total, made over the dimensions in summed_over.
+-- Parameter, each time: the submission.
 INSERT INTO work
-WITH best AS ( -- one row a key: the figure as reported before one that was made
+WITH split AS ( -- the dimensions that a breakdown splits
+    SELECT breakdown, list(DISTINCT dimension) AS dimensions FROM breakdown WHERE submission_id = ? GROUP BY breakdown),
+ways AS ( -- every choice of one or more of them to sum over
+    SELECT breakdown, s_sex, s_age, s_exp, s_cit, s_ori, s_des
+    FROM split,
+        (VALUES (false), (true)) a(s_sex), (VALUES (false), (true)) b(s_age), (VALUES (false), (true)) c(s_exp),
+        (VALUES (false), (true)) d(s_cit), (VALUES (false), (true)) e(s_ori), (VALUES (false), (true)) f(s_des)
+    WHERE (s_sex OR s_age OR s_exp OR s_cit OR s_ori OR s_des)
+      AND s_sex <= list_contains(dimensions, 'SEX') AND s_age <= list_contains(dimensions, 'AGE')
+      AND s_exp <= list_contains(dimensions, 'EXPLOITATION') AND s_cit <= list_contains(dimensions, 'CITIZENSHIP')
+      AND s_ori <= list_contains(dimensions, 'ORIGIN') AND s_des <= list_contains(dimensions, 'DESTINATION')),
+best AS ( -- one row a key: the figure as reported before one that was made
     SELECT * FROM work
     WHERE role = 'figure' AND UNIT_MEASURE = 'NUMBER' AND derivation <> 'counted'
     QUALIFY row_number() OVER (PARTITION BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT,
         DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS ORDER BY step, seq) = 1),
-part AS (
-    SELECT w.*, w.SEX <> '_T' AS p_sex, w.AGE <> '_T' AS p_age, w.EXPLOITATION <> '_T' AS p_exp, w.CITIZENSHIP <> '_T' AS p_cit,
-        w.ORIGIN <> '_T' AS p_ori, w.DESTINATION <> '_T' AS p_des
-    FROM best w
+part AS ( -- each key once for each way that it is a part in, with _T where the way sums
+    SELECT w.* REPLACE (CASE WHEN s_sex THEN '_T' ELSE SEX END AS SEX, CASE WHEN s_age THEN '_T' ELSE AGE END AS AGE,
+            CASE WHEN s_exp THEN '_T' ELSE EXPLOITATION END AS EXPLOITATION, CASE WHEN s_cit THEN '_T' ELSE CITIZENSHIP END AS CITIZENSHIP,
+            CASE WHEN s_ori THEN '_T' ELSE ORIGIN END AS ORIGIN, CASE WHEN s_des THEN '_T' ELSE DESTINATION END AS DESTINATION,
+            concat_ws(',', CASE WHEN s_sex THEN 'SEX' END, CASE WHEN s_age THEN 'AGE' END, CASE WHEN s_exp THEN 'EXPLOITATION' END,
+                CASE WHEN s_cit THEN 'CITIZENSHIP' END, CASE WHEN s_ori THEN 'ORIGIN' END, CASE WHEN s_des THEN 'DESTINATION' END) AS summed_over)
+    FROM best w JOIN ways USING (breakdown)
     LEFT JOIN codelist a ON a.list = 'CL_AGE' AND a.code = w.AGE
-    LEFT JOIN codelist e ON e.list = 'CL_EXPLOITATION' AND e.code = w.EXPLOITATION
-    WHERE coalesce(a.parent, '') = '' AND coalesce(e.parent, '') = ''
-      AND w.breakdown IN (SELECT breakdown FROM breakdown WHERE submission_id = ?)),
-cube AS (
-    SELECT breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-        UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, p_sex, p_age, p_exp, p_cit, p_ori, p_des,
-        GROUPING(SEX) AS g_sex, GROUPING(AGE) AS g_age, GROUPING(EXPLOITATION) AS g_exp, GROUPING(CITIZENSHIP) AS g_cit,
-        GROUPING(ORIGIN) AS g_ori, GROUPING(DESTINATION) AS g_des,
-        count(*) AS n, count(OBS_VALUE) AS exact, sum(OBS_VALUE) AS v, count(LOWER_BOUND) AS known, sum(LOWER_BOUND) AS lo,
-        count(UPPER_BOUND) AS bounded, sum(UPPER_BOUND) AS hi, count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL) AS missing,
-        any_value(UNIT_MULT) AS UNIT_MULT, max(DECIMALS) AS DECIMALS, min(OBS_STATUS) AS min_status, max(OBS_STATUS) AS max_status,
-        max(CONF_STATUS) AS CONF_STATUS, any_value(IDENTIFIED_BY) AS IDENTIFIED_BY, any_value(COVERAGE) AS COVERAGE,
-        any_value(LEGAL_ARTICLE) AS LEGAL_ARTICLE, any_value(PERIOD_AS_REPORTED) AS PERIOD_AS_REPORTED,
-        any_value(SOURCE_AGENCY) AS SOURCE_AGENCY, sum(n_cells) AS n_cells, min_by(sheet, seq) AS sheet,
-        min_by(split_part(cell, ':', 1), seq) || ':' || max_by(split_part(cell, ':', -1), seq) AS cell,
-        min_by(raw_text, seq) AS raw_text, min(seq) AS seq, bool_or(conflict) AS conflict
-    FROM part
-    GROUP BY breakdown, FREQ, REF_AREA, INDICATOR, TRANSIT, TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS,
-        p_sex, p_age, p_exp, p_cit, p_ori, p_des,
-        CUBE (SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, DESTINATION)),
-split AS (
-    SELECT breakdown, bool_or(dimension = 'SEX') AS d_sex, bool_or(dimension = 'AGE') AS d_age, bool_or(dimension = 'EXPLOITATION') AS d_exp,
-        bool_or(dimension = 'CITIZENSHIP') AS d_cit, bool_or(dimension = 'ORIGIN') AS d_ori, bool_or(dimension = 'DESTINATION') AS d_des
-    FROM breakdown WHERE submission_id = ? GROUP BY breakdown)
-SELECT c.breakdown, 'figure', FREQ, REF_AREA, INDICATOR, coalesce(SEX, '_T'), coalesce(AGE, '_T'), coalesce(EXPLOITATION, '_T'),
-    coalesce(CITIZENSHIP, '_T'), coalesce(ORIGIN, '_T'), TRANSIT, coalesce(DESTINATION, '_T'), TIME_PERIOD,
-    CASE WHEN exact = n THEN v END, lo, CASE WHEN bounded = n THEN hi END, UNIT_MEASURE, UNIT_MULT, DECIMALS,
-    CASE WHEN exact = n THEN max_status WHEN known = 0 THEN min_status ELSE 'Q' END,
-    CONF_STATUS, COUNTING_UNIT, VICTIM_STATUS, IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED, SOURCE_AGENCY, '',
-    'sum-of-parts', '50_totals', n_cells, missing,
-    ltrim(CASE WHEN g_sex = 1 THEN ',SEX' ELSE '' END || CASE WHEN g_age = 1 THEN ',AGE' ELSE '' END
-        || CASE WHEN g_exp = 1 THEN ',EXPLOITATION' ELSE '' END || CASE WHEN g_cit = 1 THEN ',CITIZENSHIP' ELSE '' END
-        || CASE WHEN g_ori = 1 THEN ',ORIGIN' ELSE '' END || CASE WHEN g_des = 1 THEN ',DESTINATION' ELSE '' END, ','),
-    sheet, cell, raw_text, seq, conflict
-FROM cube c JOIN split s USING (breakdown)
-WHERE g_sex + g_age + g_exp + g_cit + g_ori + g_des > 0
-  AND (g_sex = 0 OR (p_sex AND d_sex)) AND (g_age = 0 OR (p_age AND d_age)) AND (g_exp = 0 OR (p_exp AND d_exp))
-  AND (g_cit = 0 OR (p_cit AND d_cit)) AND (g_ori = 0 OR (p_ori AND d_ori)) AND (g_des = 0 OR (p_des AND d_des))
-ORDER BY seq;
+    LEFT JOIN codelist x ON x.list = 'CL_EXPLOITATION' AND x.code = w.EXPLOITATION
+    WHERE coalesce(a.parent, '') = '' AND coalesce(x.parent, '') = ''
+      AND s_sex <= (w.SEX <> '_T') AND s_age <= (w.AGE <> '_T') AND s_exp <= (w.EXPLOITATION <> '_T')
+      AND s_cit <= (w.CITIZENSHIP <> '_T') AND s_ori <= (w.ORIGIN <> '_T') AND s_des <= (w.DESTINATION <> '_T'))
+SELECT breakdown, 'figure', FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+    CASE WHEN count(*) = count(OBS_VALUE) THEN sum(OBS_VALUE) END,
+    sum(LOWER_BOUND),
+    CASE WHEN count(*) = count(UPPER_BOUND) THEN sum(UPPER_BOUND) END,
+    UNIT_MEASURE, any_value(UNIT_MULT), max(DECIMALS),
+    CASE WHEN count(*) = count(OBS_VALUE) THEN max(OBS_STATUS) WHEN count(LOWER_BOUND) = 0 THEN min(OBS_STATUS) ELSE 'Q' END,
+    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, any_value(IDENTIFIED_BY), any_value(COVERAGE), any_value(LEGAL_ARTICLE),
+    any_value(PERIOD_AS_REPORTED), any_value(SOURCE_AGENCY), '',
+    'sum-of-parts', '50_totals', sum(n_cells), count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL), summed_over,
+    min_by(sheet, seq),
+    min_by(split_part(cell, ':', 1), seq) || ':' || max_by(split_part(cell, ':', -1), seq),
+    min_by(raw_text, seq), min(seq), bool_or(conflict)
+FROM part
+GROUP BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+    UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, summed_over
+ORDER BY min(seq), summed_over;
