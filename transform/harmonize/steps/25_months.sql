@@ -10,7 +10,7 @@ WITH short AS (
     WHERE FREQ IN ('M', 'Q') AND UNIT_MEASURE = 'NUMBER'),
 cover AS ( -- what the source has of each year, whatever the key
     SELECT breakdown, REF_AREA, INDICATOR, FREQ, y,
-        count(DISTINCT TIME_PERIOD) AS periods, min(first_day) AS from_day, max(first_day) AS to_day, any_value(months) AS months
+        count(DISTINCT TIME_PERIOD) AS periods, min(first_day) AS from_day, max(first_day) AS to_day, min(months) AS months
     FROM short GROUP BY ALL),
 span AS (
     SELECT *, CASE
@@ -21,15 +21,15 @@ span AS (
     WHERE periods > 1 AND datediff('month', from_day, to_day) = (periods - 1) * months)
 SELECT s.breakdown, s.role, CASE WHEN length(whole) = 4 THEN 'A' WHEN whole LIKE '____-S_' THEN 'S' ELSE 'I' END,
     s.REF_AREA, s.INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, whole,
-    CASE WHEN count(OBS_VALUE) = any_value(periods) THEN sum(OBS_VALUE) END,
+    CASE WHEN count(OBS_VALUE) = min(periods) THEN sum(OBS_VALUE) END,
     sum(LOWER_BOUND),
-    CASE WHEN count(UPPER_BOUND) = any_value(periods) THEN sum(UPPER_BOUND) END,
-    UNIT_MEASURE, any_value(UNIT_MULT), max(DECIMALS),
-    CASE WHEN count(OBS_VALUE) = any_value(periods) THEN max(OBS_STATUS) WHEN count(LOWER_BOUND) = 0 THEN min(OBS_STATUS) ELSE 'Q' END,
-    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, any_value(IDENTIFIED_BY), any_value(COVERAGE), any_value(LEGAL_ARTICLE),
-    '', any_value(SOURCE_AGENCY), '',
-    'summed', '25_months', sum(n_cells), any_value(periods) - count(*) + count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL),
-    ltrim(any_value(summed_over) || ',TIME_PERIOD', ','),
+    CASE WHEN count(UPPER_BOUND) = min(periods) THEN sum(UPPER_BOUND) END,
+    UNIT_MEASURE, min(UNIT_MULT), max(DECIMALS),
+    CASE WHEN count(OBS_VALUE) = min(periods) THEN max(OBS_STATUS) WHEN count(LOWER_BOUND) = 0 THEN min(OBS_STATUS) ELSE 'Q' END,
+    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, in_common(IDENTIFIED_BY, 'MULTIPLE'), in_common(COVERAGE, 'PARTIAL'), in_common(LEGAL_ARTICLE, ''),
+    '', min(SOURCE_AGENCY), '',
+    'summed', '25_months', sum(n_cells), min(periods) - count(*) + count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL),
+    ltrim(min(summed_over) || ',TIME_PERIOD', ','),
     min_by(sheet, seq),
     min_by(split_part(cell, ':', 1), seq) || ':' || max_by(split_part(cell, ':', -1), seq), min_by(raw_text, seq), min(seq), bool_or(conflict)
 FROM short s JOIN span c ON s.breakdown = c.breakdown AND s.REF_AREA = c.REF_AREA AND s.INDICATOR = c.INDICATOR AND s.FREQ = c.FREQ AND s.y = c.y

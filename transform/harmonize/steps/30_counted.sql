@@ -29,7 +29,7 @@ periods AS (
 SELECT 'cases', 'figure', FREQ, REF_AREA, INDICATOR, coalesce(SEX, '_T'), coalesce(AGE, '_T'), coalesce(EXPLOITATION, '_T'),
     coalesce(CITIZENSHIP, '_T'), coalesce(ORIGIN, '_T'), '_T', coalesce(DESTINATION, '_T'), tp,
     count(*), count(*), count(*), 'NUMBER', 0, 0, 'A', 'F', COUNTING_UNIT, VICTIM_STATUS,
-    any_value(IDENTIFIED_BY), any_value(COVERAGE), any_value(LEGAL_ARTICLE), '', any_value(SOURCE_AGENCY), '',
+    in_common(IDENTIFIED_BY, 'MULTIPLE'), in_common(COVERAGE, 'PARTIAL'), in_common(LEGAL_ARTICLE, ''), '', min(SOURCE_AGENCY), '',
     'counted', '30_counted', count(*), 0, '',
     min_by(sheet, row_seq), 'A' || min(row_no) || ':A' || max(row_no), '', min(row_seq), false
 FROM periods

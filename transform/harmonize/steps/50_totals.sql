@@ -2,6 +2,9 @@
 -- breakdown splits completely (table breakdown), whether or not the total was
 -- reported. A file that gives parts in several ways (by sex; by sex and age)
 -- gives several sums of one total; each is a row, so that they can be compared.
+-- A sum over women without men, or over adults without children, or the other
+-- way round, is not the whole: only a lower bound, since a row that is not in
+-- the file is not a zero.
 -- One row in: one key with top-level codes only (no part is added twice).
 -- One row out: one total, made over the dimensions in summed_over.
 -- Parameter, each time: the submission.
@@ -27,26 +30,34 @@ part AS ( -- each key once for each way that it is a part in, with _T where the 
             CASE WHEN s_exp THEN '_T' ELSE EXPLOITATION END AS EXPLOITATION, CASE WHEN s_cit THEN '_T' ELSE CITIZENSHIP END AS CITIZENSHIP,
             CASE WHEN s_ori THEN '_T' ELSE ORIGIN END AS ORIGIN, CASE WHEN s_des THEN '_T' ELSE DESTINATION END AS DESTINATION,
             concat_ws(',', CASE WHEN s_sex THEN 'SEX' END, CASE WHEN s_age THEN 'AGE' END, CASE WHEN s_exp THEN 'EXPLOITATION' END,
-                CASE WHEN s_cit THEN 'CITIZENSHIP' END, CASE WHEN s_ori THEN 'ORIGIN' END, CASE WHEN s_des THEN 'DESTINATION' END) AS summed_over)
+                CASE WHEN s_cit THEN 'CITIZENSHIP' END, CASE WHEN s_ori THEN 'ORIGIN' END, CASE WHEN s_des THEN 'DESTINATION' END) AS summed_over),
+        CASE WHEN s_sex THEN SEX END AS part_sex, CASE WHEN s_age THEN AGE END AS part_age,
+        (NOT s_sex OR SEX IN ('F', 'M')) AND (NOT s_age OR AGE IN ('Y0T17', 'Y_GE18')) AS paired,
+        CASE WHEN s_sex THEN 2 ELSE 1 END * CASE WHEN s_age THEN 2 ELSE 1 END AS whole
     FROM best w JOIN ways USING (breakdown)
     LEFT JOIN codelist a ON a.list = 'CL_AGE' AND a.code = w.AGE
     LEFT JOIN codelist x ON x.list = 'CL_EXPLOITATION' AND x.code = w.EXPLOITATION
     WHERE coalesce(a.parent, '') = '' AND coalesce(x.parent, '') = ''
       AND s_sex <= (w.SEX <> '_T') AND s_age <= (w.AGE <> '_T') AND s_exp <= (w.EXPLOITATION <> '_T')
-      AND s_cit <= (w.CITIZENSHIP <> '_T') AND s_ori <= (w.ORIGIN <> '_T') AND s_des <= (w.DESTINATION <> '_T'))
+      AND s_cit <= (w.CITIZENSHIP <> '_T') AND s_ori <= (w.ORIGIN <> '_T') AND s_des <= (w.DESTINATION <> '_T')),
+sums AS (
+    SELECT *, count(DISTINCT (part_sex, part_age)) FILTER (paired) OVER one NOT IN (0, whole) AS halved
+    FROM part
+    WINDOW one AS (PARTITION BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
+        TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, summed_over))
 SELECT breakdown, 'figure', FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-    CASE WHEN count(*) = count(OBS_VALUE) THEN sum(OBS_VALUE) END,
+    CASE WHEN count(*) = count(OBS_VALUE) AND NOT bool_or(halved) THEN sum(OBS_VALUE) END,
     sum(LOWER_BOUND),
-    CASE WHEN count(*) = count(UPPER_BOUND) THEN sum(UPPER_BOUND) END,
-    UNIT_MEASURE, any_value(UNIT_MULT), max(DECIMALS),
+    CASE WHEN count(*) = count(UPPER_BOUND) AND NOT bool_or(halved) THEN sum(UPPER_BOUND) END,
+    UNIT_MEASURE, min(UNIT_MULT), max(DECIMALS),
     CASE WHEN count(*) = count(OBS_VALUE) THEN max(OBS_STATUS) WHEN count(LOWER_BOUND) = 0 THEN min(OBS_STATUS) ELSE 'Q' END,
-    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, any_value(IDENTIFIED_BY), any_value(COVERAGE), any_value(LEGAL_ARTICLE),
-    any_value(PERIOD_AS_REPORTED), any_value(SOURCE_AGENCY), '',
-    'sum-of-parts', '50_totals', sum(n_cells), count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL), summed_over,
+    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, in_common(IDENTIFIED_BY, 'MULTIPLE'), in_common(COVERAGE, 'PARTIAL'), in_common(LEGAL_ARTICLE, ''),
+    in_common(PERIOD_AS_REPORTED, ''), min(SOURCE_AGENCY), '',
+    'sum-of-parts', '50_totals', sum(n_cells), count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL) + CAST(bool_or(halved) AS INTEGER), summed_over,
     min_by(sheet, seq),
     min_by(split_part(cell, ':', 1), seq) || ':' || max_by(split_part(cell, ':', -1), seq),
     min_by(raw_text, seq), min(seq), bool_or(conflict)
-FROM part
+FROM sums
 GROUP BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
     UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, summed_over
 ORDER BY min(seq), summed_over;

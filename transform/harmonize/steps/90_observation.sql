@@ -8,6 +8,7 @@ WITH ranked AS (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
             UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS
         ORDER BY role <> 'figure', CASE derivation WHEN 'reported' THEN 1 WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
+            derivation = 'sum-of-parts' AND n_missing > 0,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
             breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
         row_number() OVER (ORDER BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,

@@ -4,7 +4,7 @@ WITH short AS (
     SELECT DISTINCT breakdown, REF_AREA, INDICATOR, FREQ, TIME_PERIOD, period_months(TIME_PERIOD) AS months, period_start(TIME_PERIOD) AS first_day
     FROM work WHERE FREQ IN ('M', 'Q') AND derivation IN ('reported', 'summed') AND UNIT_MEASURE = 'NUMBER'),
 cover AS (
-    SELECT breakdown, REF_AREA, INDICATOR, FREQ, CAST(year(first_day) AS INTEGER) AS y, count(*) AS n, any_value(months) AS months,
+    SELECT breakdown, REF_AREA, INDICATOR, FREQ, CAST(year(first_day) AS INTEGER) AS y, count(*) AS n, min(months) AS months,
         datediff('month', min(first_day), max(first_day)) AS span
     FROM short GROUP BY ALL)
 SELECT '' AS sheet, '' AS cell, '' AS context_sheet, '' AS context_cell, y || ' (' || REF_AREA || ', ' || INDICATOR || ')' AS found,

@@ -251,6 +251,13 @@ CREATE MACRO period_months(tp) AS CASE
 -- Calendar year that holds most months of a period (the later of equals).
 CREATE MACRO ref_year(tp) AS CAST(year(period_start(tp) + to_months(CAST(period_months(tp) // 2 AS INTEGER))) AS INTEGER);
 
+-- First and last year of age of a band of CL_AGE (Y12T17, Y_GE18); the last is
+-- NULL for an open band, both for codes that are no band.
+CREATE MACRO age_from(code) AS TRY_CAST(regexp_extract(code, '^Y(?:_GE)?([0-9]+)', 1) AS INTEGER);
+CREATE MACRO age_to(code) AS TRY_CAST(regexp_extract(code, '^Y[0-9]+T([0-9]+)$', 1) AS INTEGER);
+-- What figures that are added up have in common: their text where it is one, the other word where they differ.
+CREATE MACRO in_common(x, otherwise) AS CASE WHEN min(x) = max(x) THEN min(x) ELSE otherwise END;
+
 -- A newer submission of the same layout supersedes what it reports again: the
 -- same source, State, indicator, breakdown and period. Both stay stored.
 CREATE VIEW observation_current AS
