@@ -190,7 +190,7 @@ func textTable(t *table.Table, cols []int) string {
 	w.SetStyle(style)
 	var configs []tables.ColumnConfig
 	for i := range t.Stub {
-		configs = append(configs, tables.ColumnConfig{Number: i + 1, WidthMax: 48})
+		configs = append(configs, tables.ColumnConfig{Number: i + 1, WidthMax: 48, WidthMaxEnforcer: wrap})
 	}
 	for n := range cols {
 		align := text.AlignRight

@@ -1,5 +1,6 @@
 -- Purpose: figures of the same thing from the same source that a table does not show: a sum of parts beside a
--- reported total, or a second total kept as a check.
+-- reported total, or a second total kept as a check. (Finer forms of exploitation need not make up the whole of
+-- the form above them: that is no conflict.)
 -- One row is: one such figure, with the figure shown. Inputs: observation_current, submission.
 -- $ids is a JSON list of the obs_id shown.
 WITH shown AS (
@@ -16,5 +17,5 @@ JOIN (SELECT o.*, s.layout FROM observation_current o JOIN submission s USING (s
  AND other.CITIZENSHIP = shown.CITIZENSHIP AND other.ORIGIN = shown.ORIGIN AND other.TRANSIT = shown.TRANSIT
  AND other.DESTINATION = shown.DESTINATION AND other.UNIT_MEASURE = shown.UNIT_MEASURE
  AND other.COUNTING_UNIT = shown.COUNTING_UNIT AND other.VICTIM_STATUS = shown.VICTIM_STATUS
-WHERE NOT other.preferred
+WHERE NOT other.preferred AND other.step <> '41_rollup_exploitation'
 ORDER BY shown.obs_id, other.derivation DESC, other.obs_id

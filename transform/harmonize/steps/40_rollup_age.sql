@@ -1,16 +1,16 @@
 -- Purpose: codes of AGE add up to their parent (CL_AGE), so that sources with
 -- finer codes stand beside coarser ones. A parent that was reported too is
 -- kept and stays the one that tables use. Bands that leave out some years of
--- the parent give only a lower bound; bands that overlap are not added. (Bands
--- of counted cases leave nothing out: a band without a case has none.)
+-- the parent give only a lower bound; bands that overlap are not added. (Cases
+-- were counted under the parent already.)
 -- One row in: one key with a code that has a parent. One row out: the parent's key.
 INSERT INTO work
 WITH banded AS ( -- years of the parent that the bands leave out; below 0 they overlap
     SELECT w.*, c.parent,
-        CASE WHEN derivation = 'counted' THEN 0
-             ELSE coalesce(coalesce(age_to(c.parent) + 1, min(age_from(w.AGE)) FILTER (age_to(w.AGE) IS NULL) OVER one)
-                 - age_from(c.parent) - coalesce(sum(age_to(w.AGE) - age_from(w.AGE) + 1) OVER one, 0), 1) END AS left_out
+        coalesce(coalesce(age_to(c.parent) + 1, min(age_from(w.AGE)) FILTER (age_to(w.AGE) IS NULL) OVER one)
+            - age_from(c.parent) - coalesce(sum(age_to(w.AGE) - age_from(w.AGE) + 1) OVER one, 0), 1) AS left_out
     FROM work w JOIN codelist c ON c.list = 'CL_AGE' AND c.code = w.AGE AND c.parent <> ''
+    WHERE derivation <> 'counted'
     WINDOW one AS (PARTITION BY w.breakdown, w.role, FREQ, REF_AREA, INDICATOR, SEX, EXPLOITATION, c.parent, CITIZENSHIP, ORIGIN, TRANSIT,
         DESTINATION, TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS))
 SELECT breakdown, role, FREQ, REF_AREA, INDICATOR, SEX, parent, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
