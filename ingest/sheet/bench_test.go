@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"archive/zip"
 
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/testdata/realdata"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -57,10 +57,9 @@ var largeInline = sync.OnceValue(func() []byte { return large(new(testing.B), be
 
 // glotip is a real file, of UNODC.
 func glotip(b *testing.B) []byte {
-	name := filepath.Join(realData(), "unodc-glotip", "data_glotip.xlsx")
-	data, err := os.ReadFile(name)
+	data, err := os.ReadFile(realdata.File(b, "unodc-glotip/data_glotip.xlsx"))
 	if err != nil {
-		b.Skip(name + " is not there")
+		b.Fatal(err)
 	}
 	return data
 }

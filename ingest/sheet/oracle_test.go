@@ -2,7 +2,6 @@ package sheet_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -16,13 +15,9 @@ import (
 	"time"
 
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/testdata/realdata"
 	"github.com/xuri/excelize/v2"
 )
-
-// realData is the folder of real files of national and international sources.
-func realData() string {
-	return cmp.Or(os.Getenv("TIPSTAT_REAL_DATA"), filepath.FromSlash("../../../shared/data"))
-}
 
 // compare reads every sheet with excelize's row iterator and with ours, and
 // tells the first cells that differ. excelize gives the raw text of a cell.
@@ -129,10 +124,9 @@ func TestRealAgainstExcelize(t *testing.T) {
 		"iom-htcds/HTCDS Excel Spreadsheet v2.0.xlsx", "bra-disque100/DicionriodeDadosDisque100.xlsx",
 	} {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			file := filepath.Join(realData(), filepath.FromSlash(name))
-			data, err := os.ReadFile(file)
+			data, err := os.ReadFile(realdata.File(t, name))
 			if err != nil {
-				t.Skip(file + " is not there")
+				t.Fatal(err)
 			}
 			t.Logf("%d cells", compare(t, data))
 		})

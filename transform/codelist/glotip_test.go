@@ -2,33 +2,19 @@ package codelist
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
-)
 
-// realFile finds a published file outside the project, or skips the test.
-func realFile(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("TIPSTAT_REAL_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s: not here; set TIPSTAT_REAL_DATA", name)
-	}
-	return path
-}
+	"github.com/oas/tipstat/testdata/realdata"
+)
 
 // The spellings of countries in UNODC's export of 2023-05-30: how many map,
 // and exactly which do not.
 func TestRealGLOTIPSpellings(t *testing.T) {
-	path := realFile(t, "unodc-glotip/data_glotip.xlsx")
+	path := realdata.File(t, "unodc-glotip/data_glotip.xlsx")
 	f, err := excelize.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
