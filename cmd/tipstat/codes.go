@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,6 +28,7 @@ func (a *app) codesCommand() *cobra.Command {
   tipstat codes find CL_AREA < spellings.txt     # one a line; what maps, what not, and what is nearest
   tipstat codes map CL_AREA "Hodruanian" HND     # add a spelling to the workspace
   tipstat codes findings                         # every code of a finding, and what it means`,
+		ValidArgsFunction: a.suggestLists,
 		RunE: func(_ *cobra.Command, args []string) error {
 			set, err := a.vocabulary()
 			if err != nil {
@@ -78,6 +81,9 @@ type match struct {
 func (a *app) codesFind() *cobra.Command {
 	return &cobra.Command{
 		Use: "find LIST [TEXT...]", Short: "What spellings stand for, or what is nearest", Args: cobra.MinimumNArgs(1),
+		Example: `  tipstat codes find CL_AREA "R. Dominicana" Peru
+  tipstat codes find CL_EXPLOITATION < spellings.txt   # one a line`,
+		ValidArgsFunction: a.suggestLists,
 		RunE: func(_ *cobra.Command, args []string) error {
 			set, err := a.vocabulary()
 			if err != nil {
@@ -88,11 +94,15 @@ func (a *app) codesFind() *cobra.Command {
 			}
 			texts := args[1:]
 			if len(texts) == 0 {
-				for s := bufio.NewScanner(a.in); s.Scan(); {
-					texts = append(texts, s.Text())
+				lines := bufio.NewScanner(a.in)
+				for lines.Scan() {
+					texts = append(texts, lines.Text())
+				}
+				if err := lines.Err(); err != nil {
+					return fmt.Errorf("spellings on stdin: %w", err)
 				}
 			}
-			var out []match
+			out := []match{}
 			mapped := 0
 			for _, t := range texts {
 				m := match{Text: t}
@@ -129,8 +139,9 @@ func (a *app) codesMap() *cobra.Command {
 		Use: "map LIST SPELLING CODE", Short: "Add a spelling to the workspace's synonyms", Args: cobra.ExactArgs(3),
 		Long: `Adds one row to vocabulary/synonyms/LIST.csv of the workspace. Open the file to add
 the years between which the meaning holds, and where you have it from.`,
-		Example: `  tipstat codes map CL_AREA "Hodruanian" HND`,
-		RunE: func(_ *cobra.Command, args []string) (err error) {
+		Example:           `  tipstat codes map CL_AREA "Hodruanian" HND`,
+		ValidArgsFunction: a.suggestLists,
+		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := a.config()
 			if err != nil {
 				return err
@@ -139,66 +150,98 @@ the years between which the meaning holds, and where you have it from.`,
 			if err != nil {
 				return err
 			}
-			l, ok := set.List(args[0])
+			list, spelling, code := args[0], args[1], args[2]
+			l, ok := set.List(list)
 			if !ok {
-				return usagef("no code list %q: tipstat codes shows them", args[0])
+				return usagef("no code list %q: tipstat codes shows them", list)
 			}
-			if _, ok := l.Code(args[2]); !ok && args[2] != codelist.RefArea {
-				return usagef("%s has no code %q: tipstat codes %s shows them", args[0], args[2], args[0])
+			if _, ok := l.Code(code); !ok && code != codelist.RefArea {
+				return usagef("%s has no code %q: tipstat codes %s shows them", list, code, list)
+			}
+			if codelist.Normalise(spelling) == "" {
+				return usagef("no letter or digit is in the spelling %q", spelling)
 			}
 			if c.Vocabulary == "" {
 				return usagef("the workspace has no vocabulary folder: name one in %s", configName)
 			}
-			name := filepath.Join(c.path(c.Vocabulary), "synonyms", args[0]+".csv")
-			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-				return err
+			m, ok := set.Lookup(list, spelling, 0)
+			if ok && m.Code != code {
+				return usagef("%q stands for %s already (%s)", spelling, m.Code, m.How)
 			}
-			_, missing := os.Stat(name)
-			f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-			if err != nil {
-				return err
+			if ok && m.How != codelist.Repaired {
+				a.sayf("%q stands for %s already; nothing was changed", spelling, code)
+			} else {
+				name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
+				if err := c.addSynonym(name, list, spelling, code); err != nil {
+					return err
+				}
+				m.How = codelist.BySynonym
+				a.sayf("%q stands for %s from now on (%s)", spelling, code, name)
 			}
-			defer func() { err = errors.Join(err, f.Close()) }()
-			w := csv.NewWriter(f)
-			if errors.Is(missing, fs.ErrNotExist) {
-				_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // w.Error tells
+			if a.asJSON {
+				return a.json(match{Text: spelling, Code: code, How: m.How})
 			}
-			_ = w.Write([]string{args[0], args[1], args[2], "", "", "workspace", ""})
-			w.Flush()
-			a.sayf("%q stands for %s from now on (%s)", args[1], args[2], name)
-			return w.Error()
+			return nil
 		},
 	}
+}
+
+// addSynonym adds a row to a synonyms file; where the vocabulary can't be read
+// with it, the file is put back as it was.
+func (c *config) addSynonym(name, list, spelling, code string) error {
+	before, err := os.ReadFile(name)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isNew {
+		return err
+	}
+	b := bytes.NewBuffer(bytes.Clone(before))
+	if len(before) > 0 && before[len(before)-1] != '\n' {
+		b.WriteByte('\n')
+	}
+	w := csv.NewWriter(b)
+	if len(before) == 0 {
+		_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // a buffer takes all
+	}
+	_ = w.Write([]string{list, spelling, code, "", "", "workspace", ""})
+	w.Flush()
+	if err := writeFile(name, b.Bytes()); err != nil {
+		return err
+	}
+	_, bad := c.vocabulary()
+	switch {
+	case bad == nil:
+		return nil
+	case isNew:
+		return errors.Join(usageError{bad}, os.Remove(name))
+	}
+	return errors.Join(usageError{bad}, writeFile(name, before))
 }
 
 func (a *app) codesFindings() *cobra.Command {
 	return &cobra.Command{
 		Use: "findings [CODE]", Short: "The codes of findings, what they mean and what to do", Args: cobra.MaximumNArgs(1),
+		Example:           "  tipstat codes findings\n  tipstat codes findings TIP-V004 --lang es",
+		ValidArgsFunction: a.suggestFindings(),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := a.checkLang(); err != nil {
+			if _, err := a.maybeConfig(); err != nil {
 				return err
 			}
 			types, err := record.FindingTypes()
 			if err != nil {
 				return err
 			}
-			n := 0
+			if len(args) == 1 {
+				types = slices.DeleteFunc(slices.Clone(types), func(t record.FindingType) bool { return t.Code != args[0] })
+			}
+			if len(types) == 0 {
+				return usagef("no finding %q: tipstat codes findings shows them", args[0])
+			}
+			if a.asJSON {
+				return a.json(types)
+			}
 			for _, t := range types {
-				if len(args) == 1 && t.Code != args[0] {
-					continue
-				}
-				n++
-				if a.asJSON {
-					if err := a.json(t); err != nil {
-						return err
-					}
-					continue
-				}
 				x := t.Text[a.lang]
 				fmt.Fprintf(a.out, "%s  %s  %s\n    %s\n    -> %s\n", t.Code, t.Severity, x.Title, x.Message, x.Hint)
-			}
-			if n == 0 {
-				return usagef("no finding %q: tipstat codes findings shows them", args[0])
 			}
 			return nil
 		},

@@ -19,6 +19,9 @@ import (
 // demoTable is the table that the demo prints.
 const demoTable = "victims"
 
+// demoMark tells a workspace that the demo made from any other.
+const demoMark = ".tipstat-demo"
+
 func (a *app) demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "demo [DIR]", Short: "All of it on the sample data, in one command", Args: cobra.MaximumNArgs(1),
@@ -32,7 +35,10 @@ same files in once.`,
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			if _, err := makeWorkspace(cmd.Context(), dir); err != nil {
+			if err := markDemo(dir); err != nil {
+				return err
+			}
+			if _, err := makeWorkspace(cmd.Context(), dir, a.lang); err != nil {
 				return err
 			}
 			a.workspace = dir
@@ -50,6 +56,22 @@ same files in once.`,
 			return a.demoReports(cmd, c, dir)
 		},
 	}
+}
+
+// markDemo marks a folder as the demo's. A workspace without the mark is
+// someone's own: invented figures don't go into it.
+func markDemo(dir string) error {
+	mark := filepath.Join(dir, demoMark)
+	if _, err := os.Stat(mark); err == nil {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, configName)); err == nil {
+		return usagef("%s is a workspace of yours: the demo's invented figures don't go into it; name another folder", dir)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(mark, nil, 0o644)
 }
 
 // unpackSamples puts the sample files into the inbox of the workspace and
@@ -81,15 +103,21 @@ func (a *app) demoIngest(cmd *cobra.Command, c *config, files []string) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Store.Close()) }()
+	receipts := []*inbox.Receipt{}
 	for _, f := range files {
 		r, err := in.File(cmd.Context(), f, inbox.Options{})
 		if err != nil {
 			return err
 		}
-		a.receipt(r)
+		if receipts = append(receipts, r); !a.asJSON {
+			a.receipt(r)
+		}
 		if r.Outcome == inbox.Refused {
 			return errRefused
 		}
+	}
+	if a.asJSON {
+		return a.json(receipts)
 	}
 	return nil
 }
@@ -103,7 +131,7 @@ func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) error {
 	out := c.path(c.Out)
 	for _, spec := range specs {
 		err := a.build(cmd.Context(), spec.ID, tableFlags{}, func(_ *config, _ *sql.DB, t *table.Table) error {
-			if spec.ID == demoTable {
+			if spec.ID == demoTable && !a.asJSON {
 				if err := reports.WriteText(a.out, t); err != nil {
 					return err
 				}

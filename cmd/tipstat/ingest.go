@@ -38,6 +38,9 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 					return usagef("--reference-date %s: want YYYY-MM-DD", refDate)
 				}
 			}
+			if err := readable(args...); err != nil { // before anything is stored
+				return err
+			}
 			in, err := a.inbox(cmd.Context(), c, "ingest "+strings.Join(args, " "))
 			if err != nil {
 				return err
@@ -48,8 +51,12 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 					return usagef("no layout %q: tipstat layout list shows them", layoutID)
 				}
 			}
-			var receipts []*inbox.Receipt
-			refused := false
+			receipts, refused := []*inbox.Receipt{}, false
+			defer func() { // what was stored is said, whatever came after
+				if a.asJSON {
+					err = errors.Join(a.json(receipts), err)
+				}
+			}()
 			for _, path := range args {
 				bar := a.progress(path)
 				opts.Progress = bar.rows
@@ -64,11 +71,6 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 					a.receipt(r)
 				}
 			}
-			if a.asJSON {
-				if err := a.json(receipts); err != nil {
-					return err
-				}
-			}
 			if refused {
 				return errRefused
 			}
@@ -77,7 +79,20 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 	}
 	cmd.Flags().StringVar(&layoutID, "layout", "", "take this layout instead of recognising the file")
 	cmd.Flags().StringVar(&refDate, "reference-date", "", "day up to which the source is complete, YYYY-MM-DD")
+	suggest(cmd, "layout", a.suggestLayouts(cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// readable finds names that are of no file.
+func readable(paths ...string) error {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err != nil {
+			return usageError{err}
+		} else if info.IsDir() {
+			return usagef("%s is a folder: name the files in it", path)
+		}
+	}
+	return nil
 }
 
 // bar shows progress on a terminal; elsewhere it does nothing.

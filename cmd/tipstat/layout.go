@@ -14,6 +14,7 @@ import (
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/record"
 )
 
 func (a *app) layoutCommand() *cobra.Command {
@@ -23,6 +24,8 @@ func (a *app) layoutCommand() *cobra.Command {
 columns mean. Built-in ones and those in the workspace's layouts folder are tried
 on every file.`,
 		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.layoutList(), a.layoutCheck(), a.layoutDraft())
 	return cmd
@@ -31,12 +34,20 @@ on every file.`,
 func (a *app) layoutList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "The layouts, built-in and the workspace's", Args: cobra.NoArgs,
+		Example: "  tipstat layout list\n  tipstat layout list --lang fr\n  tipstat layout list --json",
 		RunE: func(*cobra.Command, []string) error {
 			in, err := a.maybeReader()
 			if err != nil {
 				return err
 			}
-			type row struct{ ID, Version, Agency, Record, Rows, Title string }
+			type row struct {
+				ID      string `json:"id"`
+				Version string `json:"version"`
+				Agency  string `json:"source_agency"`
+				Record  string `json:"record"`
+				Rows    string `json:"rows"`
+				Title   string `json:"title"`
+			}
 			var rows []row
 			for _, l := range in.Layouts {
 				rows = append(rows, row{l.ID, l.Version, l.Agency, l.Record, l.Rows, l.Name(a.lang)})
@@ -69,6 +80,9 @@ func (a *app) layoutCheck() *cobra.Command {
 		Long:    "Says which layout recognises the file, what each column is read as, what would become of each row, and every finding. Exit code 3 if the file would be refused.",
 		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout layouts/hnd-mp.yaml trata_2024.xlsx",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := readable(args...); err != nil {
+				return err
+			}
 			in, err := a.maybeReader()
 			if err != nil {
 				return err
@@ -79,6 +93,8 @@ func (a *app) layoutCheck() *cobra.Command {
 					return usageError{err}
 				}
 				in.Layouts, id = []*layout.Layout{l}, l.ID
+			} else if _, ok := in.LayoutByID(id); id != "" && !ok {
+				return usagef("no layout %q, and no such file: tipstat layout list shows them", id)
 			}
 			r, err := in.Check(cmd.Context(), args[0], inbox.Options{Layout: id})
 			if err != nil {
@@ -96,6 +112,7 @@ func (a *app) layoutCheck() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&id, "layout", "", "id of a layout, or a layout file")
+	suggest(cmd, "layout", a.suggestLayouts(cobra.ShellCompDirectiveDefault))
 	return cmd
 }
 
@@ -104,7 +121,10 @@ func (a *app) printCheck(r *inbox.Receipt) {
 		fmt.Fprintf(a.out, "%s: layout %s, format %s, %d rows\n", r.File, r.Layout, r.Format, r.Rows)
 	}
 	for _, s := range r.Sheets {
-		fmt.Fprintf(a.out, "sheet '%s': header in row %d, %d rows\n", s.Name, s.HeaderRow, s.Rows)
+		if s.Name != "" {
+			fmt.Fprintf(a.out, "sheet '%s': ", s.Name)
+		}
+		fmt.Fprintf(a.out, "header in row %d, %d rows\n", s.HeaderRow, s.Rows)
 		w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 		for _, h := range slices.Sorted(maps.Keys(s.Columns)) {
 			what := s.Columns[h]
@@ -129,6 +149,9 @@ layout to begin with. Every guess is marked: read it, complete what says TO DO,
 and try it with tipstat layout check --layout DRAFT FILE.`,
 		Example: "  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if err := readable(args...); err != nil {
+				return err
+			}
 			in, err := a.maybeReader()
 			if err != nil {
 				return err
@@ -153,6 +176,9 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			var unreadable *sheet.Error
 			if errors.As(err, &unreadable) {
 				fd := unreadable.Finding()
+				if a.asJSON {
+					return errors.Join(a.json(record.Findings{fd}), errRefused)
+				}
 				a.sayf("%s: %s [%s]\n    -> %s", fd.Subject, fd.Message(a.lang), fd.Code, fd.Hint(a.lang))
 				return errRefused
 			}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // tableFlags choose what a table shows.
@@ -36,10 +37,21 @@ func (f *tableFlags) add(cmd *cobra.Command) {
 var reYearSpan = regexp.MustCompile(`^(\d{4})(?:-(\d{4}))?$`)
 
 // params checks the flags.
-func (f *tableFlags) params(lang string) (table.Params, error) {
+func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 	p := table.Params{Lang: lang, AsOf: f.asOf}
-	for _, s := range f.states {
-		p.States = append(p.States, strings.ToUpper(strings.TrimSpace(s)))
+	if len(f.states) > 0 {
+		set, err := c.vocabulary()
+		if err != nil {
+			return p, err
+		}
+		areas, _ := set.List("CL_AREA")
+		for _, s := range f.states {
+			s = strings.ToUpper(strings.TrimSpace(s))
+			if _, ok := areas.Code(s); !ok {
+				return p, usagef("--states %s: no such State; tipstat codes CL_AREA shows the codes", s)
+			}
+			p.States = append(p.States, s)
+		}
 	}
 	if f.years != "" {
 		m := reYearSpan.FindStringSubmatch(f.years)
@@ -51,8 +63,11 @@ func (f *tableFlags) params(lang string) (table.Params, error) {
 		if m[2] != "" {
 			p.ToYear, _ = strconv.Atoi(m[2])
 		}
-		if p.ToYear < p.FromYear {
+		switch {
+		case p.ToYear < p.FromYear:
 			return p, usagef("--years %s: the first year is after the last", f.years)
+		case p.FromYear == 0 || p.ToYear-p.FromYear >= 100:
+			return p, usagef("--years %s: at most 100 years fit into a table", f.years)
 		}
 	}
 	if f.asOf != "" {
@@ -63,7 +78,7 @@ func (f *tableFlags) params(lang string) (table.Params, error) {
 	return p, nil
 }
 
-// specs loads the catalogue.
+// findSpec finds a table in the catalogue.
 func findSpec(name string) (table.Spec, error) {
 	specs, err := table.Load(nil)
 	if err != nil {
@@ -78,19 +93,23 @@ func findSpec(name string) (table.Spec, error) {
 
 // build makes the table from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
-	c, st, err := a.openStore(ctx)
+	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
 	spec, err := findSpec(name)
 	if err != nil {
 		return err
 	}
-	p, err := flags.params(a.lang)
+	p, err := flags.params(c, a.lang)
 	if err != nil {
 		return err
 	}
+	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
 	t, err := table.Build(ctx, st.DB(), spec, p)
 	if err != nil {
 		return err
@@ -103,9 +122,10 @@ func (a *app) reportCommand() *cobra.Command {
 	var format, output string
 	cmd := &cobra.Command{
 		Use: "report NAME | list", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
-		Long: `Makes a table from the store: as text on stdout, or as csv or xlsx. Every figure
+		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
+		ValidArgsFunction: a.suggestTables(true),
 		Example: `  tipstat report list
   tipstat report victims --years 2017-2021 --lang es
   tipstat report victims-sex-age --states PER,MEX --years 2022
@@ -126,9 +146,12 @@ without data is a row too; what is not known is never shown as a zero.`,
 				"json": func(b *bytes.Buffer, t *table.Table) error { return (&app{out: b}).json(t) },
 			}[format]
 			if !ok {
-				return usagef("--format %s: want text, csv or xlsx", format)
+				return usagef("--format %s: want text, csv, xlsx or json", format)
 			}
 			return a.build(cmd.Context(), args[0], flags, func(c *config, _ *sql.DB, t *table.Table) error {
+				if len(t.Columns) == 0 {
+					a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
+				}
 				var b bytes.Buffer
 				if err := write(&b, t); err != nil {
 					return err
@@ -149,13 +172,23 @@ without data is a row too; what is not known is never shown as a zero.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, csv or xlsx")
+	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx or json")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
+	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// writeFile writes a file whole or not at all.
+// writeFile writes a file whole or not at all. A pipe or a device, which
+// nothing may be put in the place of, is written to.
 func writeFile(name string, b []byte) (err error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(b)
+		return errors.Join(err, f.Close())
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -183,7 +216,12 @@ func (a *app) reportList() error {
 	if err != nil {
 		return err
 	}
-	type row struct{ ID, Title, Question, Paragraph string }
+	type row struct {
+		ID        string `json:"id"`
+		Title     string `json:"title"`
+		Question  string `json:"question"`
+		Paragraph string `json:"paragraph"`
+	}
 	rows := []row{}
 	for _, s := range specs {
 		rows = append(rows, row{s.ID, s.Title[a.lang], s.Question[a.lang], s.Paragraph})

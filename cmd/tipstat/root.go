@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"time"
 
@@ -39,30 +41,37 @@ type app struct {
 	asJSON    bool
 	workspace string
 	lang      string
+	started   bool // the command line was understood; what goes wrong now is no wrong usage
 }
 
 // run is the whole program but for the exit.
-func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+func run(args []string, in io.Reader, out, errw io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	a := &app{in: in, out: out, err: errw, now: time.Now}
+	return a.run(ctx, args)
+}
+
+// run runs one command line and gives the exit code.
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	root.SetIn(in)
-	root.SetOut(out)
-	root.SetErr(errw)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	fmt.Fprintln(a.err, "tipstat:", err)
 	var usage usageError
 	switch {
-	case err == nil:
-		return exitDone
 	case errors.Is(err, errRefused):
-		fmt.Fprintln(errw, "tipstat:", err)
 		return exitRefused
-	case errors.As(err, &usage):
-		fmt.Fprintln(errw, "tipstat:", err)
-		fmt.Fprintln(errw, "Try: tipstat --help")
+	case !a.started || errors.As(err, &usage):
+		fmt.Fprintln(a.err, "Try: tipstat --help")
 		return exitUsage
 	}
-	fmt.Fprintln(errw, "tipstat:", err)
 	return exitFault
 }
 
@@ -84,32 +93,21 @@ ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
   tipstat trace victims PER,2024    # the cells behind one figure`,
 		SilenceErrors: true, SilenceUsage: true,
 		Version: version(),
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			a.started = true
+			if a.lang == "" {
+				return nil // the workspace's, or English
+			}
+			return a.checkLang()
+		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().BoolVar(&a.asJSON, "json", false, "print JSON on stdout")
 	root.PersistentFlags().StringVarP(&a.workspace, "workspace", "w", "", "workspace folder (default: the nearest one from here up)")
 	root.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: en, es, pt or fr (default: the workspace's)")
 	root.AddCommand(a.initCommand(), a.ingestCommand(), a.statusCommand(), a.historyCommand(), a.traceCommand(),
 		a.codesCommand(), a.layoutCommand(), a.reportCommand(), a.demoCommand())
-	for _, c := range root.Commands() {
-		strict(c)
-	}
+	suggest(root, "lang", cobra.FixedCompletions(languages, cobra.ShellCompDirectiveNoFileComp))
 	return root
-}
-
-// strict makes wrong arguments a usage error for a command and those below it.
-func strict(c *cobra.Command) {
-	if args := c.Args; args != nil {
-		c.Args = func(cmd *cobra.Command, given []string) error {
-			if err := args(cmd, given); err != nil {
-				return usageError{fmt.Errorf("%s: %w", cmd.CommandPath(), err)}
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		strict(sub)
-	}
 }
 
 // version is the module's, as go build or go install stamped it.

@@ -29,7 +29,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Long: `For each accepted file: rows read = rows that became observations + rows out of
 scope, by the layout's rule + rows refused, by the code of the finding; and its
 findings by code. With a submission id, all its findings with their cells.`,
-		Example: "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --json",
+		Example:           "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --json",
+		ValidArgsFunction: a.suggestSubmissions,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			_, st, err := a.openStore(cmd.Context())
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/harmonize"
+	"github.com/oas/tipstat/transform/record"
 )
 
 // traced is the way back from one cell of a table.
@@ -41,6 +42,7 @@ only the row numbers are shown.`,
   tipstat trace victims D14 --years 2017-2021
   tipstat trace treaties PER,TIP_PROTOCOL
   tipstat trace victims MEX,2023 --all`,
+		ValidArgsFunction: a.suggestTables(false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.build(cmd.Context(), args[0], flags, func(_ *config, db *sql.DB, t *table.Table) error {
 				row, col, err := reports.Address(t, format, args[1])
@@ -68,13 +70,16 @@ only the row numbers are shown.`,
 	flags.add(cmd)
 	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as D14 is of")
 	cmd.Flags().BoolVar(&all, "all", false, "list every cell (default: the first 20)")
+	suggest(cmd, "format", cobra.FixedCompletions([]string{"xlsx", "csv"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func labels(stub []table.Label) string {
 	var out []string
 	for _, l := range stub {
-		out = append(out, cmp.Or(l.Text, l.Name, l.Code))
+		if text := cmp.Or(l.Text, l.Name, l.Code); text != "" {
+			out = append(out, text)
+		}
 	}
 	return strings.Join(out, " / ")
 }
@@ -85,7 +90,8 @@ func (a *app) printTrace(tr traced, all bool) {
 		fmt.Fprintln(a.out, "No observation stands behind this cell: nothing was reported, or the total is withheld.")
 	}
 	for _, act := range tr.Actions {
-		fmt.Fprintf(a.out, "\naction       %s %s\nsubmission   %s\ncell         '%s'!%s  %q\n", act.Action, act.Date, act.SubmissionID, act.Sheet, act.Cell, act.Raw)
+		fmt.Fprintf(a.out, "\naction       %s %s\nsubmission   %s\ncell         %s  %q\n", act.Action, act.Date, act.SubmissionID,
+			record.Place{Sheet: act.Sheet, Cell: act.Cell}, act.Raw)
 	}
 	for _, p := range tr.Observations {
 		fmt.Fprintf(a.out, "\nobservation  %d = %s  grade %s", p.ObsID, p.Value, p.Grade)
@@ -107,11 +113,11 @@ func (a *app) printTrace(tr traced, all bool) {
 
 func (a *app) printCells(p *harmonize.Provenance, all bool) {
 	const few = 20
-	what := "cells"
 	if p.CasesHidden {
-		what = "runs of case rows (contents are not shown)"
+		fmt.Fprintf(a.out, "case rows    %d runs of rows; their contents are not shown\n", len(p.Cells))
+	} else {
+		fmt.Fprintf(a.out, "cells        %d\n", len(p.Cells))
 	}
-	fmt.Fprintf(a.out, "%d %s:\n", len(p.Cells), what)
 	for i, c := range p.Cells {
 		if i == few && !all {
 			fmt.Fprintf(a.out, "  ... and %d more (--all)\n", len(p.Cells)-few)
@@ -121,12 +127,12 @@ func (a *app) printCells(p *harmonize.Provenance, all bool) {
 		at.File = ""
 		fmt.Fprintf(a.out, "  %s", at)
 		if p.CasesHidden {
-			fmt.Fprintf(a.out, "  %d rows\n", c.Rows)
+			fmt.Fprintf(a.out, "  rows: %d\n", c.Rows)
 			continue
 		}
 		fmt.Fprintf(a.out, "  %q", c.Raw)
 		if c.Area != "" || p.SummedOver != "" {
-			fmt.Fprintf(a.out, "  %s %s", c.Time, c.Area)
+			fmt.Fprint(a.out, "  ", strings.TrimSpace(c.Time+" "+c.Area))
 		}
 		fmt.Fprintln(a.out)
 	}

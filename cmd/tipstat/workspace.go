@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -57,13 +58,13 @@ func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "init [DIR]", Short: "Make a workspace", Args: cobra.MaximumNArgs(1),
 		Long:    "Makes a folder with tipstat.yaml, an empty store, and places for inbox, reports, layouts and vocabulary of your own. An existing workspace is left as it is.",
-		Example: "  tipstat init            # here\n  tipstat init tip-2025   # in a new folder",
+		Example: "  tipstat init            # here\n  tipstat init tip-2025   # in a new folder\n  tipstat init tip-2025 --lang es",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			made, err := makeWorkspace(cmd.Context(), dir)
+			made, err := makeWorkspace(cmd.Context(), dir, a.lang)
 			if err != nil {
 				return err
 			}
@@ -80,12 +81,14 @@ func (a *app) initCommand() *cobra.Command {
 	}
 }
 
-// makeWorkspace makes a workspace, unless there is one.
-func makeWorkspace(ctx context.Context, dir string) (bool, error) {
+// makeWorkspace makes a workspace, unless there is one. Its language is that
+// of the command line, or English.
+func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 	name := filepath.Join(dir, configName)
 	if _, err := os.Stat(name); err == nil {
 		return false, nil
 	}
+	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
 	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
 			return false, err
@@ -109,7 +112,7 @@ func makeWorkspace(ctx context.Context, dir string) (bool, error) {
 	if err := errors.Join(tx.Commit(ctx), st.Close()); err != nil {
 		return false, err
 	}
-	return true, os.WriteFile(name, []byte(configText), 0o644)
+	return true, writeFile(name, []byte(text))
 }
 
 // config finds and reads the workspace.

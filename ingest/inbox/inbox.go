@@ -193,7 +193,8 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 
 // took copies what reading gave into the receipt and decides the outcome.
 func (r *Receipt) took(res *layout.Result, wb *sheet.Workbook) {
-	r.Account, r.Sheets, r.Findings, r.Notes = res.Account, res.Sheets, res.Findings, wb.Notes()
+	r.Account, r.Sheets, r.Notes = res.Account, res.Sheets, wb.Notes()
+	r.Findings = append(r.Findings, res.Findings...) // never nil: JSON gives a list
 	for _, n := range r.Notes {
 		f := record.NewFinding(n.Code, record.Place{File: r.File, Sheet: n.Sheet, Cell: n.Cell})
 		f.Found = n.Found

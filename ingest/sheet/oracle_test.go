@@ -237,7 +237,7 @@ func TestLibreOffice(t *testing.T) {
 		out := filepath.Join(dir, format)
 		cmd := exec.Command(office, append([]string{"-env:UserInstallation=file://" + filepath.ToSlash(dir) + "/profile", "--headless", "--convert-to", format, "--outdir", out}, files...)...)
 		if b, err := cmd.CombinedOutput(); err != nil {
-			t.Skipf("soffice: %v\n%s", err, b)
+			t.Fatalf("soffice: %v\n%s", err, b)
 		}
 		for _, name := range files {
 			first, err := os.ReadFile(name)

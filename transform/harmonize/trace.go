@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -50,7 +51,6 @@ type Source struct {
 // Trace finds the cells that the observation was made from.
 func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 	p := &Provenance{ObsID: obsID, Key: map[string]string{}}
-	var kind string
 	var value, lower, upper sql.NullFloat64
 	dims := []string{"REF_AREA", "INDICATOR", "SEX", "AGE", "EXPLOITATION", "CITIZENSHIP", "ORIGIN", "TRANSIT", "DESTINATION", "TIME_PERIOD", "PERIOD_AS_REPORTED"}
 	got := make([]string, len(dims))
@@ -61,10 +61,10 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 	}
 	var status string
 	dest = append(dest, &value, &lower, &upper, &status, &p.Grade, &reasons, &p.Derivation, &p.Step, &p.SummedOver,
-		&p.Submission, &p.File, &p.SHA256, &p.Layout, &p.Version, &p.RunID, &kind)
+		&p.Submission, &p.File, &p.SHA256, &p.Layout, &p.Version, &p.RunID)
 	err := db.QueryRowContext(ctx, `SELECT REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD, PERIOD_AS_REPORTED,
 			OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS, grade, array_to_string(grade_reasons, ', '), derivation, step, summed_over,
-			o.submission_id, s.file_name, s.file_sha256, s.layout, s.layout_version, s.run_id, breakdown
+			o.submission_id, s.file_name, s.file_sha256, s.layout, s.layout_version, s.run_id
 		FROM observation o JOIN submission s USING (submission_id) WHERE obs_id = ?`, obsID).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("no observation %d in the store", obsID)
@@ -78,7 +78,7 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 		}
 	}
 	if reasons != "" {
-		p.Reasons = []string{reasons}
+		p.Reasons = strings.Split(reasons, ", ")
 	}
 	v := record.Missing(record.ObsStatus(status))
 	if value.Valid {
@@ -96,7 +96,7 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 	if i := slices.IndexFunc(all, func(s Step) bool { return s.Name == p.Step }); i >= 0 {
 		p.Purpose = all[i].Purpose()
 	}
-	p.CasesHidden = kind == "cases"
+	p.CasesHidden = p.Derivation == "counted"
 	return p, p.sources(ctx, db)
 }
 

@@ -71,10 +71,11 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("refused: %d findings", e.Count)
 }
 
-// Sort puts findings in workbook order: errors of the file first, then by
-// sheet (in the order given by first appearance), row, column and code.
+// Sort puts findings in workbook order: what is said of the file as a whole
+// first, then by sheet (in the order given by first appearance), row, column
+// and code.
 func (fs Findings) Sort() {
-	order := map[string]int{}
+	order := map[string]int{"": 0}
 	for _, f := range fs {
 		if _, ok := order[f.Subject.Sheet]; !ok {
 			order[f.Subject.Sheet] = len(order)

@@ -57,7 +57,7 @@ func CellName(row, col int) string {
 // ParseCell reads an A1 address ("D14", "$D$14") into row and column counted
 // from 1; ok is false when s is not one.
 func ParseCell(s string) (row, col int, ok bool) {
-	s = strings.ReplaceAll(s, "$", "")
+	s = strings.TrimPrefix(s, "$")
 	i := 0
 	for ; i < len(s) && i < 4; i++ {
 		c := s[i] | 0x20
@@ -65,6 +65,9 @@ func ParseCell(s string) (row, col int, ok bool) {
 			break
 		}
 		col = col*26 + int(c-'a') + 1
+	}
+	if i > 0 && i < len(s) && s[i] == '$' {
+		s = s[:i] + s[i+1:]
 	}
 	if i == 0 || i == len(s) || i > 3 || s[i] < '1' || s[i] > '9' {
 		return 0, 0, false

@@ -21,9 +21,13 @@ var migrations embed.FS
 // Store is an open store. It is safe for use by several goroutines; one
 // submission is written at a time.
 type Store struct {
-	db   *sql.DB
-	path string
+	db      *sql.DB
+	path    string
+	writing chan struct{} // holds one token while a submission is written
 }
+
+// ErrNotStore says that a DuckDB file is not a store of this tipstat.
+var ErrNotStore = errors.New("not a store of this version of tipstat")
 
 // ErrLocked says that another process holds the store.
 var ErrLocked = errors.New("the store is in use by another process")
@@ -50,8 +54,11 @@ func open(ctx context.Context, path string, readOnly bool) (*Store, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{db: sql.OpenDB(connector), path: path}
+	s := &Store{db: sql.OpenDB(connector), path: path, writing: make(chan struct{}, 1)}
 	if readOnly {
+		if err := s.upToDate(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 		return s, nil
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -77,6 +84,23 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // DB gives the database for reading, as tables and reports do.
 func (s *Store) DB() *sql.DB { return s.db }
+
+// upToDate refuses a file that lacks one of our migrations: it can't be
+// brought up to date without writing.
+func (s *Store) upToDate(ctx context.Context) error {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		var n int
+		err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM schema_migration WHERE name = ?`, name).Scan(&n)
+		if err != nil || n == 0 {
+			return errors.Join(fmt.Errorf("%w: %s lacks %s", ErrNotStore, s.path, name), err)
+		}
+	}
+	return nil
+}
 
 // migrate applies the migrations that the store has not seen, each in a
 // transaction of its own. (Thirty lines: golang-migrate has no DuckDB driver,
@@ -119,7 +143,11 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 		changed = true
 	}
-	if changed && s.path != "" {
+	if !changed {
+		return nil
+	}
+	_, err = s.db.ExecContext(ctx, `COMMENT ON TABLE schema_migration IS 'One row: one migration that this store has seen.'`)
+	if err == nil && s.path != "" {
 		// DuckDB has open faults in replaying DDL from its log: leave none there.
 		_, err = s.db.ExecContext(ctx, `CHECKPOINT`)
 	}

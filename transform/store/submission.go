@@ -49,7 +49,8 @@ func (s *Store) Find(ctx context.Context, sha256 string) (id string, ok bool, er
 }
 
 // Tx is the one transaction in which a submission is stored. Nothing is seen
-// by others until Commit; Rollback after Commit does nothing.
+// by others until Commit; Rollback after Commit does nothing. One of both must
+// be called.
 type Tx struct {
 	store *Store
 	conn  *sql.Conn
@@ -58,12 +59,21 @@ type Tx struct {
 
 // Begin opens the transaction of a submission, whose entry it writes at the
 // end: what is known only after reading (the reference date) may still change.
+// It waits for the submission that is being written, if there is one: seq is
+// the order of acceptance.
 func (s *Store) Begin(ctx context.Context) (*Tx, error) {
+	select {
+	case s.writing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
+		<-s.writing
 		return nil, err
 	}
 	if _, err := conn.ExecContext(ctx, `BEGIN TRANSACTION`); err != nil {
+		<-s.writing
 		return nil, errors.Join(err, conn.Close())
 	}
 	return &Tx{store: s, conn: conn}, nil
@@ -78,6 +88,7 @@ func (t *Tx) Rollback() error {
 		return nil
 	}
 	t.done = true
+	defer func() { <-t.store.writing }()
 	_, err := t.conn.ExecContext(context.Background(), `ROLLBACK`)
 	return errors.Join(err, t.conn.Close())
 }
@@ -88,6 +99,7 @@ func (t *Tx) Commit(ctx context.Context) error {
 		return err
 	}
 	t.done = true
+	defer func() { <-t.store.writing }()
 	return t.conn.Close()
 }
 

@@ -93,7 +93,7 @@ func costaRica(e *expected) error {
 			add(want{victims: status, period: year, derivation: "counted"}, every)
 		}
 		add(want{victims: status, period: "2023", derivation: "counted", sex: "F"}, func(p person) bool { return p.sex.code == "F" })
-		add(want{victims: status, period: "2023", derivation: "rolled-up", age: "Y0T17"}, child)
+		add(want{victims: status, period: "2023", derivation: "counted", age: "Y0T17"}, child)
 	}
 	add(want{victims: "IDENTIFIED", period: "2023-05", derivation: "counted"}, every)
 	add(want{victims: "IDENTIFIED", period: "2022", derivation: "counted", age: "_U"}, func(p person) bool { return p.age == 999 })

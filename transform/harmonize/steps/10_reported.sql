@@ -7,13 +7,14 @@
 INSERT INTO work
 WITH cells AS (
     SELECT breakdown, role, area_detail, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT,
-        DESTINATION, TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, s.repeats,
-        count(*) AS n, count(LOWER_BOUND) AS known, count(OBS_VALUE) AS exact,
-        count(DISTINCT row(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS)) AS different,
-        min(OBS_VALUE) AS one_value, min(LOWER_BOUND) AS one_lower, min(UPPER_BOUND) AS one_upper,
-        min(OBS_STATUS) AS one_status,
-        sum(OBS_VALUE) AS sum_value, sum(LOWER_BOUND) AS sum_lower, sum(UPPER_BOUND) AS sum_upper, count(UPPER_BOUND) AS bounded,
-        min(UNIT_MULT) AS UNIT_MULT, max(DECIMALS) AS DECIMALS, max(CONF_STATUS) AS CONF_STATUS,
+        DESTINATION, TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, s.repeats = 'add' AS adds,
+        count(*) AS n, count(LOWER_BOUND) AS known,
+        -- a flag beside a figure (provisional, break) does not make it another figure; two kinds of nothing differ
+        count(DISTINCT row(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, CASE WHEN LOWER_BOUND IS NULL THEN OBS_STATUS END)) AS different,
+        max(OBS_VALUE) AS one_value, max(LOWER_BOUND) AS one_lower, max(UPPER_BOUND) AS one_upper, max(OBS_STATUS) AS one_status,
+        whole_total(OBS_VALUE, true) AS sum_value, total(LOWER_BOUND) AS sum_lower, whole_total(UPPER_BOUND, true) AS sum_upper,
+        sum_status(OBS_STATUS, OBS_VALUE, LOWER_BOUND, UPPER_BOUND, true) AS added_status,
+        max(DECIMALS) AS DECIMALS, sum_conf(CONF_STATUS) AS CONF_STATUS,
         in_common(IDENTIFIED_BY, 'MULTIPLE') AS IDENTIFIED_BY, in_common(COVERAGE, 'PARTIAL') AS COVERAGE, in_common(LEGAL_ARTICLE, '') AS LEGAL_ARTICLE,
         in_common(PERIOD_AS_REPORTED, '') AS PERIOD_AS_REPORTED, min(figure.SOURCE_AGENCY) AS SOURCE_AGENCY,
         in_common(COMMENT_OBS, '') AS COMMENT_OBS,
@@ -22,18 +23,18 @@ WITH cells AS (
     FROM figure JOIN submission s USING (submission_id)
     WHERE submission_id = ?
     GROUP BY breakdown, role, area_detail, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT,
-        DESTINATION, TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, s.repeats)
+        DESTINATION, TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, adds),
+judged AS (SELECT *, NOT adds AND different > 1 AS conflict FROM cells)
 SELECT breakdown, role, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-    CASE WHEN different = 1 AND (n = 1 OR repeats <> 'add') THEN one_value WHEN repeats = 'add' AND exact = n THEN sum_value END,
-    CASE WHEN different = 1 AND (n = 1 OR repeats <> 'add') THEN one_lower WHEN repeats = 'add' THEN sum_lower END,
-    CASE WHEN different = 1 AND (n = 1 OR repeats <> 'add') THEN one_upper WHEN repeats = 'add' AND bounded = n THEN sum_upper END,
+    CASE WHEN adds THEN sum_value WHEN NOT conflict THEN one_value END,
+    CASE WHEN adds THEN sum_lower WHEN NOT conflict THEN one_lower END,
+    CASE WHEN adds THEN sum_upper WHEN NOT conflict THEN one_upper END,
     UNIT_MEASURE, UNIT_MULT, DECIMALS,
-    CASE WHEN different = 1 THEN one_status WHEN repeats <> 'add' OR known = 0 THEN 'O' WHEN exact = n THEN 'A' ELSE 'Q' END,
+    CASE WHEN adds THEN added_status WHEN conflict THEN 'O' ELSE one_status END,
     CONF_STATUS, COUNTING_UNIT, VICTIM_STATUS, IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED, SOURCE_AGENCY,
     CASE WHEN area_detail = '' THEN COMMENT_OBS ELSE area_detail END,
     CASE WHEN area_detail = '' THEN 'reported' ELSE 'place' END, '10_reported',
-    n, CASE WHEN repeats = 'add' THEN n - known ELSE 0 END, '',
-    sheet, CASE WHEN n = 1 THEN first_cell ELSE first_cell || ':' || last_cell END, raw_text, seq,
-    repeats <> 'add' AND different > 1
-FROM cells
+    n, CASE WHEN adds AND n > 1 THEN n - known ELSE 0 END, '',
+    sheet, CASE WHEN n = 1 THEN first_cell ELSE first_cell || ':' || last_cell END, raw_text, seq, conflict
+FROM judged
 ORDER BY seq;

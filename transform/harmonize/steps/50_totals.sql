@@ -24,7 +24,7 @@ best AS ( -- one row a key: the figure as reported before one that was made
     SELECT * FROM work
     WHERE role = 'figure' AND UNIT_MEASURE = 'NUMBER' AND derivation <> 'counted'
     QUALIFY row_number() OVER (PARTITION BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT,
-        DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS ORDER BY step, seq) = 1),
+        DESTINATION, TIME_PERIOD, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS ORDER BY step, seq) = 1),
 part AS ( -- each key once for each way that it is a part in, with _T where the way sums
     SELECT w.* REPLACE (CASE WHEN s_sex THEN '_T' ELSE SEX END AS SEX, CASE WHEN s_age THEN '_T' ELSE AGE END AS AGE,
             CASE WHEN s_exp THEN '_T' ELSE EXPLOITATION END AS EXPLOITATION, CASE WHEN s_cit THEN '_T' ELSE CITIZENSHIP END AS CITIZENSHIP,
@@ -44,20 +44,16 @@ sums AS (
     SELECT *, count(DISTINCT (part_sex, part_age)) FILTER (paired) OVER one NOT IN (0, whole) AS halved
     FROM part
     WINDOW one AS (PARTITION BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
-        TIME_PERIOD, UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, summed_over))
+        TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, summed_over))
 SELECT breakdown, 'figure', FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-    CASE WHEN count(*) = count(OBS_VALUE) AND NOT bool_or(halved) THEN sum(OBS_VALUE) END,
-    sum(LOWER_BOUND),
-    CASE WHEN count(*) = count(UPPER_BOUND) AND NOT bool_or(halved) THEN sum(UPPER_BOUND) END,
-    UNIT_MEASURE, min(UNIT_MULT), max(DECIMALS),
-    CASE WHEN count(*) = count(OBS_VALUE) THEN max(OBS_STATUS) WHEN count(LOWER_BOUND) = 0 THEN min(OBS_STATUS) ELSE 'Q' END,
-    max(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, in_common(IDENTIFIED_BY, 'MULTIPLE'), in_common(COVERAGE, 'PARTIAL'), in_common(LEGAL_ARTICLE, ''),
+    whole_total(OBS_VALUE, NOT bool_or(halved)), total(LOWER_BOUND), whole_total(UPPER_BOUND, NOT bool_or(halved)),
+    UNIT_MEASURE, UNIT_MULT, max(DECIMALS),
+    sum_status(OBS_STATUS, OBS_VALUE, LOWER_BOUND, UPPER_BOUND, NOT bool_or(halved)),
+    sum_conf(CONF_STATUS), COUNTING_UNIT, VICTIM_STATUS, in_common(IDENTIFIED_BY, 'MULTIPLE'), in_common(COVERAGE, 'PARTIAL'), in_common(LEGAL_ARTICLE, ''),
     in_common(PERIOD_AS_REPORTED, ''), min(SOURCE_AGENCY), '',
-    'sum-of-parts', '50_totals', sum(n_cells), count(*) FILTER (n_missing > 0 OR LOWER_BOUND IS NULL) + CAST(bool_or(halved) AS INTEGER), summed_over,
-    min_by(sheet, seq),
-    min_by(split_part(cell, ':', 1), seq) || ':' || max_by(split_part(cell, ':', -1), seq),
-    min_by(raw_text, seq), min(seq), bool_or(conflict)
+    'sum-of-parts', '50_totals', sum(n_cells), parts_missing(n_missing, LOWER_BOUND) + CAST(bool_or(halved) AS INTEGER), summed_over,
+    min_by(sheet, seq), cell_range(cell, seq), min_by(raw_text, seq), min(seq), bool_or(conflict)
 FROM sums
 GROUP BY breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-    UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS, summed_over
+    UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, summed_over
 ORDER BY min(seq), summed_over;

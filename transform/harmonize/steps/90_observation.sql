@@ -1,14 +1,15 @@
 -- Purpose: the submission's observations: the preferred one of each key is
--- marked, and each gets its comparability grade, the worst of the rules that
+-- marked (what the State reported, then what is whole, then what is nearest to
+-- the report), and each gets its comparability grade, the worst of the rules that
 -- its attributes meet (table comparability).
 -- One row in: one row of work. One row out: one observation. Parameters: the submission, twice.
 INSERT INTO observation
 WITH ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-            UNIT_MEASURE, COUNTING_UNIT, VICTIM_STATUS
-        ORDER BY role <> 'figure', CASE derivation WHEN 'reported' THEN 1 WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
-            derivation = 'sum-of-parts' AND n_missing > 0,
+            UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS
+        ORDER BY role <> 'figure', derivation <> 'reported', n_missing > 0,
+            CASE derivation WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
             breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
         row_number() OVER (ORDER BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
@@ -18,7 +19,8 @@ attribute AS (
     SELECT n, INDICATOR, unnest([
         {'name': 'COUNTING_UNIT', 'v': COUNTING_UNIT}, {'name': 'VICTIM_STATUS', 'v': VICTIM_STATUS},
         {'name': 'COVERAGE', 'v': COVERAGE}, {'name': 'IDENTIFIED_BY', 'v': IDENTIFIED_BY}, {'name': 'OBS_STATUS', 'v': OBS_STATUS},
-        {'name': 'PERIOD_CONVENTION', 'v': CASE WHEN TIME_PERIOD LIKE '%/P1Y' THEN 'FISCAL' WHEN FREQ <> 'A' THEN 'PART_YEAR' ELSE 'CALENDAR' END},
+        {'name': 'PERIOD_CONVENTION', 'v': CASE WHEN period_months(TIME_PERIOD) > 12 THEN 'MULTI_YEAR' WHEN period_months(TIME_PERIOD) < 12 THEN 'PART_YEAR'
+            WHEN TIME_PERIOD LIKE '%/P1Y' THEN 'FISCAL' WHEN list_contains(string_split(summed_over, ','), 'TIME_PERIOD') THEN 'REBUILT' ELSE 'CALENDAR' END},
         {'name': 'N_MISSING', 'v': CASE WHEN n_missing > 0 THEN '>0' ELSE '0' END},
         {'name': 'CENSORED', 'v': CASE WHEN OBS_VALUE IS NULL AND UPPER_BOUND IS NOT NULL THEN 'TRUE' ELSE 'FALSE' END}], recursive := true)
     FROM ranked),

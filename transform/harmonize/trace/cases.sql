@@ -10,7 +10,8 @@ hit AS (
     FROM o JOIN case_row c ON c.submission_id = o.submission_id AND c.REF_AREA = o.REF_AREA AND c.INDICATOR = o.INDICATOR
         AND c.COUNTING_UNIT = o.COUNTING_UNIT AND c.VICTIM_STATUS = o.VICTIM_STATUS
         AND period_start(c.TIME_PERIOD) >= period_start(o.TIME_PERIOD)
-        AND period_start(c.TIME_PERIOD) < period_start(o.TIME_PERIOD) + to_months(period_months(o.TIME_PERIOD))
+        AND period_start(c.TIME_PERIOD) + to_months(CAST(period_months(c.TIME_PERIOD) AS INTEGER))
+            <= period_start(o.TIME_PERIOD) + to_months(CAST(period_months(o.TIME_PERIOD) AS INTEGER))
         AND o.SEX IN ('_T', c.SEX) AND o.CITIZENSHIP IN ('_T', c.CITIZENSHIP) AND o.ORIGIN IN ('_T', c.ORIGIN) AND o.DESTINATION IN ('_T', c.DESTINATION)
         AND (o.AGE = '_T' OR c.AGE IN (SELECT code FROM below WHERE list = 'CL_AGE' AND top = o.AGE))
         AND (o.EXPLOITATION = '_T' OR c.EXPLOITATION IN (SELECT code FROM below WHERE list = 'CL_EXPLOITATION' AND top = o.EXPLOITATION)))

@@ -1,26 +1,48 @@
--- Purpose: the cells that an observation was made from.
--- One row: one figure of the same submission that falls under the observation's
--- key: the same code, a code below it, or any code of a dimension that the
--- step summed over. Parameter: obs_id.
+-- Purpose: the cells that an observation was made from, step by step backwards:
+-- a sum of parts to its parts, a parent code to its children, a year to its
+-- months, each time the same rows that the step took (one a key: the figure as
+-- reported before one that was made), down to keys that stand in cells.
+-- One row: one figure. Parameter: obs_id.
 WITH RECURSIVE o AS (SELECT * FROM observation WHERE obs_id = ?),
-below AS (
-    SELECT list, code AS top, code FROM codelist WHERE list IN ('CL_AGE', 'CL_EXPLOITATION')
+near AS ( -- what the file says of the same indicator
+    SELECT x.*, x.derivation = 'check' AS checks, a.parent AS age_parent, e.parent AS form_parent,
+        row_number() OVER (PARTITION BY x.derivation = 'check', x.FREQ, x.SEX, x.AGE, x.EXPLOITATION, x.CITIZENSHIP, x.ORIGIN, x.TRANSIT, x.DESTINATION,
+            x.TIME_PERIOD, x.UNIT_MULT, x.COUNTING_UNIT, x.VICTIM_STATUS ORDER BY x.step, x.obs_id) = 1 AS best
+    FROM o JOIN observation x ON x.submission_id = o.submission_id AND x.breakdown = o.breakdown AND x.REF_AREA = o.REF_AREA
+        AND x.INDICATOR = o.INDICATOR AND x.UNIT_MEASURE = o.UNIT_MEASURE
+    LEFT JOIN codelist a ON a.list = 'CL_AGE' AND a.code = x.AGE
+    LEFT JOIN codelist e ON e.list = 'CL_EXPLOITATION' AND e.code = x.EXPLOITATION
+    WHERE x.derivation <> 'counted'),
+short AS ( -- months or quarters: those that make up the whole period
+    SELECT FREQ FROM near, (SELECT period_start(TIME_PERIOD) AS a, period_months(TIME_PERIOD) AS m FROM o)
+    WHERE step < '25' AND FREQ IN ('M', 'Q') AND period_start(TIME_PERIOD) >= a AND period_start(TIME_PERIOD) < a + to_months(CAST(m AS INTEGER))
+    GROUP BY FREQ, m HAVING count(DISTINCT TIME_PERIOD) * min(period_months(TIME_PERIOD)) = m
+    ORDER BY FREQ LIMIT 1),
+walk AS (
+    SELECT n.* FROM near n JOIN o USING (obs_id)
     UNION ALL
-    SELECT b.list, b.top, c.code FROM below b JOIN codelist c ON c.list = b.list AND c.parent = b.code)
+    SELECT x.* FROM walk p JOIN near x ON x.best AND x.checks = p.checks AND x.step < p.step AND x.UNIT_MULT = p.UNIT_MULT
+        AND x.COUNTING_UNIT = p.COUNTING_UNIT AND x.VICTIM_STATUS = p.VICTIM_STATUS AND x.TRANSIT = p.TRANSIT
+        AND CASE p.step
+            WHEN '50_totals' THEN x.FREQ = p.FREQ AND x.TIME_PERIOD = p.TIME_PERIOD AND coalesce(x.age_parent, '') = '' AND coalesce(x.form_parent, '') = ''
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'SEX') THEN x.SEX <> '_T' ELSE x.SEX = p.SEX END
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'AGE') THEN x.AGE <> '_T' ELSE x.AGE = p.AGE END
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'EXPLOITATION') THEN x.EXPLOITATION <> '_T' ELSE x.EXPLOITATION = p.EXPLOITATION END
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'CITIZENSHIP') THEN x.CITIZENSHIP <> '_T' ELSE x.CITIZENSHIP = p.CITIZENSHIP END
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'ORIGIN') THEN x.ORIGIN <> '_T' ELSE x.ORIGIN = p.ORIGIN END
+                AND CASE WHEN list_contains(string_split(p.summed_over, ','), 'DESTINATION') THEN x.DESTINATION <> '_T' ELSE x.DESTINATION = p.DESTINATION END
+            WHEN '25_months' THEN x.FREQ IN (FROM short) AND period_start(x.TIME_PERIOD) >= period_start(p.TIME_PERIOD)
+                AND period_start(x.TIME_PERIOD) < period_start(p.TIME_PERIOD) + to_months(CAST(period_months(p.TIME_PERIOD) AS INTEGER))
+                AND x.SEX = p.SEX AND x.AGE = p.AGE AND x.EXPLOITATION = p.EXPLOITATION AND x.CITIZENSHIP = p.CITIZENSHIP AND x.ORIGIN = p.ORIGIN AND x.DESTINATION = p.DESTINATION
+            WHEN '40_rollup_age' THEN x.age_parent = p.AGE AND x.EXPLOITATION = p.EXPLOITATION AND x.FREQ = p.FREQ AND x.TIME_PERIOD = p.TIME_PERIOD
+                AND x.SEX = p.SEX AND x.CITIZENSHIP = p.CITIZENSHIP AND x.ORIGIN = p.ORIGIN AND x.DESTINATION = p.DESTINATION
+            WHEN '41_rollup_exploitation' THEN x.form_parent = p.EXPLOITATION AND x.AGE = p.AGE AND x.FREQ = p.FREQ AND x.TIME_PERIOD = p.TIME_PERIOD
+                AND x.SEX = p.SEX AND x.CITIZENSHIP = p.CITIZENSHIP AND x.ORIGIN = p.ORIGIN AND x.DESTINATION = p.DESTINATION
+            ELSE false END)
 SELECT f.sheet, f.cell, f.raw_text, f.area_detail, f.TIME_PERIOD
-FROM o JOIN figure f ON f.submission_id = o.submission_id AND f.breakdown = o.breakdown AND f.REF_AREA = o.REF_AREA AND f.INDICATOR = o.INDICATOR
-    AND f.COUNTING_UNIT = o.COUNTING_UNIT AND f.VICTIM_STATUS = o.VICTIM_STATUS AND f.UNIT_MEASURE = o.UNIT_MEASURE
-    AND (f.role = 'check') = (o.derivation = 'check')
-    AND (f.TIME_PERIOD = o.TIME_PERIOD OR (list_contains(string_split(o.summed_over, ','), 'TIME_PERIOD')
-        AND period_start(f.TIME_PERIOD) >= period_start(o.TIME_PERIOD) AND period_months(f.TIME_PERIOD) < period_months(o.TIME_PERIOD)
-        AND period_start(f.TIME_PERIOD) < period_start(o.TIME_PERIOD) + to_months(period_months(o.TIME_PERIOD))))
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'SEX') AND o.SEX = '_T' THEN f.SEX <> '_T' ELSE f.SEX = o.SEX END
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'AGE') AND o.AGE = '_T' THEN f.AGE <> '_T'
-        ELSE f.AGE IN (SELECT code FROM below WHERE list = 'CL_AGE' AND top = o.AGE) AND (f.AGE = o.AGE OR o.derivation <> 'reported') END
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'EXPLOITATION') AND o.EXPLOITATION = '_T' THEN f.EXPLOITATION <> '_T'
-        ELSE f.EXPLOITATION IN (SELECT code FROM below WHERE list = 'CL_EXPLOITATION' AND top = o.EXPLOITATION) END
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'CITIZENSHIP') AND o.CITIZENSHIP = '_T' THEN f.CITIZENSHIP <> '_T' ELSE f.CITIZENSHIP = o.CITIZENSHIP END
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'ORIGIN') AND o.ORIGIN = '_T' THEN f.ORIGIN <> '_T' ELSE f.ORIGIN = o.ORIGIN END
-    AND CASE WHEN list_contains(string_split(o.summed_over, ','), 'DESTINATION') AND o.DESTINATION = '_T' THEN f.DESTINATION <> '_T' ELSE f.DESTINATION = o.DESTINATION END
-    AND f.TRANSIT = o.TRANSIT
+FROM walk w JOIN figure f ON f.submission_id = w.submission_id AND f.breakdown = w.breakdown AND (f.role = 'check') = w.checks
+    AND f.FREQ = w.FREQ AND f.REF_AREA = w.REF_AREA AND f.INDICATOR = w.INDICATOR AND f.SEX = w.SEX AND f.AGE = w.AGE AND f.EXPLOITATION = w.EXPLOITATION
+    AND f.CITIZENSHIP = w.CITIZENSHIP AND f.ORIGIN = w.ORIGIN AND f.TRANSIT = w.TRANSIT AND f.DESTINATION = w.DESTINATION AND f.TIME_PERIOD = w.TIME_PERIOD
+    AND f.UNIT_MEASURE = w.UNIT_MEASURE AND f.UNIT_MULT = w.UNIT_MULT AND f.COUNTING_UNIT = w.COUNTING_UNIT AND f.VICTIM_STATUS = w.VICTIM_STATUS
+WHERE (w.step = '10_reported' AND f.area_detail = '') OR (w.step = '20_places' AND f.area_detail <> '')
 ORDER BY f.row_seq;

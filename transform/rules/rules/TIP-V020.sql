@@ -1,7 +1,7 @@
 -- A reported total is not the sum of its parts: the interval of the total and
 -- that of the sum do not meet. With parts missing only a sum above the total
 -- is a contradiction. One row: one total against one way of summing.
-SELECT t.sheet, t.cell, t.sheet AS context_sheet, p.cell AS context_cell,
+SELECT t.sheet, t.cell, p.sheet AS context_sheet, p.cell AS context_cell,
     CASE WHEN t.OBS_VALUE IS NULL THEN printf('%.15g–%.15g', t.LOWER_BOUND, t.UPPER_BOUND) ELSE printf('%.15g', t.OBS_VALUE) END AS found,
     CASE WHEN p.OBS_VALUE IS NULL THEN printf('%.15g–', p.LOWER_BOUND) || coalesce(printf('%.15g', p.UPPER_BOUND), '') ELSE printf('%.15g', p.OBS_VALUE) END
         || ' (' || p.summed_over || ', ' || t.TIME_PERIOD || ')' AS expected,

@@ -1,5 +1,7 @@
--- The store's first shape. Every table and column carries a comment, so that a
--- statistician who opens the file with any DuckDB client can read it.
+-- The store's first shape. Every table and view carries a comment, and every
+-- column whose name does not say it all, so that a statistician who opens the
+-- file with any DuckDB client can read it. Columns in capitals are components of
+-- the structure (transform/record/structure.csv).
 -- Rows under `submission` are written once and never changed.
 
 CREATE TABLE run (
@@ -30,6 +32,9 @@ CREATE TABLE submission (
 COMMENT ON TABLE submission IS 'One row: one file that was accepted whole. The same bytes are accepted once.';
 COMMENT ON COLUMN submission.submission_id IS 'First 12 hex digits of the file''s SHA-256.';
 COMMENT ON COLUMN submission.seq IS 'Order of acceptance; newer supersedes older. Not a clock.';
+COMMENT ON COLUMN submission.layout_sha256 IS 'SHA-256 of the layout''s file: a layout may change without a new version.';
+COMMENT ON COLUMN submission.record IS 'Kind of record that the layout reads, a code of CL_RECORD.';
+COMMENT ON COLUMN submission.run_id IS 'The call of tipstat that stored it (table run).';
 COMMENT ON COLUMN submission.repeats IS 'What one key twice means in this layout: conflict (neither is taken), add (separate reports of one place), keep (case rows).';
 COMMENT ON COLUMN submission.reference_date IS 'Day up to which the source is complete, as declared on ingestion or by the last action in the file (treaties).';
 
@@ -73,6 +78,10 @@ CREATE TABLE figure (
     COMMENT_OBS     VARCHAR NOT NULL
 );
 COMMENT ON TABLE figure IS 'One row: one figure as reported in one cell of an accepted file.';
+COMMENT ON COLUMN figure.row_seq IS 'Order of reading within the file, from 1.';
+COMMENT ON COLUMN figure.row_no IS 'Number of the row in its sheet, from 1.';
+COMMENT ON COLUMN figure.cell IS 'Address of the cell that holds the figure, in A1 notation.';
+COMMENT ON COLUMN figure.raw_text IS 'The text found in the cell.';
 COMMENT ON COLUMN figure.breakdown IS 'The table inside the file that the figure belongs to (for example total, age-sex, purpose). Totals are checked against parts within one breakdown.';
 COMMENT ON COLUMN figure.role IS 'figure, or check: a second total of the same thing, kept to be compared and never shown in its place.';
 COMMENT ON COLUMN figure.area_detail IS 'Sub-national place as reported; empty when the figure is national.';
@@ -101,6 +110,8 @@ CREATE TABLE case_row (
     SOURCE_AGENCY   VARCHAR NOT NULL
 );
 COMMENT ON TABLE case_row IS 'One row: one case row of an accepted file, reduced to codes. Sensitive: never shown, only counted.';
+COMMENT ON COLUMN case_row.row_seq IS 'Order of reading within the file, from 1.';
+COMMENT ON COLUMN case_row.row_no IS 'Number of the row in its sheet, from 1.';
 COMMENT ON COLUMN case_row.TIME_PERIOD IS 'The month (YYYY-MM), quarter or year; the day is not kept.';
 
 CREATE TABLE treaty_action (
@@ -194,15 +205,22 @@ CREATE TABLE observation (
     grade_reasons   VARCHAR[] NOT NULL
 );
 COMMENT ON TABLE observation IS 'One row: one figure that one State reported for one period (or that was made from its figures by a step named in the row). Use the view observation_current in tables.';
+COMMENT ON COLUMN observation.obs_id IS 'The submission''s seq times 100 000 000, and the place in the submission; the same on every run over the same files.';
+COMMENT ON COLUMN observation.submission_id IS 'The file that it comes from (table submission).';
+COMMENT ON COLUMN observation.breakdown IS 'The table inside the file that it comes from (see figure.breakdown); cases for counted case rows.';
 COMMENT ON COLUMN observation.TIME_PERIOD IS 'SDMX ObservationalTimePeriod: 2023, 2023-05, 2023-Q1, 2023-S1, or a range such as 2022-10-01/P1Y for a fiscal year.';
 COMMENT ON COLUMN observation.REF_YEAR IS 'Calendar year that holds most months of the period; the column under which a table shows it.';
 COMMENT ON COLUMN observation.OBS_VALUE IS 'The figure; NULL when it is missing (see OBS_STATUS) or known only by its bounds.';
 COMMENT ON COLUMN observation.derivation IS 'reported; counted (from case rows); summed (sub-national places or months); rolled-up (to a parent code); sum-of-parts (a total made from its parts); check (a second total, kept to be compared).';
+COMMENT ON COLUMN observation.step IS 'The file of the harmonisation that made the row (transform/harmonize/steps).';
 COMMENT ON COLUMN observation.preferred IS 'True on the one row of a key that tables use: the reported total where there is one, the sum of its parts otherwise.';
 COMMENT ON COLUMN observation.n_cells IS 'Number of cells or case rows behind the figure.';
-COMMENT ON COLUMN observation.n_missing IS 'How many of them held no figure; above 0 the value is only a lower bound.';
+COMMENT ON COLUMN observation.n_missing IS 'How many of the parts that the step added held no figure, or not a whole one; above 0 the value is only a lower bound.';
 COMMENT ON COLUMN observation.summed_over IS 'What the step summed over, parted by commas: AREA_DETAIL, TIME_PERIOD or dimensions; empty for a figure as reported.';
+COMMENT ON COLUMN observation.sheet IS 'Sheet of the (first) cell; empty for csv.';
+COMMENT ON COLUMN observation.raw_text IS 'Text found in the (first) cell; empty for counted case rows, which are never quoted.';
 COMMENT ON COLUMN observation.cell IS 'Address of the cell, or of the first and last cell or row (A2:A99) when there are several; tipstat trace lists them all.';
+COMMENT ON COLUMN observation.grade_reasons IS 'Ids of the rules of table comparability that the row meets; empty for grade A.';
 COMMENT ON COLUMN observation.grade IS 'Comparability A to D by the rules in codelists and comparability.csv; grade_reasons holds the ids of the rules that lowered it.';
 
 -- Vocabulary, as tables, refreshed from the code lists at every start that writes.
