@@ -3,14 +3,13 @@ package layout
 import (
 	"fmt"
 	"regexp"
-
-	"github.com/oas/tipstat/transform/codelist"
 )
 
 // Conditions are what the cells of a row must hold: heading → text, list of
 // texts, or one of {blank: true}, {blank: false}, {not: [texts]}, {matches:
-// regular expression}. All must hold. Texts are compared after the same
-// normalisation as names of countries are.
+// regular expression}. All must hold; of a column that the file does not have, none
+// does. Texts are compared after the same normalisation as names of countries
+// are, and only an empty cell is a blank, not "-".
 type Conditions map[string]any
 
 // condition is one compiled entry of Conditions.
@@ -26,7 +25,8 @@ type condition struct {
 
 func (c Conditions) compile() ([]*condition, error) {
 	var out []*condition
-	for header, want := range c {
+	for _, header := range sortedKeys(c) {
+		want := c[header]
 		one := &condition{header: header, memo: map[string]bool{}}
 		set := func(v any) (map[string]bool, error) {
 			m := map[string]bool{}
@@ -37,7 +37,7 @@ func (c Conditions) compile() ([]*condition, error) {
 			for _, x := range list {
 				switch x.(type) {
 				case string, int64, uint64, int, float64, bool:
-					m[codelist.Normalise(fmt.Sprint(x))] = true
+					m[key(fmt.Sprint(x))] = true
 				default:
 					return nil, fmt.Errorf("condition on %q: want a text or a list of texts, have %T", header, x)
 				}
@@ -47,7 +47,8 @@ func (c Conditions) compile() ([]*condition, error) {
 		var err error
 		switch w := want.(type) {
 		case map[string]any:
-			for k, v := range w {
+			for _, k := range sortedKeys(w) {
+				v := w[k]
 				switch k {
 				case "blank":
 					b, ok := v.(bool)
@@ -81,19 +82,10 @@ func (c *condition) holds(text string) bool {
 	if v, ok := c.memo[text]; ok {
 		return v
 	}
-	n := codelist.Normalise(text)
-	v := true
-	switch {
-	case c.blank != nil:
-		v = (n == "") == *c.blank
-	case c.not != nil:
-		v = !c.not[n]
-	case c.re != nil:
-		v = c.re.MatchString(text)
-	default:
-		v = c.is[n]
-	}
-	if len(c.memo) < 1<<16 { // a free-text column must not fill the memory
+	k := key(text)
+	v := (c.blank == nil || (k == "") == *c.blank) && (c.not == nil || !c.not[k]) && (c.is == nil || c.is[k]) &&
+		(c.re == nil || c.re.MatchString(text))
+	if len(c.memo) < memoSize {
 		c.memo[text] = v
 	}
 	return v

@@ -29,6 +29,9 @@ var draftLists = []struct{ list, concept string }{
 
 var reDateLike = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$`)
 
+// reMonthLike matches normalised headings of columns of months.
+var reMonthLike = regexp.MustCompile(`\b(mes|month|mois)\b`)
+
 // Draft proposes a layout for a file that none recognises, from its headings
 // and the values under them. What it could not tell stands as a comment with
 // the words TO DO; every guess says what it rests on. Values of columns that
@@ -113,11 +116,16 @@ match:
 constants: {%sCOUNTING_UNIT: PERSON, VICTIM_STATUS: _U, COVERAGE: _U} # TO DO: what is counted, and who counts as a victim
 values: {} # TO DO: decimal, group, blank, symbols, censored_from, as the source's notes say
 columns:
-%s`, file, file, strings.Join(keys, ", "), constant, cols.String())
+%s`, oneLine(file), oneLine(file), strings.Join(keys, ", "), constant, cols.String())
 	return b.Bytes()
 }
 
-func quote(s string) string { return strconv.Quote(s) }
+// oneLine keeps a file's name within its comment.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// quote writes a heading for YAML; a bar would part two spellings, and to a
+// reader of headings it is a space.
+func quote(s string) string { return strconv.Quote(strings.ReplaceAll(s, "|", " ")) }
 
 // guessColumn takes a column for what most of its values say.
 func guessColumn(hd heading, values []string, numbers int, have map[string]bool, codes *codelist.Set) guess {
@@ -153,7 +161,11 @@ func guessColumn(hd heading, values []string, numbers int, have map[string]bool,
 	case share(func(v string) bool { return reDateLike.MatchString(strings.ReplaceAll(v, " ", "-")) }) > 0.9 && take("DATE"):
 		return guess{"concept: DATE", "values look like dates; TO DO: declare time.date", true}
 	}
+	digits := share(func(v string) bool { _, err := strconv.Atoi(v); return err == nil }) == 1
 	for _, try := range draftLists {
+		if digits && !(try.concept == "MONTH" && reMonthLike.MatchString(hd.norm)) {
+			continue // 3, 7 and 12 are figures as well as months
+		}
 		s := share(func(v string) bool { _, ok := codes.Lookup(try.list, v, 0); return ok })
 		if s < 0.6 || n > 300 {
 			continue

@@ -21,16 +21,12 @@ func (r *reader) figures() error {
 		r.time, r.cur = labels, append(r.cur[:0], base...)
 		clear(r.extra)
 		maps.Copy(r.extra, extra)
+		said := true
 		for _, k := range sortedKeys(c.set) {
-			if k == "YEAR" {
-				y, p := r.l.Time.readYear(c.set[k])
-				if p != nil {
-					r.fail(p.code, c.col, c.set[k], p.expected)
-				}
-				r.time.year, r.time.reported = y, c.set[k]
-				continue
-			}
-			r.assign(k, c.set[k])
+			said = r.say(c, k, c.set[k], c.set[k]) && said
+		}
+		if !said {
+			continue
 		}
 		v, p := r.value(c)
 		if p != nil {
@@ -78,6 +74,9 @@ func (r *reader) value(c *column) (record.Value, *problem) {
 	}
 	switch cell.Kind {
 	case sheet.Number:
+		if v, ok := r.l.Values.symbol(cell.Text); ok { // 999 for not available
+			return v, nil
+		}
 		return r.l.Values.accept(cell.Number)
 	case sheet.Date:
 		return record.Value{}, &problem{"TIP-V008", ""}
@@ -90,9 +89,19 @@ func (r *reader) value(c *column) (record.Value, *problem) {
 // treatyRow emits the actions of one State.
 func (r *reader) treatyRow() error {
 	area := r.cur[cRefArea]
+	if area == "" {
+		r.fail("TIP-V019", 1, "", "REF_AREA")
+		return nil
+	}
 	signed, any := false, false
 	for _, c := range r.values {
-		text := strings.TrimSpace(r.text(c.col))
+		raw := clip(r.text(c.col), 60)
+		if cell := r.cellAt(c.col); cell != nil && (cell.Kind == sheet.ErrorValue || cell.Kind == sheet.NoValue) {
+			any = true
+			r.fail("TIP-V009", c.col, raw, "")
+			continue
+		}
+		text := strings.Join(strings.Fields(r.text(c.col)), " ")
 		if text == "" {
 			continue
 		}
@@ -105,20 +114,20 @@ func (r *reader) treatyRow() error {
 		}
 		d, p := r.l.Time.date(text)
 		if p != nil {
-			r.fail(p.code, c.col, r.text(c.col), p.expected)
+			r.fail(p.code, c.col, raw, p.expected)
 			continue
 		}
 		action := c.Treaty.Action
 		if mark != "" {
 			a, ok := c.Treaty.Marks[mark]
 			if !ok {
-				r.fail("TIP-V015", c.col, mark, strings.Join(sortedKeys(c.Treaty.Marks), ", "))
+				r.fail("TIP-V015", c.col, clip(mark, 60), strings.Join(sortedKeys(c.Treaty.Marks), ", "))
 				continue
 			}
 			action = a
 		} else if c.Treaty.Unsigned != "" && !signed {
 			action = c.Treaty.Unsigned
-			r.log.cell("TIP-V016", r.place(c.col), r.text(c.col), "", nil)
+			r.log.cell("TIP-V016", r.place(c.col), raw, "", nil)
 		}
 		signed = signed || action == "SIGNATURE"
 		if d.After(r.lastAction) {
@@ -132,7 +141,11 @@ func (r *reader) treatyRow() error {
 		}
 	}
 	if !any {
-		r.fail("TIP-V003", r.values[0].col, "", "")
+		col := 1
+		if len(r.values) > 0 { // none: the column is missing, which was said before
+			col = r.values[0].col
+		}
+		r.fail("TIP-V003", col, "", "")
 	}
 	return nil
 }
@@ -143,10 +156,15 @@ type log struct {
 	l        *Layout
 	findings record.Findings
 	at       map[string]int
+	proposed int // findings that proposals were sought for
 }
 
 // cellsShown is how many cells of one finding are listed.
 const cellsShown = 20
+
+// proposedMost is for how many findings proposals are sought. It takes some
+// milliseconds each; a file with more is read through the wrong column.
+const proposedMost = 100
 
 func newLog(l *Layout) *log { return &log{l: l, at: map[string]int{}} }
 
@@ -159,13 +177,19 @@ func (g *log) addCounted(f record.Finding, key string) {
 
 func (g *log) count(key string) { g.findings[g.at[key]].Count++ }
 
-func (g *log) cell(code string, at record.Place, found, expected string, near []string) {
+// cell adds a finding about a cell; near is asked once for each finding, since
+// it takes long.
+func (g *log) cell(code string, at record.Place, found, expected string, near func() []string) {
 	col := strings.TrimRight(at.Cell, "0123456789")
 	key := strings.Join([]string{code, at.Sheet, col, found, expected}, "\x00")
 	i, ok := g.at[key]
 	if !ok {
 		f := record.NewFinding(code, at)
-		f.Found, f.Expected, f.Proposals = found, expected, near
+		f.Found, f.Expected = found, expected
+		if near != nil && g.proposed < proposedMost {
+			g.proposed++
+			f.Proposals = near()
+		}
 		f.Cells = []string{at.Cell}
 		g.addCounted(f, key)
 		return

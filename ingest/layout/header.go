@@ -3,6 +3,8 @@ package layout
 import (
 	"context"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/ingest/sheet"
@@ -113,7 +115,6 @@ type fit struct {
 	at       int // index in head.rows
 	headings []heading
 	missing  []string // headings of the layout that were not found
-	twice    []heading
 }
 
 // fitAt compares the layout's headings with those that stand at a row.
@@ -137,22 +138,32 @@ func (l *Layout) fitAt(h *head, at int) fit {
 			f.missing = append(f.missing, want)
 		}
 	}
+	return f
+}
+
+// twice gives the headings that stand in more than one column although the
+// layout reads them.
+func (l *Layout) twice(headings []heading) []heading {
 	used := map[string]bool{}
+	var patterns []*regexp.Regexp
 	for _, c := range l.Columns {
-		if c.Header != "" {
-			for _, s := range spellings(c.Header) {
-				used[s] = true
-			}
+		if c.Pattern != "" {
+			patterns = append(patterns, regexp.MustCompile(c.Pattern)) // compiled once already, by check
+			continue
+		}
+		for _, s := range spellings(c.Header) {
+			used[s] = true
 		}
 	}
 	seen := map[string]bool{}
-	for _, hd := range f.headings {
-		if seen[hd.norm] && used[hd.norm] {
-			f.twice = append(f.twice, hd)
+	var out []heading
+	for _, hd := range headings {
+		if seen[hd.norm] && (used[hd.norm] || slices.ContainsFunc(patterns, func(re *regexp.Regexp) bool { return re.MatchString(hd.text) })) {
+			out = append(out, hd)
 		}
 		seen[hd.norm] = true
 	}
-	return f
+	return out
 }
 
 // bestFit finds the row of the sheet's beginning where the fewest headings

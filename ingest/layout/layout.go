@@ -29,7 +29,7 @@ type Layout struct {
 	Note    string            `yaml:"note"`   // for the reader of the layout
 
 	Match      Match               `yaml:"match"`
-	Constants  map[string]string   `yaml:"constants"`    // concept → code, for every row
+	Constants  map[string]string   `yaml:"constants"`    // concept → code, for every row; YEAR and other words too
 	Values     Values              `yaml:"values"`       // how figures are written
 	Time       Time                `yaml:"time"`         // how periods are written
 	Columns    []Column            `yaml:"columns"`      // which column carries what
@@ -41,6 +41,7 @@ type Layout struct {
 
 	sha256 string
 	file   string
+	from   string // built in, or an overlay
 }
 
 // Match says how a file is recognised: by the texts of its header row, which
@@ -67,9 +68,9 @@ type Match struct {
 type Values struct {
 	Decimal  string            `yaml:"decimal"`  // decimal mark; undeclared: ambiguous figures are refused
 	Group    string            `yaml:"group"`    // thousands mark
-	Decimals int               `yaml:"decimals"` // decimals a figure may have; 0 for counts
+	Decimals int               `yaml:"decimals"` // decimals that figures come with; 0: whole numbers only
 	Blank    string            `yaml:"blank"`    // OBS_STATUS of an empty cell; undeclared: refused
-	Symbols  map[string]string `yaml:"symbols"`  // text → OBS_STATUS, or a figure ("-": "0")
+	Symbols  map[string]string `yaml:"symbols"`  // text or figure → OBS_STATUS, or a figure ("-": "0")
 	// CensoredFrom is the smallest value that "<5" may stand for, 0 or 1.
 	// Undeclared: a censored figure is refused, since its bound is not known.
 	CensoredFrom *float64 `yaml:"censored_from"`
@@ -83,7 +84,8 @@ type Time struct {
 	Date string `yaml:"date"`
 	// FiscalStart is the first day (MM-DD) of the State's reporting year and
 	// FiscalNamed tells whether the year is named by the calendar year it
-	// starts or ends in.
+	// starts or ends in. Quarters and months of a year written as such (FY2023,
+	// 2022/23) are counted from its start.
 	FiscalStart string `yaml:"fiscal_start"`
 	FiscalNamed string `yaml:"fiscal_named"`
 	// Filed lists years whose figures stand under one month although they are
@@ -108,7 +110,8 @@ type Column struct {
 	When    Conditions `yaml:"when"`
 	Concept string     `yaml:"concept"` // component of the structure, or YEAR, MONTH, QUARTER, DATE, AREA_DETAIL
 	Codes   string     `yaml:"codes"`   // code list; default: the concept's
-	// Map gives codes for texts of this column, before the list's synonyms.
+	// Map gives codes for texts of this column, or of its heading, before the
+	// list's synonyms.
 	Map map[string]string `yaml:"map"`
 	// Sets gives several concepts for one text ("EF_DE 0 A 5 AÑOS": {SEX: F,
 	// AGE: Y0T5, breakdown: age-sex}); out_of_scope names a rule instead.
@@ -162,7 +165,7 @@ var embedded embed.FS
 func Load(overlay fs.FS, codes *codelist.Set) ([]*Layout, error) {
 	byID := map[string]*Layout{}
 	var errs []error
-	read := func(fsys fs.FS, glob string) {
+	read := func(where string, fsys fs.FS, glob string) {
 		names, err := fs.Glob(fsys, glob)
 		if err != nil {
 			errs = append(errs, err)
@@ -179,12 +182,16 @@ func Load(overlay fs.FS, codes *codelist.Set) ([]*Layout, error) {
 				errs = append(errs, err)
 				continue
 			}
+			if was := byID[l.ID]; was != nil && was.from == where {
+				errs = append(errs, fmt.Errorf("layout %s: the id %s is that of %s", name, l.ID, was.file))
+			}
+			l.from = where
 			byID[l.ID] = l
 		}
 	}
-	read(embedded, "layouts/*.yaml")
+	read("built in", embedded, "layouts/*.yaml")
 	if overlay != nil {
-		read(overlay, "*.yaml")
+		read("overlay", overlay, "*.yaml")
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -201,7 +208,7 @@ func Load(overlay fs.FS, codes *codelist.Set) ([]*Layout, error) {
 // concept and code that it names must exist.
 func Parse(b []byte, name string, codes *codelist.Set) (*Layout, error) {
 	var l Layout
-	if err := yaml.UnmarshalWithOptions(b, &l, yaml.Strict()); err != nil {
+	if err := unmarshal(b, &l); err != nil {
 		return nil, fmt.Errorf("layout %s: %w", name, err)
 	}
 	sum := sha256.Sum256(b)
@@ -210,6 +217,18 @@ func Parse(b []byte, name string, codes *codelist.Set) (*Layout, error) {
 		return nil, fmt.Errorf("layout %s: %w", name, err)
 	}
 	return &l, nil
+}
+
+// unmarshal reads strict YAML. goccy/go-yaml 1.19.2 panics on some texts, such
+// as a tag before a scalar where a list is wanted (header: !x y); a person's
+// layout file must not end the program.
+func unmarshal(b []byte, l *Layout) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("this YAML can't be read: %v", p)
+		}
+	}()
+	return yaml.UnmarshalWithOptions(b, l, yaml.Strict())
 }
 
 // SHA256 is the hash of the layout's text, kept with every submission.

@@ -17,26 +17,21 @@ type problem struct {
 
 // spaces that national files use between thousands, and signs written with
 // other characters than the keyboard's.
-var numeral = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u2007", " ", "\u2212", "-", "\u2013", "-", "\u2014", "-", "\u2264", "<=", "\u2a7d", "<=")
+var numeral = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u2007", " ", "\u2212", "-", "\u2013", "-", "\u2014", "-", "\u2264", "<=", "\u2a7d", "<=", "\u2019", "'")
 
 // Number reads a figure as a layout's values section says it is written. What
 // can be read in two ways and is not declared is a problem that shows both
 // readings; a figure is never guessed.
 func (v Values) number(text string) (record.Value, *problem) {
-	trimmed := strings.TrimSpace(numeral.Replace(text))
+	trimmed := trim(numeral.Replace(text))
 	if trimmed == "" {
 		if v.Blank == "" {
 			return record.Value{}, &problem{"TIP-V003", ""}
 		}
 		return record.Missing(record.ObsStatus(v.Blank)), nil
 	}
-	for sym, means := range v.Symbols {
-		if strings.EqualFold(strings.TrimSpace(numeral.Replace(sym)), trimmed) {
-			if n, err := parsePlain(means); err == nil {
-				return record.Exact(n), nil
-			}
-			return record.Missing(record.ObsStatus(means)), nil
-		}
+	if val, ok := v.symbol(trimmed); ok {
+		return val, nil
 	}
 	if rest, ok := strings.CutPrefix(trimmed, "<"); ok {
 		return v.censored(rest)
@@ -46,6 +41,20 @@ func (v Values) number(text string) (record.Value, *problem) {
 		return record.Value{}, p
 	}
 	return v.accept(n)
+}
+
+// symbol reads a text that the layout declares to stand for something else
+// than it says.
+func (v Values) symbol(text string) (record.Value, bool) {
+	for sym, means := range v.Symbols { // no two are alike: see check
+		if strings.EqualFold(trim(numeral.Replace(sym)), text) {
+			if n, err := parsePlain(means); err == nil {
+				return record.Exact(n), true
+			}
+			return record.Missing(record.ObsStatus(means)), true
+		}
+	}
+	return record.Value{}, false
 }
 
 // accept checks a figure against what the layout says figures may be.
@@ -58,20 +67,23 @@ func (v Values) accept(n float64) (record.Value, *problem) {
 	case v.Decimals == 0 && n != math.Trunc(n):
 		return record.Value{}, &problem{"TIP-V006", ""}
 	}
-	return record.Exact(n), nil
+	return record.Exact(n + 0), nil // -0 is 0
 }
 
 // censored reads the part of "<5" or "<=4" after the first sign.
 func (v Values) censored(rest string) (record.Value, *problem) {
 	rest, orEqual := strings.CutPrefix(rest, "=")
 	n, p := v.plain(strings.TrimSpace(rest))
-	if p != nil || n <= 0 || n != math.Trunc(n) {
+	if p != nil {
+		return record.Value{}, p
+	}
+	if _, p := v.accept(n); p != nil || n == 0 {
 		return record.Value{}, &problem{"TIP-V001", ""}
 	}
 	if v.CensoredFrom == nil {
 		return record.Value{}, &problem{"TIP-V005", ""}
 	}
-	if !orEqual {
+	if !orEqual && v.Decimals == 0 { // a count below 5 is 4 at most; of a rate 5 bounds it
 		n--
 	}
 	if n < *v.CensoredFrom {
@@ -92,7 +104,7 @@ func (v Values) plain(s string) (float64, *problem) {
 		}
 	}
 	if v.Decimal != "" || v.Group != "" {
-		if n, ok := readAs(s, v.Decimal, v.Group); ok {
+		if n, ok := readAs(s, v.Decimal, numeral.Replace(v.Group)); ok {
 			return n, nil
 		}
 		return 0, notNumber

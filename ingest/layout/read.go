@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -108,13 +109,16 @@ type reader struct {
 	values  []*column
 	scopes  []*scope
 	footer  []*condition
-	header  map[int]string // column → raw heading, to see a second header
+	asides  []*column // those of columns whose texts may set the row aside
+	header  []heading // to see a second header
 	carried map[string]string
 	filed   map[int]FiledYear
 	months  map[int]map[int]record.Place // months seen of filed years
 	filled  map[int]*sheet.Cell          // of columns filled down: the last cell that is not empty
 
-	base       record.Concepts
+	base       record.Concepts // the constants
+	baseTime   period
+	baseExtra  map[string]string
 	inFoot     bool
 	hidden     int64
 	rows       int64
@@ -131,7 +135,6 @@ type reader struct {
 	extra  map[string]string // breakdown, role, AREA_DETAIL
 	time   period
 	failed string // code of the finding that refuses the row
-	out    string // rule that sets it aside
 }
 
 // scope is one compiled out_of_scope rule.
@@ -149,7 +152,7 @@ func (r *reader) text(col int) string {
 
 func (r *reader) all(conds []*condition) bool {
 	for _, c := range conds {
-		if !c.holds(r.text(c.col)) {
+		if c.col == 0 || !c.holds(r.text(c.col)) {
 			return false
 		}
 	}
@@ -174,8 +177,10 @@ func (r *reader) row(row *sheet.Row) error {
 	}
 	blank := true
 	for i := range row.Cells {
-		r.cells[row.Cells[i].Col] = &row.Cells[i]
-		blank = blank && codelist.Normalise(row.Cells[i].Text) == "" && row.Cells[i].Text == ""
+		c := &row.Cells[i]
+		r.cells[c.Col] = c
+		// A formula without a value is no blank, although it shows nothing.
+		blank = blank && c.Kind == sheet.Text && trim(c.Text) == ""
 	}
 	if blank {
 		return nil
@@ -207,7 +212,7 @@ func (r *reader) fillDown() {
 		for len(r.cells) <= col {
 			r.cells = append(r.cells, nil)
 		}
-		if strings.TrimSpace(r.text(col)) == "" {
+		if c := r.cells[col]; c == nil || c.Kind == sheet.Text && trim(c.Text) == "" {
 			r.cells[col] = above
 			continue
 		}
@@ -232,18 +237,19 @@ func (r *reader) read() (record.Outcome, string, error) {
 			return record.OutOfScope, s.rule, nil
 		}
 	}
+	if rule := r.aside(); rule != "" {
+		return record.OutOfScope, rule, nil
+	}
 	r.cur = append(r.cur[:0], r.base...)
 	clear(r.extra)
-	r.time = period{}
-	r.failed, r.out = "", ""
+	maps.Copy(r.extra, r.baseExtra)
+	r.time = r.baseTime
+	r.failed = ""
 	for _, c := range r.columns {
 		if len(c.when) > 0 && !r.all(c.when) {
 			continue
 		}
 		r.label(c)
-		if r.out != "" {
-			return record.OutOfScope, r.out, nil
-		}
 	}
 	if r.failed != "" {
 		return record.Refused, r.failed, nil
@@ -260,55 +266,57 @@ func (r *reader) read() (record.Outcome, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	if r.out != "" {
-		return record.OutOfScope, r.out, nil
-	}
 	if r.failed != "" {
 		return record.Refused, r.failed, nil
 	}
 	return record.Observed, "", nil
 }
 
-// isHeader tells whether the row repeats the header.
+// isHeader tells whether the row repeats the header: more than half of its
+// headings, each in its column.
 func (r *reader) isHeader() bool {
-	n := 0
-	for col, h := range r.header {
-		if r.text(col) != h {
-			if n == 0 {
-				return false // the usual row, after one comparison
-			}
-			continue
+	same, other := 0, 0
+	for _, h := range r.header {
+		if t := r.text(h.col); t == h.text || len(t) > len(h.text) && strings.Join(strings.Fields(t), " ") == h.text {
+			same++
+		} else if other++; other*2 >= len(r.header) {
+			return false
 		}
-		n++
 	}
-	return n*2 > len(r.header)
+	return same*2 > len(r.header)
 }
 
 // settle completes the concepts of one record: period and =REF_AREA.
 func (r *reader) settle(cs record.Concepts, p period, col int) bool {
-	freq, tp, reported, ok := r.l.Time.sdmx(p, r.filed)
-	if !ok {
-		r.fail("TIP-V012", col, r.text(col), "2023")
+	freq, tp, reported, prob := r.l.Time.sdmx(p, r.filed)
+	if prob != nil {
+		found := p.String()
+		if p.year == 0 || r.l.Kind() == record.KindCase {
+			found = ""
+		}
+		r.fail(prob.code, col, found, prob.expected)
 		return false
 	}
-	if f, is := r.filed[p.year]; is && p.month != 0 {
+	if _, is := r.filed[p.year]; is && p.month != 0 {
 		if r.months[p.year] == nil {
 			r.months[p.year] = map[int]record.Place{}
 		}
 		if _, ok := r.months[p.year][p.month]; !ok {
 			r.months[p.year][p.month] = r.place(col)
 		}
-		_ = f
 	}
-	cs[cFreq], cs[cTimePeriod], cs[cPeriodAsReported] = freq, tp, reported
-	for i, v := range cs {
-		if v == "=REF_AREA" {
-			cs[i] = cs[cRefArea]
-		}
+	cs[cFreq], cs[cTimePeriod] = freq, tp
+	if reported != "" {
+		cs[cPeriodAsReported] = reported
 	}
 	if cs[cRefArea] == "" || cs[cIndicator] == "" {
 		r.fail("TIP-V019", col, "", "REF_AREA, INDICATOR")
 		return false
+	}
+	for i, v := range cs {
+		if v == codelist.RefArea {
+			cs[i] = cs[cRefArea]
+		}
 	}
 	return true
 }
@@ -320,7 +328,7 @@ func (r *reader) fail(code string, col int, found, expected string) {
 
 // caseRow emits one case row.
 func (r *reader) caseRow() error {
-	if !r.settle(r.cur, r.keep(r.time), 1) {
+	if !r.settle(r.cur, r.l.Time.keep(r.time), 1) {
 		return nil
 	}
 	var h maphash.Hash
@@ -340,19 +348,6 @@ func (r *reader) caseRow() error {
 		return nil
 	}
 	return r.opts.Builder.Case(&record.Case{Sheet: r.sheet, RowNo: r.rowNo, Concepts: r.cur})
-}
-
-// keep coarsens a case's date to what the record needs.
-func (r *reader) keep(p period) period {
-	switch r.l.Time.Keep {
-	case "year":
-		p.month, p.quarter = 0, 0
-	case "quarter":
-		if p.month != 0 {
-			p.quarter, p.month = (p.month+2)/3, 0
-		}
-	}
-	return p
 }
 
 // finish says what only the whole sheet shows.

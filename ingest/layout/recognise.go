@@ -73,7 +73,13 @@ func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*
 		return nil, nearest(heads, file, layouts), nil
 	case len(candidates) > 1 && len(candidates[0].Layout.Match.Header) == len(candidates[1].Layout.Match.Header):
 		f := record.NewFinding("TIP-L003", record.Place{File: file})
-		f.Found = candidates[0].Layout.ID + ", " + candidates[1].Layout.ID
+		var ids []string
+		for _, c := range candidates {
+			if len(c.Layout.Match.Header) == len(candidates[0].Layout.Match.Header) {
+				ids = append(ids, c.Layout.ID)
+			}
+		}
+		f.Found = strings.Join(ids, ", ")
 		return nil, record.Findings{f}, nil
 	}
 	found := candidates[0]
@@ -87,7 +93,7 @@ func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*
 	}
 	var faults record.Findings
 	for _, s := range found.Sheets {
-		for _, t := range s.fit.twice {
+		for _, t := range found.Layout.twice(s.fit.headings) {
 			f := record.NewFinding("TIP-L006", record.Place{File: file, Sheet: s.Info.Name, Cell: record.CellName(s.HeaderRow, t.col)})
 			f.Found = t.text
 			faults = append(faults, f)
@@ -105,7 +111,7 @@ func nearest(heads []head, file string, layouts []*Layout) record.Findings {
 	var bestFit fit
 	var bestHead *head
 	share := 0.5 // below half of the headings it is another kind of file
-	equal := ""
+	var equal []string
 	for _, l := range layouts {
 		for i := range heads {
 			f := l.bestFit(&heads[i])
@@ -114,17 +120,17 @@ func nearest(heads []head, file string, layouts []*Layout) record.Findings {
 			if f.at < 0 || n-len(f.missing) < 2 || s < share {
 				continue
 			}
-			if s == 1 {
-				equal = strings.TrimPrefix(equal+", "+l.ID, ", ")
+			if s == 1 && !slices.Contains(equal, l.ID) {
+				equal = append(equal, l.ID)
 			}
 			if s > share || best == nil {
 				share, best, bestFit, bestHead = s, l, f, &heads[i]
 			}
 		}
 	}
-	if equal != "" { // the header is known, the content is not
+	if len(equal) > 0 { // the header is known, the content is not
 		f := record.NewFinding("TIP-L008", bestHead.place(file, bestHead.rows[bestFit.at].Number, bestFit.headings[0].col))
-		f.Expected = equal
+		f.Expected = strings.Join(equal, ", ")
 		return record.Findings{f}
 	}
 	if best == nil {
