@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/oas/tipstat/transform/record"
 )
 
 //go:embed migrations/*.sql
@@ -146,10 +148,50 @@ func (s *Store) migrate(ctx context.Context) error {
 	if !changed {
 		return nil
 	}
-	_, err = s.db.ExecContext(ctx, `COMMENT ON TABLE schema_migration IS 'One row: one migration that this store has seen.'`)
+	err = s.describe(ctx)
 	if err == nil && s.path != "" {
 		// DuckDB has open faults in replaying DDL from its log: leave none there.
 		_, err = s.db.ExecContext(ctx, `CHECKPOINT`)
 	}
+	return err
+}
+
+// describe comments what no migration does: the table of migrations, and the
+// columns that are components of the data structure, in the words of
+// record.Structure. COMMENT takes no parameters: the texts are our own data.
+func (s *Store) describe(ctx context.Context) error {
+	statements := []string{
+		`COMMENT ON TABLE schema_migration IS 'One row: one migration that this store has seen.'`,
+		`COMMENT ON COLUMN schema_migration.name IS 'File of the migration (transform/store).'`,
+	}
+	components, err := record.Structure()
+	if err != nil {
+		return err
+	}
+	about := map[string]string{}
+	for _, c := range components {
+		about[c.ID] = c.Name["en"] + "."
+		if c.Codelist != "" {
+			about[c.ID] = c.Name["en"] + ", a code of " + c.Codelist + "."
+		}
+	}
+	rows, err := s.db.QueryContext(ctx, `SELECT table_name, column_name FROM duckdb_columns()
+		WHERE NOT internal AND comment IS NULL AND table_name IN ('figure', 'case_row', 'observation') ORDER BY ALL`)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		if text, ok := about[column]; ok {
+			statements = append(statements, fmt.Sprintf(`COMMENT ON COLUMN %s.%s IS '%s'`, table, column, strings.ReplaceAll(text, "'", "''")))
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, strings.Join(statements, ";\n"))
 	return err
 }
