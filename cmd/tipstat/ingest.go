@@ -160,11 +160,7 @@ func (a *app) findings(fs record.Findings) {
 				held[f.Code]++
 				continue
 			}
-			times := ""
-			if f.Count > 1 {
-				times = fmt.Sprintf(" (%d cells)", f.Count)
-			}
-			a.sayf("%s: %s [%s %s]%s", f.Subject, f.Message(a.lang), f.Severity, f.Code, times)
+			a.sayf("%s", a.line(f))
 			if shown[f.Code] == 1 {
 				a.sayf("    -> %s", f.Hint(a.lang))
 			}
@@ -175,4 +171,18 @@ func (a *app) findings(fs record.Findings) {
 			a.sayf("  ... and %d more findings %s (all of them: --json, or tipstat status SUBMISSION)", held[code], code)
 		}
 	}
+}
+
+// line prints a finding in one line, with the cells it stands for.
+func (a *app) line(f record.Finding) string {
+	const few = 5
+	s := fmt.Sprintf("%s: %s [%s %s]", f.Subject, f.Message(a.lang), f.Severity, f.Code)
+	if f.Count > 1 && len(f.Cells) > 0 {
+		cells := strings.Join(f.Cells[:min(few, len(f.Cells))], ", ")
+		if f.Count > few {
+			cells += " …"
+		}
+		s += fmt.Sprintf(" (%d: %s)", f.Count, cells)
+	}
+	return s
 }

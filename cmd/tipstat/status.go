@@ -72,7 +72,7 @@ func (a *app) oneStatus(ctx context.Context, st *store.Store, all []store.Status
 		}
 		a.printStatus(s)
 		for _, f := range fs {
-			fmt.Fprintf(a.out, "  %s: %s [%s %s]\n", f.Subject, f.Message(a.lang), f.Severity, f.Code)
+			fmt.Fprintf(a.out, "  %s\n", a.line(f))
 		}
 		return nil
 	}

@@ -70,4 +70,5 @@ Año,Sexo,Víctimas
 	// 2 rows: observation ""
 	// 1 rows: refused "TIP-V004"
 	// hnd.csv: B5: "Mujeeres" has no code in CL_SEX; nearest: F [TIP-V004]
+	// hnd.csv: C5: want a figure, have "doce" [TIP-V001]
 }

@@ -57,6 +57,19 @@ func (r *reader) figures() error {
 	return nil
 }
 
+// tellValues says what is wrong with the figures of a row that is refused for
+// its labels already.
+func (r *reader) tellValues() {
+	for _, c := range r.values {
+		if len(c.when) > 0 && !r.all(c.when) {
+			continue
+		}
+		if _, p := r.value(c); p != nil {
+			r.fail(p.code, c.col, r.quote(c, r.text(c.col)), p.expected)
+		}
+	}
+}
+
 // statusOf joins the status of the value with one that a label declared
 // (provisional, break): a missing figure stays missing.
 func statusOf(v record.Value, declared string) record.ObsStatus {
@@ -166,6 +179,9 @@ const cellsShown = 20
 // milliseconds each; a file with more is read through the wrong column.
 const proposedMost = 100
 
+// findingsMost is how many findings of a file are told apart by what was found.
+const findingsMost = 10_000
+
 func newLog(l *Layout) *log { return &log{l: l, at: map[string]int{}} }
 
 func (g *log) add(f record.Finding) { g.findings = append(g.findings, f) }
@@ -181,6 +197,9 @@ func (g *log) count(key string) { g.findings[g.at[key]].Count++ }
 // it takes long.
 func (g *log) cell(code string, at record.Place, found, expected string, near func() []string) {
 	col := strings.TrimRight(at.Cell, "0123456789")
+	if len(g.findings) >= findingsMost { // the rest of one code and column is one finding
+		found, expected, near = record.Unquoted, "", nil
+	}
 	key := strings.Join([]string{code, at.Sheet, col, found, expected}, "\x00")
 	i, ok := g.at[key]
 	if !ok {

@@ -30,6 +30,9 @@ func key(text string) string {
 	return cmp.Or(codelist.Normalise(t), t)
 }
 
+// refusedLabel is the code of labels that the layout itself refuses, row by row.
+const refusedLabel = "TIP-V017"
+
 // label reads a cell that says what the figure is of.
 func (r *reader) label(c *column) {
 	text := r.text(c.col)
@@ -39,8 +42,8 @@ func (r *reader) label(c *column) {
 	}
 	if len(c.refuse) > 0 {
 		if why, ok := c.refuse[c.keyOf(text)]; ok {
-			r.failed = "TIP-V017"
-			r.log.cell("TIP-V017", r.place(c.col), r.quote(c, text), why, nil)
+			r.failed = refusedLabel
+			r.log.cell(refusedLabel, r.place(c.col), r.quote(c, text), why, r.near(c, c.list, text))
 			return
 		}
 	}
@@ -176,11 +179,15 @@ func (r *reader) lookup(c *column, text string) mapped {
 // proposals either: they would tell it, and stand for all texts of the column.
 func (r *reader) unmapped(c *column, text, list string) {
 	r.failed = "TIP-V004"
-	var near func() []string
-	if list != "" && r.quotes(c) {
-		near = func() []string { return r.codes.Propose(list, text, 3) }
+	r.log.cell("TIP-V004", r.place(c.col), r.quote(c, text), cmp.Or(list, c.heading), r.near(c, list, text))
+}
+
+// near seeks the nearest codes of a text, where it may be shown.
+func (r *reader) near(c *column, list, text string) func() []string {
+	if list == "" || !r.quotes(c) || trim(text) == "" {
+		return nil
 	}
-	r.log.cell("TIP-V004", r.place(c.col), r.quote(c, text), cmp.Or(list, c.heading), near)
+	return func() []string { return r.codes.Propose(list, text, 3) }
 }
 
 // quotes tells whether findings may show the column's texts: not those that
@@ -190,7 +197,10 @@ func (r *reader) quotes(c *column) bool { return !c.Free && r.l.Kind() != record
 // quote gives a cell's text for a finding, if it may be shown.
 func (r *reader) quote(c *column, text string) string {
 	if !r.quotes(c) {
-		return ""
+		return record.Unquoted
+	}
+	if cell := r.cellAt(c.col); cell != nil && cell.Kind == sheet.NoValue {
+		return "=" + record.Unquoted
 	}
 	return clip(strings.TrimSpace(text), 60)
 }

@@ -71,9 +71,7 @@ func Read(ctx context.Context, wb *sheet.Workbook, found *Found, codes *codelist
 			return nil, err
 		}
 		r.finish()
-		if r.rows == 0 {
-			log.add(record.NewFinding("TIP-L009", record.Place{File: opts.File, Sheet: fs.Info.Name}))
-		}
+		r.empty(counts)
 		res.Sheets = append(res.Sheets, SheetResult{Name: fs.Info.Name, HeaderRow: fs.HeaderRow, Rows: r.rows, Columns: r.carried})
 		if r.lastAction.After(res.LastAction) {
 			res.LastAction = r.lastAction
@@ -93,6 +91,29 @@ func Read(ctx context.Context, wb *sheet.Workbook, found *Found, codes *codelist
 	})
 	res.Findings = log.list()
 	return res, nil
+}
+
+// empty says that the sheet gave no row, or none in scope.
+func (r *reader) empty(counts map[record.RowAccount]int64) {
+	at := record.Place{File: r.file, Sheet: r.sheet}
+	if r.rows == 0 {
+		r.log.add(record.NewFinding("TIP-L009", at))
+		return
+	}
+	var rules []string
+	for key, n := range counts {
+		switch {
+		case key.Sheet != r.sheet || n == 0:
+		case key.Outcome != record.OutOfScope:
+			return
+		default:
+			rules = append(rules, key.Rule)
+		}
+	}
+	slices.Sort(rules)
+	f := record.NewFinding("TIP-L011", at)
+	f.Found = strings.Join(rules, ", ")
+	r.log.add(f)
 }
 
 // reader reads one sheet.
@@ -251,8 +272,11 @@ func (r *reader) read() (record.Outcome, string, error) {
 		}
 		r.label(c)
 	}
-	if r.failed != "" {
-		return record.Refused, r.failed, nil
+	if first := r.failed; first != "" {
+		if first != refusedLabel && r.l.Kind() == record.KindFigure {
+			r.tellValues() // all faults of a row at once
+		}
+		return record.Refused, first, nil
 	}
 	var err error
 	switch r.l.Kind() {

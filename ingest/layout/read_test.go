@@ -75,12 +75,12 @@ func TestRead(t *testing.T) {
 		{
 			name: "the first rule wins", layout: figures(rules, sets),
 			file: "Year,Sex,Value\n2001,Women,1\n2001,Accused,1\n2002,All,\n2003,All,\n2003,F,1\n2023,Women,\n",
-			pick: "SEX", findings: nil,
+			pick: "SEX", findings: list(`TIP-L011 "early, empty, late"`),
 			accounts: list("3 out-of-scope early", "2 out-of-scope empty", "1 out-of-scope late"),
 		},
 		{
 			name: "what is out of scope can't be wrong", layout: figures(rules, sets),
-			file: "Year,Sex,Value\nthe year,Accused,many\n", accounts: list("1 out-of-scope accused"),
+			file: "Year,Sex,Value\nthe year,Accused,many\n", findings: list(`TIP-L011 "accused"`), accounts: list("1 out-of-scope accused"),
 		},
 		{
 			name: "a text that no set lists", layout: figures(rules, sets),
@@ -283,8 +283,8 @@ func TestKindsOfCells(t *testing.T) {
 	g := readAll(t, []*layout.Layout{l}, "in.xlsx", file)
 	same(t, "records", list("2 12 A", "3 12 A", "13 ? O"), g.pick("row_no", "OBS_VALUE", "OBS_STATUS"))
 	same(t, "findings", list(`TIP-V006 C4 "12.5"`, `TIP-V007 C5 "-3"`, `TIP-V008 C6 "2023-05-17"`, `TIP-V009 C7 "TRUE"`, `TIP-V009 C8 "#N/A"`,
-		`TIP-V009 C9`, `TIP-V003 C10`, `TIP-V009 B11 "#N/A"`, `TIP-V009 A12 "#N/A"`, `TIP-V001 C14 "288 (p)"`,
-		`TIP-V009 A15`, `TIP-V004 B15 → CL_SEX`, `TIP-V012 A16 "2023-05-17" → 2023`), brief(g.Findings))
+		`TIP-V009 C9 "=…"`, `TIP-V003 C10 ×2`, `TIP-V009 B11 "#N/A"`, `TIP-V009 A12 "#N/A"`, `TIP-V001 C14 "288 (p)"`,
+		`TIP-V009 A15 "=…"`, `TIP-V004 B15 → CL_SEX`, `TIP-V012 A16 "2023-05-17" → 2023`), brief(g.Findings))
 	var n int64
 	for _, a := range g.Account {
 		n += a.Rows

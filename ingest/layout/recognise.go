@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/oas/tipstat/ingest/sheet"
@@ -137,12 +138,10 @@ func nearest(heads []head, file string, layouts []*Layout) record.Findings {
 		f := record.NewFinding("TIP-L001", record.Place{File: file})
 		for i := range heads {
 			if f.Found == "" && len(heads[i].rows) > 0 {
-				var texts []string
-				for _, c := range heads[i].rows[0].Cells {
-					texts = append(texts, clip(c.Text, 30))
-				}
-				f.Subject = heads[i].place(file, heads[i].rows[0].Number, heads[i].rows[0].Cells[0].Col)
-				f.Found = clip(strings.Join(texts, ", "), 120)
+				// The row is not quoted: without a header it is a person's.
+				first := heads[i].rows[0]
+				f.Subject = heads[i].place(file, first.Number, first.Cells[0].Col)
+				f.Found = strconv.Itoa(len(first.Cells))
 			}
 		}
 		return record.Findings{f}

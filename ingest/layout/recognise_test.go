@@ -73,10 +73,10 @@ func TestRecognise(t *testing.T) {
 		{"two layouts", list(plain, third, twin), "Year,Sex,Value\n2023,F,1\n", "", list(`TIP-L003 "test, third, twin"`)},
 		{"two layouts, one chosen", list(plain, twin), "Year,Sex,Value\n2023,F,1\n", "twin", list("twin")},
 		{"more headings know better", list(plain, more), "Year,Sex,Age,Value\n2023,F,Total,1\n", "", list("more")},
-		{"no layout", list(plain), "Alpha,Beta\n1,2\n", "", list(`TIP-L001 A1 "Alpha, Beta"`)},
-		{"one heading in common is nothing", list(plain), "Year,Beta\n1,2\n", "", list(`TIP-L001 A1 "Year, Beta"`)},
-		{"no layouts at all", nil, "Alpha,Beta\n1,2\n", "", list(`TIP-L001 A1 "Alpha, Beta"`)},
-		{"the chosen one does not fit", list(plain, lines), "Year,Sex,Value\n2023,F,1\n", "lines", list(`TIP-L001 A1 "Year, Sex, Value"`)},
+		{"no layout", list(plain), "Alpha,Beta\n1,2\n", "", list(`TIP-L001 A1 "2"`)},
+		{"one heading in common is nothing", list(plain), "Year,Beta\n1,2\n", "", list(`TIP-L001 A1 "2"`)},
+		{"no layouts at all", nil, "Alpha,Beta\n1,2\n", "", list(`TIP-L001 A1 "2"`)},
+		{"the chosen one does not fit", list(plain, lines), "Year,Sex,Value\n2023,F,1\n", "lines", list(`TIP-L001 A1 "3"`)},
 		{"content tells", list(has), "Year,Sex,Value\n2022,M,1\n2023,M,1\n", "", list("test")},
 		{"content does not tell", list(has), "Year,Sex,Value\n2022,M,1\n2023,F,1\n", "", list(`TIP-L008 A1 → test`)},
 		{"content does not tell, yet chosen", list(has), "Year,Sex,Value\n2022,M,1\n2023,F,1\n", "test", list("test")},
@@ -155,5 +155,5 @@ func TestHeaderIsSearchedAtTheTop(t *testing.T) {
 	}
 	table := "Year,Sex,Value\n2023,F,1\n"
 	same(t, "row 40", list("test"), recognise(t, l, "in.csv", []byte(file+table), ""))
-	same(t, "row 41", list(`TIP-L001 A1 "title"`), recognise(t, l, "in.csv", []byte(file+"title,,\n"+table), "")[:1])
+	same(t, "row 41", list(`TIP-L001 A1 "1"`), recognise(t, l, "in.csv", []byte(file+"title,,\n"+table), "")[:1])
 }

@@ -25,7 +25,7 @@ const (
 // Finding is one thing said about a submission. Code is stable; its texts are
 // in findings/*.yaml. Context is the other end of a conflict (the first of two
 // cells with one key, the range that was summed). Found never quotes a case
-// row: for rows about persons it is left empty.
+// row: for rows about persons it is Unquoted.
 type Finding struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
@@ -40,6 +40,9 @@ type Finding struct {
 	// Proposals are codes that may be meant, nearest first.
 	Proposals []string `json:"proposals,omitempty"`
 }
+
+// Unquoted stands in a finding for a text that may tell of a person.
+const Unquoted = "…"
 
 // Findings is a list of findings. It is not an error on purpose; Err gives one.
 type Findings []Finding
@@ -185,7 +188,7 @@ func (f Finding) fill(s string) string {
 	}
 	return strings.NewReplacer(
 		"{found}", f.Found, "{expected}", f.Expected, "{context}", at.String(),
-		"{count}", fmt.Sprint(f.Count), "{proposals}", strings.Join(f.Proposals, ", "),
+		"{count}", fmt.Sprint(f.Count), "{proposals}", cmp.Or(strings.Join(f.Proposals, ", "), "-"),
 	).Replace(s)
 }
 

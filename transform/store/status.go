@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -101,12 +102,14 @@ func (s *Store) Status(ctx context.Context) ([]Status, error) {
 // FindingsOf gives all findings of one submission, in their order.
 func (s *Store) FindingsOf(ctx context.Context, submissionID string) (record.Findings, error) {
 	out := record.Findings{}
-	err := s.each(ctx, `SELECT s.file_name, f.code, f.severity, f.sheet, f.cell, f.context_sheet, f.context_cell, f.found, f.expected, f.finding_count
+	err := s.each(ctx, `SELECT s.file_name, f.code, f.severity, f.sheet, f.cell, f.context_sheet, f.context_cell, f.found, f.expected, f.proposals, f.cells, f.finding_count
 		FROM finding f JOIN submission s USING (submission_id) WHERE submission_id = ? ORDER BY f.seq`,
 		func(r *sql.Rows) error {
 			var f record.Finding
+			var proposals, cells string
 			err := r.Scan(&f.Subject.File, &f.Code, &f.Severity, &f.Subject.Sheet, &f.Subject.Cell, &f.Context.Sheet, &f.Context.Cell,
-				&f.Found, &f.Expected, &f.Count)
+				&f.Found, &f.Expected, &proposals, &cells, &f.Count)
+			f.Proposals, f.Cells = split(proposals), split(cells)
 			if f.Context.Cell != "" {
 				f.Context.File = f.Subject.File
 			}
@@ -114,4 +117,12 @@ func (s *Store) FindingsOf(ctx context.Context, submissionID string) (record.Fin
 			return err
 		}, submissionID)
 	return out, err
+}
+
+// split undoes a join by commas.
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
 }

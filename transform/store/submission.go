@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -150,7 +151,7 @@ func (t *Tx) Findings(ctx context.Context, submissionID string, findings record.
 	return t.append("finding", func(app *duckdb.Appender) error {
 		for i, f := range findings {
 			err := app.AppendRow(submissionID, int32(i+1), f.Code, string(f.Severity), f.Subject.Sheet, f.Subject.Cell,
-				f.Context.Sheet, f.Context.Cell, f.Found, f.Expected, int64(f.Count))
+				f.Context.Sheet, f.Context.Cell, f.Found, f.Expected, strings.Join(f.Proposals, ","), strings.Join(f.Cells, ","), int64(f.Count))
 			if err != nil {
 				return err
 			}

@@ -148,6 +148,8 @@ CREATE TABLE finding (
     context_cell    VARCHAR NOT NULL,
     found           VARCHAR NOT NULL,
     expected        VARCHAR NOT NULL,
+    proposals       VARCHAR NOT NULL,
+    cells           VARCHAR NOT NULL,
     finding_count   BIGINT NOT NULL
 );
 COMMENT ON TABLE finding IS 'What was said about an accepted submission, with the cell. Texts of a code: tipstat codes findings.';

@@ -41,6 +41,8 @@ COMMENT ON COLUMN finding.context_sheet IS 'Sheet of the other end of a conflict
 COMMENT ON COLUMN finding.context_cell IS 'Address of the other end of a conflict: the first of two cells, the range that was summed.';
 COMMENT ON COLUMN finding.found IS 'What stands there; never the text of a case row.';
 COMMENT ON COLUMN finding.expected IS 'What was expected there.';
+COMMENT ON COLUMN finding.proposals IS 'Codes that may be meant, nearest first, parted by commas; a person decides.';
+COMMENT ON COLUMN finding.cells IS 'The first cells that it stands for, at most 20, parted by commas; empty where cell says it.';
 COMMENT ON COLUMN finding.finding_count IS 'Number of cells or rows that it stands for.';
 COMMENT ON COLUMN breakdown.submission_id IS 'The file (table submission).';
 COMMENT ON COLUMN breakdown.breakdown IS 'The table inside the file.';
