@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,32 +12,17 @@ import (
 	"github.com/oas/tipstat/transform/codelist"
 )
 
-// guess is what a draft takes a column for.
-type guess struct {
-	entry string // YAML of the column's entry, without the heading
-	why   string
-	key   bool // the heading should be asked for in match.header
-}
-
-// draftLists are the lists that a column's values are tried against, and the
-// concept each would be.
-var draftLists = []struct{ list, concept string }{
-	{"CL_SEX", "SEX"}, {"CL_AGE", "AGE"}, {"CL_EXPLOITATION", "EXPLOITATION"}, {"CL_AREA", "CITIZENSHIP"}, {"CL_MONTH", "MONTH"},
-	{"CL_INDICATOR", "INDICATOR"},
-}
-
-var reDateLike = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$`)
-
-// reMonthLike matches normalised headings of columns of months.
-var reMonthLike = regexp.MustCompile(`\b(mes|month|mois)\b`)
+// draftRows is how far into a sheet a draft looks: far enough to see how often
+// a text repeats.
+const draftRows = 5000
 
 // Draft proposes a layout for a file that none recognises, from its headings
 // and the values under them. What it could not tell stands as a comment with
-// the words TO DO; every guess says what it rests on. Values of columns that
-// hold many different texts are not quoted: they may be about persons.
+// the words TO DO; every guess says what it rests on. Values are quoted only of
+// files of figures, and only where few texts repeat: others may be about persons.
 func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) ([]byte, error) {
 	for _, info := range wb.Sheets() {
-		h, err := readHead(ctx, wb, info)
+		h, err := readHead(ctx, wb, info, draftRows)
 		if err != nil {
 			return nil, err
 		}
@@ -67,33 +51,29 @@ func (h *head) likelyHeader() int {
 }
 
 func (h *head) draft(at int, file string, codes *codelist.Set) []byte {
-	heads := h.headings(at, 1)
-	body := h.rows[at+1:]
-	var cols bytes.Buffer
+	cols := h.guess(at, codes)
+	var b, entries bytes.Buffer
 	var keys []string
 	have := map[string]bool{}
-	for _, hd := range heads {
-		var values []string
-		numbers := 0
-		for i := range body {
-			for _, c := range body[i].Cells {
-				if c.Col == hd.col && strings.TrimSpace(c.Text) != "" {
-					values = append(values, c.Text)
-					if c.Kind == sheet.Number {
-						numbers++
-					}
-				}
-			}
+	var values []*draftColumn
+	for _, c := range cols {
+		if c.concept != "" || c.value {
+			keys = append(keys, quote(c.text))
+			have[c.concept] = true
 		}
-		g := guessColumn(hd, values, numbers, have, codes)
-		if g.key {
-			keys = append(keys, quote(hd.text))
+		if c.value {
+			values = append(values, c)
 		}
-		fmt.Fprintf(&cols, "  - {header: %s, %s} # %s\n", quote(hd.text), g.entry, g.why)
+		fmt.Fprintf(&entries, "  - {header: %s, %s} # %s\n", quote(c.text), c.entry(), c.why)
+	}
+	for _, c := range cols {
+		if len(values) > 0 {
+			c.details(&entries, codes)
+		}
 	}
 	if len(keys) == 0 {
-		for _, hd := range heads {
-			keys = append(keys, quote(hd.text))
+		for _, c := range cols {
+			keys = append(keys, quote(c.text))
 		}
 	}
 	constant := ""
@@ -102,7 +82,10 @@ func (h *head) draft(at int, file string, codes *codelist.Set) []byte {
 			constant += c + ": TO_DO, "
 		}
 	}
-	var b bytes.Buffer
+	rows := "figure # or case: one person or case a row"
+	if len(values) == 0 {
+		rows = "case # one person or case a row, since no column holds figures; or figure"
+	}
 	fmt.Fprintf(&b, `# Draft made by tipstat layout draft from %s. Complete every TO DO, then try it:
 #   tipstat layout check --layout THIS_FILE %s
 id: to-do # TO DO: for instance hnd-mp: the State and its office
@@ -110,13 +93,13 @@ version: 0.1.0
 title: {en: TO DO}
 agency: TO_DO # TO DO: a code of CL_AGENCY (tipstat codes CL_AGENCY)
 record: victims # or routes, prosecutions, measures
-rows: figure # or case: one person or case a row
+rows: %s
 match:
   header: [%s]
 constants: {%sCOUNTING_UNIT: PERSON, VICTIM_STATUS: _U, COVERAGE: _U} # TO DO: what is counted, and who counts as a victim
-values: {} # TO DO: decimal, group, blank, symbols, censored_from, as the source's notes say
+values: {%s} # TO DO: decimal, group, blank, symbols, censored_from, as the source's notes say
 columns:
-%s`, oneLine(file), oneLine(file), strings.Join(keys, ", "), constant, cols.String())
+%s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), constant, writing(values), entries.String())
 	return b.Bytes()
 }
 
@@ -127,69 +110,37 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // reader of headings it is a space.
 func quote(s string) string { return strconv.Quote(strings.ReplaceAll(s, "|", " ")) }
 
-// guessColumn takes a column for what most of its values say.
-func guessColumn(hd heading, values []string, numbers int, have map[string]bool, codes *codelist.Set) guess {
-	distinct := map[string]bool{}
-	for _, v := range values {
-		distinct[codelist.Normalise(v)] = true
-	}
-	n := len(distinct)
-	share := func(ok func(string) bool) float64 {
-		if n == 0 {
-			return 0
-		}
-		hits := 0
-		for v := range distinct {
-			if ok(v) {
-				hits++
+// writing lists what stands in the columns of figures and is none: each sign
+// needs a meaning that only the source can give.
+func writing(values []*draftColumn) string {
+	signs := map[string]bool{}
+	blank, censored := false, false
+	for _, c := range values {
+		blank = blank || c.blanks > 0
+		for _, v := range c.values {
+			t := trim(numeral.Replace(v))
+			_, p := Values{Decimals: 15, CensoredFrom: new(float64)}.number(v)
+			switch {
+			case strings.HasPrefix(t, "<"):
+				censored = true
+			case p != nil && p.code == "TIP-V001" && len(signs) < 10 && len(t) <= 20:
+				signs[t] = true
 			}
 		}
-		return float64(hits) / float64(n)
 	}
-	take := func(concept string) bool {
-		if have[concept] {
-			return false
+	var out []string
+	if len(signs) > 0 {
+		var list []string
+		for _, s := range sortedKeys(signs) {
+			list = append(list, strconv.Quote(s)+": TO_DO")
 		}
-		have[concept] = true
-		return true
+		out = append(out, "symbols: {"+strings.Join(list, ", ")+"}")
 	}
-	switch {
-	case n == 0:
-		return guess{entry: "ignore: empty", why: "no value in the first rows"}
-	case share(isYear) > 0.9 && take("YEAR"):
-		return guess{"concept: YEAR", "every value is a year", true}
-	case share(func(v string) bool { return reDateLike.MatchString(strings.ReplaceAll(v, " ", "-")) }) > 0.9 && take("DATE"):
-		return guess{"concept: DATE", "values look like dates; TO DO: declare time.date", true}
+	if blank {
+		out = append(out, "blank: TO_DO")
 	}
-	digits := share(func(v string) bool { _, err := strconv.Atoi(v); return err == nil }) == 1
-	for _, try := range draftLists {
-		if digits && !(try.concept == "MONTH" && reMonthLike.MatchString(hd.norm)) {
-			continue // 3, 7 and 12 are figures as well as months
-		}
-		s := share(func(v string) bool { _, ok := codes.Lookup(try.list, v, 0); return ok })
-		if s < 0.6 || n > 300 {
-			continue
-		}
-		concept := try.concept
-		if concept == "CITIZENSHIP" && strings.Contains(hd.norm, "report") || concept == "CITIZENSHIP" && strings.Contains(hd.norm, "iso") {
-			concept = "REF_AREA"
-		}
-		if take(concept) {
-			return guess{"concept: " + concept, fmt.Sprintf("%.0f%% of %d different values have a code in %s", s*100, n, try.list), true}
-		}
+	if censored {
+		out = append(out, "censored_from: TO_DO")
 	}
-	numeric := share(func(v string) bool {
-		_, p := Values{Decimals: 15, CensoredFrom: new(float64)}.number(v)
-		return p == nil || p.code == "TIP-V002"
-	})
-	if (numbers > len(values)/2 || numeric > 0.8) && !have["value"] {
-		have["value"] = true
-		return guess{"value: true", "figures; TO DO: is it the count?", true}
-	}
-	return guess{"ignore: TO DO", fmt.Sprintf("%d different values; TO DO: which concept, or why it is not read", n), false}
-}
-
-func isYear(v string) bool {
-	y, err := strconv.Atoi(v)
-	return err == nil && y >= 1990 && y <= 2100
+	return strings.Join(out, ", ")
 }

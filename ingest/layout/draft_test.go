@@ -103,3 +103,47 @@ func TestDraftOfNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A table with a column for each sex, signs for what is missing, and an
+// identifier before the figures.
+func TestDraftOfWideTable(t *testing.T) {
+	file := "Código,Departamento,Año,Mujeres,Hombres,Total\n"
+	for i := range 30 {
+		file += fmt.Sprintf("%02d,%s,%d,%s,%d,%d\n", i%3+1, list("Norte", "Centro", "Sur")[i%3], 2020+i/10,
+			list("5", "n.d.", "<5", "12", "")[i%5], i, i+5)
+	}
+	d := draft(t, "wide.csv", file)
+	for _, want := range []string{
+		`{header: "Código", ignore: TO DO}`, `{header: "Mujeres", value: true, set: {SEX: F}}`, `{header: "Hombres", value: true, set: {SEX: M}}`,
+		`{header: "Total", value: true} # figures, the total`, `values: {symbols: {"n.d.": TO_DO}, blank: TO_DO, censored_from: TO_DO}`,
+		"rows: figure", `#     "Centro": {} # 10 rows`,
+	} {
+		if !strings.Contains(d, want) {
+			t.Errorf("no %s in:\n%s", want, d)
+		}
+	}
+	filled := replace(fillIn(d), `"n.d.": TO_DO`, `"n.d.": O`, "blank: TO_DO", "blank: L", "censored_from: TO_DO", "censored_from: 1")
+	g := read(t, parse(t, filled), file)
+	same(t, "findings", nil, brief(g.Findings))
+	same(t, "accounts", list("30 observation"), g.accounts())
+}
+
+// Of a file about persons a draft quotes no value, however often it repeats.
+func TestDraftOfCases(t *testing.T) {
+	file := "Nombres y apellidos,Fecha,Sexo,Edad,Motivo\n"
+	for i := range 60 {
+		file += fmt.Sprintf("Persona Secreta,%02d/03/2023,%s,%d,secreto\n", 1+i%28, list("F", "Mujer")[i%2], 10+i%40)
+	}
+	d := draft(t, "casos.csv", file)
+	if strings.Contains(strings.ToLower(d), "secret") {
+		t.Errorf("a value is quoted in:\n%s", d)
+	}
+	for _, want := range []string{
+		"rows: case", `{header: "Nombres y apellidos", ignore: tells of a person}`, `{header: "Fecha", concept: DATE}`,
+		`{header: "Edad", concept: AGE, years: {bands: {Y0T17: 0, Y_GE18: 18}, max: 110}}`,
+	} {
+		if !strings.Contains(d, want) {
+			t.Errorf("no %s in:\n%s", want, d)
+		}
+	}
+}

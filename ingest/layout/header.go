@@ -28,10 +28,10 @@ type head struct {
 
 var errEnough = errors.New("enough rows")
 
-func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info) (head, error) {
+func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info, rows int) (head, error) {
 	h := head{info: info}
 	err := wb.Read(ctx, info.Index, func(r *sheet.Row) error {
-		if len(h.rows) == headRows {
+		if len(h.rows) == rows {
 			return errEnough
 		}
 		row := *r

@@ -35,7 +35,7 @@ type FoundSheet struct {
 func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*Layout, chosen string) (*Found, record.Findings, error) {
 	var heads []head
 	for _, info := range wb.Sheets() {
-		h, err := readHead(ctx, wb, info)
+		h, err := readHead(ctx, wb, info, headRows)
 		if err != nil {
 			return nil, nil, err
 		}
