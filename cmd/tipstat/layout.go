@@ -23,7 +23,7 @@ func (a *app) layoutCommand() *cobra.Command {
 		Long: `A layout is a YAML file that says how to recognise a national file and what its
 columns mean. Built-in ones and those in the workspace's layouts folder are tried
 on every file.`,
-		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
+		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > hnd-mp.yaml\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx\n  mv hnd-mp.yaml layouts/",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -78,23 +78,14 @@ func (a *app) layoutCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "check FILE", Short: "Show what would be read of a file; nothing is stored", Args: cobra.ExactArgs(1),
 		Long:    "Says which layout recognises the file, what each column is read as, what would become of each row, and every finding. Exit code 3 if the file would be refused.",
-		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout layouts/hnd-mp.yaml trata_2024.xlsx",
+		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := readable(args...); err != nil {
 				return err
 			}
-			in, err := a.maybeReader()
+			in, id, err := a.checker(id)
 			if err != nil {
 				return err
-			}
-			if b, err := os.ReadFile(id); err == nil { // a layout that is still being written
-				l, err := layout.Parse(b, filepath.Base(id), in.Codes)
-				if err != nil {
-					return usageError{err}
-				}
-				in.Layouts, id = []*layout.Layout{l}, l.ID
-			} else if _, ok := in.LayoutByID(id); id != "" && !ok {
-				return usagef("no layout %q, and no such file: tipstat layout list shows them", id)
 			}
 			r, err := in.Check(cmd.Context(), args[0], inbox.Options{Layout: id})
 			if err != nil {
@@ -114,6 +105,30 @@ func (a *app) layoutCheck() *cobra.Command {
 	cmd.Flags().StringVar(&id, "layout", "", "id of a layout, or a layout file")
 	suggest(cmd, "layout", a.suggestLayouts(cobra.ShellCompDirectiveDefault))
 	return cmd
+}
+
+// checker gives what reads a file by the layout named: a file that holds one,
+// which needs no other layout to be right, or the id of one of the workspace.
+func (a *app) checker(name string) (*inbox.Inbox, string, error) {
+	if b, err := os.ReadFile(name); err == nil {
+		codes, err := a.vocabulary()
+		if err != nil {
+			return nil, "", err
+		}
+		l, err := layout.Parse(b, filepath.Base(name), codes)
+		if err != nil {
+			return nil, "", usageError{err}
+		}
+		return &inbox.Inbox{Codes: codes, Layouts: []*layout.Layout{l}, Now: a.now}, l.ID, nil
+	}
+	in, err := a.maybeReader()
+	if err != nil {
+		return nil, "", err
+	}
+	if _, ok := in.LayoutByID(name); name != "" && !ok {
+		return nil, "", usagef("no layout %q, and no such file: tipstat layout list shows them", name)
+	}
+	return in, name, nil
 }
 
 func (a *app) printCheck(r *inbox.Receipt) {
@@ -147,12 +162,12 @@ func (a *app) layoutDraft() *cobra.Command {
 		Long: `Guesses from headings and values which column carries which concept and writes a
 layout to begin with. Every guess is marked: read it, complete what says TO DO,
 and try it with tipstat layout check --layout DRAFT FILE.`,
-		Example: "  tipstat layout draft trata_2024.xlsx > layouts/hnd-mp.yaml",
+		Example: "  tipstat layout draft trata_2024.xlsx > hnd-mp.yaml",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := readable(args...); err != nil {
 				return err
 			}
-			in, err := a.maybeReader()
+			codes, err := a.vocabulary() // no layouts: the one being drafted may stand among them
 			if err != nil {
 				return err
 			}
@@ -169,7 +184,7 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			if err == nil {
 				defer func() { err = errors.Join(err, wb.Close()) }()
 				var draft []byte
-				if draft, err = layout.Draft(cmd.Context(), wb, filepath.Base(args[0]), in.Codes); err == nil {
+				if draft, err = layout.Draft(cmd.Context(), wb, filepath.Base(args[0]), codes); err == nil {
 					_, err = a.out.Write(draft)
 				}
 			}

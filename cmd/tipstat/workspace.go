@@ -175,7 +175,11 @@ func (c *config) layouts(set *codelist.Set) ([]*layout.Layout, error) {
 	if _, err := os.Stat(c.path(c.Layouts)); err != nil {
 		return layout.Load(nil, set)
 	}
-	return layout.Load(os.DirFS(c.path(c.Layouts)), set)
+	all, err := layout.Load(os.DirFS(c.path(c.Layouts)), set)
+	if err != nil {
+		return nil, usagef("%w\nMend it, or move it out of %s until it is ready", err, c.path(c.Layouts))
+	}
+	return all, nil
 }
 
 // inbox opens the workspace for ingestion; close gives the store back.

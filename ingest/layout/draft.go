@@ -82,6 +82,14 @@ func (h *head) draft(at int, file string, codes *codelist.Set) []byte {
 			constant += c + ": TO_DO, "
 		}
 	}
+	asides := ""
+	if len(values) > 0 {
+		for _, c := range cols {
+			if c.concept == "YEAR" {
+				asides = c.asides()
+			}
+		}
+	}
 	rows := "figure # or case: one person or case a row"
 	if len(values) == 0 {
 		rows = "case # one person or case a row, since no column holds figures; or figure"
@@ -97,9 +105,9 @@ rows: %s
 match:
   header: [%s]
 constants: {%sCOUNTING_UNIT: PERSON, VICTIM_STATUS: _U, COVERAGE: _U} # TO DO: what is counted, and who counts as a victim
-values: {%s} # TO DO: decimal, group, blank, symbols, censored_from, as the source's notes say
-columns:
-%s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), constant, writing(values), entries.String())
+values: %s
+%scolumns:
+%s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), constant, writing(values), asides, entries.String())
 	return b.Bytes()
 }
 
@@ -140,7 +148,7 @@ func writing(values []*draftColumn) string {
 		out = append(out, "blank: TO_DO")
 	}
 	if censored {
-		out = append(out, "censored_from: TO_DO")
+		return "{" + strings.Join(out, ", ") + "} # TO DO: censored_from: 0 or 1, the least that a figure such as <5 may stand for; decimal, group"
 	}
-	return strings.Join(out, ", ")
+	return "{" + strings.Join(out, ", ") + "} # TO DO: decimal, group, blank, symbols, censored_from, as the source's notes say"
 }

@@ -107,25 +107,26 @@ func TestDraftOfNothing(t *testing.T) {
 // A table with a column for each sex, signs for what is missing, and an
 // identifier before the figures.
 func TestDraftOfWideTable(t *testing.T) {
-	file := "Código,Departamento,Año,Mujeres,Hombres,Total\n"
+	file := "Fiscalía: víctimas\nCódigo,Departamento,Año,Mujeres,Hombres,Total\n"
 	for i := range 30 {
 		file += fmt.Sprintf("%02d,%s,%d,%s,%d,%d\n", i%3+1, list("Norte", "Centro", "Sur")[i%3], 2020+i/10,
 			list("5", "n.d.", "<5", "12", "")[i%5], i, i+5)
 	}
+	file += ",,Total,90,80,170\n,,Nota: cifras preliminares sujetas a revisión,,,\n"
 	d := draft(t, "wide.csv", file)
 	for _, want := range []string{
 		`{header: "Código", ignore: TO DO}`, `{header: "Mujeres", value: true, set: {SEX: F}}`, `{header: "Hombres", value: true, set: {SEX: M}}`,
-		`{header: "Total", value: true} # figures, the total`, `values: {symbols: {"n.d.": TO_DO}, blank: TO_DO, censored_from: TO_DO}`,
-		"rows: figure", `#     "Centro": {} # 10 rows`,
+		`{header: "Total", value: true} # figures, the total`, `values: {symbols: {"n.d.": TO_DO}, blank: TO_DO} # TO DO: censored_from: 0 or 1`,
+		"rows: figure", `{header: "Año", concept: YEAR}`, `when: {"Año": ["Total"]}`, `footer: {"Año": {matches: "^(Nota)"}}`, `#     "Centro": {} # 10 rows`,
 	} {
 		if !strings.Contains(d, want) {
 			t.Errorf("no %s in:\n%s", want, d)
 		}
 	}
-	filled := replace(fillIn(d), `"n.d.": TO_DO`, `"n.d.": O`, "blank: TO_DO", "blank: L", "censored_from: TO_DO", "censored_from: 1")
+	filled := replace(fillIn(d), `"n.d.": TO_DO`, `"n.d.": O`, "blank: TO_DO}", "blank: L, censored_from: 1}")
 	g := read(t, parse(t, filled), file)
 	same(t, "findings", nil, brief(g.Findings))
-	same(t, "accounts", list("30 observation"), g.accounts())
+	same(t, "accounts", list("30 observation", "1 out-of-scope footer", "1 out-of-scope no-year"), g.accounts())
 }
 
 // Of a file about persons a draft quotes no value, however often it repeats.

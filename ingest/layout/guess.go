@@ -22,7 +22,7 @@ type draftColumn struct {
 	raw      map[string]string
 	list     string            // code list that its texts are of
 	concept  string            // what it carries
-	years    bool              // ages in years
+	ages     bool              // ages in years
 	value    bool              // it holds figures
 	set      map[string]string // concepts that its heading names (wide tables)
 	ignore   string
@@ -107,13 +107,15 @@ func (c *draftColumn) label(codes *codelist.Set, have map[string]bool) {
 	case rePersonLike.MatchString(c.norm):
 		c.ignore, c.why = "tells of a person", "by its heading; TO DO: leave it out of the file, if it is not needed"
 		return
-	case c.share(isYear) > 0.9 && take("YEAR", "every value is a year"):
+	case c.share(isYear) == 1 && take("YEAR", "every value is a year"):
+		return
+	case c.years() > 0.6 && take("YEAR", "most values are years"):
 		return
 	case c.share(func(v string) bool { return reDateLike.MatchString(strings.ReplaceAll(v, " ", "-")) }) > 0.9 &&
 		take("DATE", "values look like dates; TO DO: declare time.date"):
 		return
 	case digits && reAgeLike.MatchString(c.norm) && take("AGE", "years of age, by its heading; TO DO: which figure stands for no answer"):
-		c.years = true
+		c.ages = true
 		return
 	}
 	for _, try := range draftLists {
@@ -201,11 +203,53 @@ func isYear(v string) bool {
 	return err == nil && y >= 1990 && y <= 2100
 }
 
+// years is the part of the rows, not of the different texts, that hold a year:
+// a column of years may end in totals and notes.
+func (c *draftColumn) years() float64 {
+	n := 0
+	for _, v := range c.values {
+		if isYear(strings.TrimSpace(v)) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(c.values)))
+}
+
+// asides writes the rules for rows that hold no year where others do: short
+// texts (totals) are set aside, long ones (notes) end the table.
+func (c *draftColumn) asides() string {
+	var short, long []string
+	for _, n := range sortedKeys(c.distinct) {
+		switch v := c.raw[n]; {
+		case isYear(v):
+		case len(v) <= 30:
+			short = append(short, strconv.Quote(v))
+		default:
+			word, _, _ := strings.Cut(v, " ")
+			if w := regexp.QuoteMeta(strings.TrimRight(word, ":.")); !slices.Contains(long, w) {
+				long = append(long, w)
+			}
+		}
+	}
+	out := ""
+	if len(short) > 0 {
+		out += fmt.Sprintf("out_of_scope:\n  - {rule: no-year, when: {%s: [%s]}, why: {en: TO DO}} # TO DO: totals of the file? other rows?\n",
+			quote(c.text), strings.Join(short[:min(10, len(short))], ", "))
+	}
+	if len(long) > 0 {
+		out += fmt.Sprintf("footer: {%s: {matches: %s}} # from the first such row on nothing is data\n", quote(c.text),
+			strconv.Quote("^("+strings.Join(long[:min(10, len(long))], "|")+")"))
+	}
+	return out
+}
+
 // entry writes what the column is taken for.
 func (c *draftColumn) entry() string {
 	switch {
-	case c.years:
+	case c.ages:
 		return "concept: AGE, years: {bands: {Y0T17: 0, Y_GE18: 18}, max: 110}"
+	case c.concept == "YEAR" && c.blanks > 0:
+		return "concept: YEAR, fill: true"
 	case c.concept != "":
 		return "concept: " + c.concept
 	case c.value && len(c.set) > 0:
