@@ -90,6 +90,10 @@ func (h *head) draft(at int, file string, codes *codelist.Set) []byte {
 			}
 		}
 	}
+	if dims := dimensions(cols); len(values) > 0 && len(dims) > 0 {
+		entries.WriteString("# TO DO: of these, name the dimensions that the rows split completely, so that totals can be made and checked:\n" +
+			"# partitions: {total: [" + strings.Join(dims, ", ") + "]}\n")
+	}
 	rows := "figure # or case: one person or case a row"
 	if len(values) == 0 {
 		rows = "case # one person or case a row, since no column holds figures; or figure"
@@ -109,6 +113,24 @@ values: %s
 %scolumns:
 %s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), constant, writing(values), asides, entries.String())
 	return b.Bytes()
+}
+
+// dimensions are what the rows of figures may be split by.
+func dimensions(cols []*draftColumn) []string {
+	found := map[string]bool{}
+	for _, c := range cols {
+		found[c.concept] = true
+		for k := range c.set {
+			found[k] = true
+		}
+	}
+	var out []string
+	for _, d := range []string{"SEX", "AGE", "EXPLOITATION", "CITIZENSHIP"} {
+		if found[d] {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // oneLine keeps a file's name within its comment.

@@ -116,7 +116,7 @@ func TestDraftOfWideTable(t *testing.T) {
 	d := draft(t, "wide.csv", file)
 	for _, want := range []string{
 		`{header: "Código", ignore: TO DO}`, `{header: "Mujeres", value: true, set: {SEX: F}}`, `{header: "Hombres", value: true, set: {SEX: M}}`,
-		`{header: "Total", value: true} # figures, the total`, `values: {symbols: {"n.d.": TO_DO}, blank: TO_DO} # TO DO: censored_from: 0 or 1`,
+		`{header: "Total", value: true} # figures, the total`, `# partitions: {total: [SEX]}`, `values: {symbols: {"n.d.": TO_DO}, blank: TO_DO} # TO DO: censored_from: 0 or 1`,
 		"rows: figure", `{header: "Año", concept: YEAR}`, `when: {"Año": ["Total"]}`, `footer: {"Año": {matches: "^(Nota)"}}`, `#     "Centro": {} # 10 rows`,
 	} {
 		if !strings.Contains(d, want) {

@@ -239,9 +239,12 @@ func (b *builder) absent(area string) Row {
 			l = Label{Code: area, Name: b.v.label("CL_AREA", area, b.p.Lang)}
 			l.Text = l.Name
 		case colYear:
-			l.Text = fmt.Sprintf("%d–%d", b.from, b.to)
-			if b.from == b.to {
+			switch {
+			case b.to == 0: // the store holds no year
+			case b.from == b.to:
 				l.Text = fmt.Sprint(b.to)
+			default:
+				l.Text = fmt.Sprintf("%d–%d", b.from, b.to)
 			}
 			l.Name = l.Text
 		}

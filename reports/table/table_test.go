@@ -376,3 +376,18 @@ func TestLanguages(t *testing.T) {
 		}
 	}
 }
+
+// A store without figures gives a table without years, and no years of its own making.
+func TestEmptyStoreNamesNoYear(t *testing.T) {
+	for _, id := range []string{"victims-exploitation", "victims-sex-age"} {
+		db := fixture(t)
+		exec(t, db, `DELETE FROM observation`)
+		for _, r := range build(t, db, spec(t, id), Params{Lang: "en"}).Rows {
+			for _, l := range r.Stub {
+				if strings.ContainsAny(l.Text, "0123456789") {
+					t.Errorf("%s: %q stands in the stub of %s", id, l.Text, r.Area)
+				}
+			}
+		}
+	}
+}
