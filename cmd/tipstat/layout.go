@@ -23,7 +23,7 @@ func (a *app) layoutCommand() *cobra.Command {
 		Long: `A layout is a YAML file that says how to recognise a national file and what its
 columns mean. Built-in ones and those in the workspace's layouts folder are tried
 on every file.`,
-		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > hnd-mp.yaml\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx\n  mv hnd-mp.yaml layouts/",
+		Example: "  tipstat layout list\n  tipstat layout check trata_2024.xlsx\n  tipstat layout draft trata_2024.xlsx > hnd-mp.yaml\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx   # then move it to layouts/",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
