@@ -113,3 +113,17 @@ func holdsNone(t *testing.T, texts []string, what, out string) {
 		}
 	}
 }
+
+// TestWorkspaceIsPrivate: what may hold rows about persons is for the user alone.
+func TestWorkspaceIsPrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "work")
+	if r := tipstat(t, "init", dir); r.code != exitDone {
+		t.Fatal(r.err)
+	}
+	for _, name := range []string{".", "originals", "inbox", "out", "tipstat.duckdb"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v %v", name, info.Mode(), err)
+		}
+	}
+}

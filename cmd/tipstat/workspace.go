@@ -90,7 +90,8 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 	}
 	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
 	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
+		// Rows about persons may lie here: only for the user who made it.
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return false, err
 		}
 	}
@@ -109,7 +110,7 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 	if err := tx.Vocabulary(ctx, set); err != nil {
 		return false, errors.Join(err, tx.Rollback(), st.Close())
 	}
-	if err := errors.Join(tx.Commit(ctx), st.Close()); err != nil {
+	if err := errors.Join(tx.Commit(ctx), st.Close(), os.Chmod(filepath.Join(dir, "tipstat.duckdb"), 0o600)); err != nil {
 		return false, err
 	}
 	return true, writeFile(name, []byte(text))

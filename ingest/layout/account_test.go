@@ -102,7 +102,8 @@ func TestAccountsOfSamples(t *testing.T) {
 			wb, err := sheet.Open(ctx, bytes.NewReader(b), int64(len(b)), name, sheet.Options{})
 			var refused *sheet.Error
 			if errors.As(err, &refused) {
-				t.Skip(refused.Code)
+				t.Logf("not read: %s", refused.Code)
+				return
 			} else if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +116,8 @@ func TestAccountsOfSamples(t *testing.T) {
 				if faults.Err() == nil {
 					t.Error("not recognised, and no finding says why")
 				}
-				t.Skip(brief(faults))
+				t.Logf("not read: %v", brief(faults))
+				return
 			}
 			readable++
 			g := readFound(t, wb, found, name)

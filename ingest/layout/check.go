@@ -279,6 +279,9 @@ func (k *checker) column(where string, c *Column) {
 	if c.Concept != "" {
 		lists = append(lists, k.concept(where, c)...)
 	}
+	if cc, ok := record.ConceptOf(c.Concept); ok && k.l.Rows == "case" && cc.Component().Codelist == "" && cc != cTimePeriod && len(c.Map) == 0 {
+		k.bad("%s: %s has no code list: of a case row only codes are kept, give them by map", where, c.Concept)
+	}
 	if c.Codes != "" {
 		lists = []string{c.Codes}
 	}

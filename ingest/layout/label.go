@@ -162,7 +162,7 @@ func (r *reader) lookup(c *column, text string) mapped {
 		m = mapped{code: code, ok: true}
 	} else if k == "" && c.Blank != "" {
 		m = mapped{code: c.Blank, ok: true}
-	} else if c.list == "" {
+	} else if c.list == "" && r.l.Kind() != record.KindCase { // of a case row only codes are kept
 		m = mapped{code: strings.TrimSpace(text), ok: true}
 	} else if found, ok := r.codes.Lookup(c.list, text, r.time.year); ok && k != "" && (c.Concept != "REF_AREA" || found.Code != codelist.RefArea) {
 		m = mapped{code: found.Code, ok: true, repair: found.How == codelist.Repaired}

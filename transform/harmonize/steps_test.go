@@ -83,6 +83,9 @@ func (fx *fixture) traced(t *testing.T, o observation) {
 		return // rates of places do not add up
 	}
 	want := fx.recompute(t, cells)
+	if o.text["COMMENT_OBS"] == "conflict" && o.text["IDENTIFIED_BY"] == "MULTIPLE" {
+		want = interval{} // equal figures of two offices are not one figure
+	}
 	if o.lower.Valid != (want.known > 0) || o.lower.Valid && o.lower.Float64 != want.lower {
 		t.Errorf("%s: lower bound is %v, the cells say %+v", at, o.lower, want)
 	}

@@ -94,9 +94,13 @@ func (t *Tx) Rollback() error {
 	return errors.Join(err, t.conn.Close())
 }
 
-// Commit makes the submission part of the store.
+// Commit makes the submission part of the store. It is not broken off once
+// begun: nobody could tell whether the submission was stored.
 func (t *Tx) Commit(ctx context.Context) error {
-	if _, err := t.conn.ExecContext(ctx, `COMMIT`); err != nil {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := t.conn.ExecContext(context.WithoutCancel(ctx), `COMMIT`); err != nil {
 		return err
 	}
 	t.done = true

@@ -10,7 +10,8 @@ WITH cells AS (
         DESTINATION, TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, s.repeats = 'add' AS adds,
         count(*) AS n, count(LOWER_BOUND) AS known,
         -- a flag beside a figure (provisional, break) does not make it another figure; two kinds of nothing differ
-        count(DISTINCT row(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, CASE WHEN LOWER_BOUND IS NULL THEN OBS_STATUS END)) AS different,
+        count(DISTINCT row(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, CASE WHEN LOWER_BOUND IS NULL THEN OBS_STATUS END,
+            IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE)) AS different, -- the same figure of two offices is not one figure
         max(OBS_VALUE) AS one_value, max(LOWER_BOUND) AS one_lower, max(UPPER_BOUND) AS one_upper, max(OBS_STATUS) AS one_status,
         whole_total(OBS_VALUE, true) AS sum_value, total(LOWER_BOUND) AS sum_lower, whole_total(UPPER_BOUND, true) AS sum_upper,
         sum_status(OBS_STATUS, OBS_VALUE, LOWER_BOUND, UPPER_BOUND, true) AS added_status,

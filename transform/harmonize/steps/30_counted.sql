@@ -2,7 +2,8 @@
 -- rows name and for each year (or part of one) that the source covers. Covered
 -- is what lies between its first and its last month: a month without cases is
 -- a month with none, but the months before the first and after the last are not
--- known. A row counts for its code of AGE and EXPLOITATION and for the codes
+-- known, nor are six months and more without any case (a late row of last year
+-- does not make last year's count). A row counts for its code of AGE and EXPLOITATION and for the codes
 -- above it; a dimension that a row does not know of (_T) has no part for it.
 -- One row in: one case row of the submission (every parameter). One row out: one key.
 INSERT INTO work
@@ -10,10 +11,14 @@ WITH RECURSIVE own AS ( -- the periods that the rows name
     SELECT DISTINCT TIME_PERIOD, period_start(TIME_PERIOD) AS a,
         CAST(period_start(TIME_PERIOD) + to_months(CAST(period_months(TIME_PERIOD) AS INTEGER)) AS DATE) AS z, year(period_start(TIME_PERIOD)) AS y
     FROM case_row WHERE submission_id = ?),
+run AS ( -- what lies together: six months without a row and the file may not cover what is between
+    SELECT *, sum(apart) OVER (ORDER BY a, z DESC ROWS UNBOUNDED PRECEDING) AS run
+    FROM (SELECT *, CASE WHEN datediff('month', max(z) OVER (ORDER BY a, z DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), a) >= 6 THEN 1 ELSE 0 END AS apart
+          FROM own)),
+edge AS (SELECT *, min(a) OVER (PARTITION BY run) AS first_day, max(z) OVER (PARTITION BY run) AS end_day FROM run),
 cover AS ( -- the part of each calendar year between the first and the last of them
-    SELECT y, greatest((SELECT min(a) FROM own), make_date(CAST(y AS INTEGER), 1, 1)) AS a,
-        least((SELECT max(z) FROM own), make_date(CAST(y AS INTEGER) + 1, 1, 1)) AS z
-    FROM own WHERE z <= make_date(CAST(y AS INTEGER) + 1, 1, 1) GROUP BY y),
+    SELECT y, greatest(first_day, make_date(CAST(y AS INTEGER), 1, 1)) AS a, least(end_day, make_date(CAST(y AS INTEGER) + 1, 1, 1)) AS z
+    FROM edge WHERE z <= make_date(CAST(y AS INTEGER) + 1, 1, 1) GROUP BY y, first_day, end_day),
 counted_period AS (
     SELECT TIME_PERIOD AS tp, a, z FROM own
     UNION ALL

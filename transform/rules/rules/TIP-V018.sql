@@ -4,7 +4,8 @@
 WITH k AS (
     SELECT f.sheet, f.cell, f.raw_text, f.row_seq, s.repeats,
         -- what two cells must share to say the same: as in step 10 of the harmonisation
-        row(f.OBS_VALUE, f.LOWER_BOUND, f.UPPER_BOUND, CASE WHEN f.LOWER_BOUND IS NULL THEN f.OBS_STATUS END) AS said,
+        row(f.OBS_VALUE, f.LOWER_BOUND, f.UPPER_BOUND, CASE WHEN f.LOWER_BOUND IS NULL THEN f.OBS_STATUS END,
+            f.IDENTIFIED_BY, f.COVERAGE, f.LEGAL_ARTICLE) AS said,
         first_value(said) OVER w AS first_said, first_value(f.cell) OVER w AS first_cell, first_value(f.sheet) OVER w AS first_sheet,
         first_value(f.raw_text) OVER w AS first_text, row_number() OVER w AS n, first_value(f.row_seq) OVER w AS key
     FROM figure f JOIN submission s USING (submission_id)
