@@ -36,10 +36,11 @@ func (a *app) traceCommand() *cobra.Command {
 		Long: `Says for one cell of a table: the step that made the figure, the observation, the
 file with its SHA-256, the layout, and each cell behind it with the text found
 there. CELL is its codes (PER,2021) or its address in the xlsx of the same table
-(D14); give the same --years, --states and --lang as for the report. Of case rows
+(G20); give the same --years, --states and --lang as for the report. Of case rows
 only the row numbers are shown.`,
-		Example: `  tipstat trace victims PER,2021
-  tipstat trace victims D14 --years 2017-2021
+		Example: `  tipstat trace victims HND,2022
+  tipstat trace victims PER,PER_PNP,2021     # a State with several sources
+  tipstat trace victims G20 --years 2017-2021
   tipstat trace treaties PER,TIP_PROTOCOL
   tipstat trace victims MEX,2023 --all`,
 		ValidArgsFunction: a.suggestTables(false),

@@ -38,7 +38,7 @@ var ruleCases = []ruleCase{
 		B4   5`},
 	{name: "other keys are no repeats", rule: "TIP-V018", figures: `
 		cell place SEX COUNTING_UNIT breakdown value
-		B2   .     F   .             .         5
+		B2   .     F   .             .         13
 		B3   .     M   .             .         7
 		B4   Lima  F   .             .         6
 		B5   Puno  F   .             .         7

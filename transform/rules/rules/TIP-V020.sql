@@ -8,7 +8,11 @@ SELECT t.sheet, t.cell, p.sheet AS context_sheet, p.cell AS context_cell,
     1 AS finding_count
 FROM work t JOIN work p USING (breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
     TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS)
-WHERE t.derivation IN ('reported', 'summed') AND t.role = 'figure' AND p.derivation = 'sum-of-parts' AND NOT t.conflict AND NOT p.conflict
+WHERE t.role = 'figure'
+  AND (t.derivation IN ('reported', 'summed') AND p.derivation = 'sum-of-parts'
+       -- a reported year beside its months, a State beside its places, an age beside its bands
+       OR t.derivation = 'reported' AND p.role = 'figure' AND p.derivation IN ('summed', 'rolled-up') AND p.step <> '41_rollup_exploitation')
+  AND NOT t.conflict AND NOT p.conflict
   AND t.n_missing = 0
   AND (t.UPPER_BOUND < p.LOWER_BOUND OR (p.n_missing = 0 AND t.LOWER_BOUND > p.UPPER_BOUND))
 ORDER BY t.seq, p.summed_over;
