@@ -4,38 +4,29 @@ import (
 	"context"
 	"database/sql"
 	"os"
-	"path/filepath"
 	"testing"
 
-	_ "github.com/duckdb/duckdb-go/v2"
-
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // fixture opens a store in memory, made by the store's own migrations and
 // filled by testdata/fixture.sql.
 func fixture(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("duckdb", "")
+	s, err := store.Open(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = db.Close() })
-	migrations, err := filepath.Glob("../transform/store/migrations/*.sql")
+	t.Cleanup(func() { _ = s.Close() })
+	b, err := os.ReadFile("testdata/fixture.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(migrations, "testdata/fixture.sql") {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.ExecContext(context.Background(), string(b)); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
+	if _, err := s.DB().ExecContext(context.Background(), string(b)); err != nil {
+		t.Fatal(err)
 	}
-	return db
+	return s.DB()
 }
 
 func build(t testing.TB, db *sql.DB, id string, p table.Params) *table.Table {

@@ -75,9 +75,7 @@ func (a *app) suggestLists(cmd *cobra.Command, args []string, _ string) ([]cobra
 	}
 	switch {
 	case len(args) == 0:
-		for _, id := range set.Lists() {
-			out = append(out, id)
-		}
+		out = set.Lists()
 	case len(args) == 2 && cmd.Name() == "map":
 		if l, ok := set.List(args[0]); ok {
 			for _, c := range l.Codes() {

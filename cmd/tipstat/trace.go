@@ -69,7 +69,7 @@ only the row numbers are shown.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as D14 is of")
+	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as G20 is of")
 	cmd.Flags().BoolVar(&all, "all", false, "list every cell (default: the first 20)")
 	suggest(cmd, "format", cobra.FixedCompletions([]string{"xlsx", "csv"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -4,36 +4,27 @@ import (
 	"context"
 	"database/sql"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	_ "github.com/duckdb/duckdb-go/v2"
-
 	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/store"
 )
 
 func fixture(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("duckdb", "")
+	s, err := store.Open(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = db.Close() })
-	migrations, err := filepath.Glob("../../transform/store/migrations/*.sql")
+	t.Cleanup(func() { _ = s.Close() })
+	b, err := os.ReadFile("../testdata/fixture.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(migrations, "../testdata/fixture.sql") {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		exec(t, db, string(b))
-	}
-	return db
+	exec(t, s.DB(), string(b))
+	return s.DB()
 }
 
 func exec(t testing.TB, db *sql.DB, q string) {

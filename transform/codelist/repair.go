@@ -32,7 +32,7 @@ func (sp *spellings) widen(spelling string, to target) {
 // what is outside ASCII stays, since that is what gets lost.
 func wideForm(text []rune) []rune {
 	out := make([]rune, 0, len(text))
-	for _, r := range []rune(norm.NFC.String(string(text))) {
+	for _, r := range norm.NFC.String(string(text)) {
 		if unicode.IsSpace(r) || r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			if len(out) > 0 && out[len(out)-1] != ' ' {
 				out = append(out, ' ')

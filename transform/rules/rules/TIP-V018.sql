@@ -7,7 +7,7 @@ WITH k AS (
         row(f.OBS_VALUE, f.LOWER_BOUND, f.UPPER_BOUND, CASE WHEN f.LOWER_BOUND IS NULL THEN f.OBS_STATUS END,
             f.IDENTIFIED_BY, f.COVERAGE, f.LEGAL_ARTICLE) AS said,
         first_value(said) OVER w AS first_said, first_value(f.cell) OVER w AS first_cell, first_value(f.sheet) OVER w AS first_sheet,
-        first_value(f.raw_text) OVER w AS first_text, row_number() OVER w AS n, first_value(f.row_seq) OVER w AS key
+        first_value(f.raw_text) OVER w AS first_text, row_number() OVER w AS n
     FROM figure f JOIN submission s USING (submission_id)
     WHERE f.submission_id = ?
     WINDOW w AS (PARTITION BY f.breakdown, f.role, f.area_detail, f.FREQ, f.REF_AREA, f.INDICATOR, f.SEX, f.AGE, f.EXPLOITATION, f.CITIZENSHIP,
