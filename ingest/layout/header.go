@@ -42,7 +42,8 @@ func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info, rows int
 	if err != nil && !errors.Is(err, errEnough) {
 		return h, err
 	}
-	h.merges, err = wb.Merges(ctx, info.Index)
+	d, err := wb.Details(ctx, info.Index)
+	h.merges = d.Merges
 	return h, err
 }
 

@@ -130,13 +130,25 @@ func read(b []byte, opts sheet.Options) (string, error) {
 		if err != nil {
 			return out.String(), err
 		}
-		merges, err := w.Merges(ctx, info.Index)
+		d, err := w.Details(ctx, info.Index)
 		if err != nil {
 			return out.String(), err
 		}
-		if len(merges) > 0 {
-			fmt.Fprintln(&out, "merged", merges)
+		if len(d.Merges) > 0 {
+			fmt.Fprintln(&out, "merged", d.Merges)
 		}
+		if len(d.HiddenColumns) > 0 {
+			fmt.Fprintln(&out, "hidden columns", d.HiddenColumns)
+		}
+		for _, c := range d.Comments {
+			fmt.Fprintf(&out, "comment R%dC%d %q\n", c.Row, c.Col, c.Text)
+		}
+		for _, t := range d.Tables {
+			fmt.Fprintf(&out, "table %+v\n", t)
+		}
+	}
+	for _, n := range w.Names() {
+		fmt.Fprintf(&out, "name %+v\n", n)
 	}
 	for _, n := range w.Notes() {
 		fmt.Fprintln(&out, "note", n.Code, n.Found)

@@ -107,7 +107,7 @@ func delimiterOf(sample []byte, whole bool) byte {
 	return best
 }
 
-func (f *csvFile) merges(context.Context, int) ([]Range, error) { return nil, nil }
+func (f *csvFile) details(context.Context, int) (Details, error) { return Details{}, nil }
 
 // csvReader cuts the text of a file into records.
 type csvReader struct {
@@ -147,7 +147,7 @@ func (f *csvFile) read(ctx context.Context, _ int, fn func(*Row) error) error {
 		from := 0
 		for i, end := range c.ends {
 			if end > from {
-				row.Cells = append(row.Cells, Cell{Col: i + 1, Kind: Text, Text: text[from:end]})
+				row.Cells = append(row.Cells, Cell{Col: i + 1, Kind: Text, Text: text[from:end], Raw: text[from:end]})
 			}
 			from = end
 		}
@@ -205,6 +205,11 @@ func (c *csvReader) next() (more bool, err error) {
 		}
 		if n := len(c.text) - from; n > c.f.limits.CellBytes {
 			return false, c.tooLong(n)
+		}
+		if len(c.text) > c.f.limits.RowBytes {
+			e := tooMuch(CodeRowBytes, len(c.text), c.f.limits.RowBytes)
+			e.Cell = cellName(c.record, len(c.ends)+1)
+			return false, e
 		}
 		c.ends = append(c.ends, len(c.text))
 		if len(c.ends) > c.f.limits.Columns {

@@ -104,18 +104,6 @@ func appendISO(dst, raw []byte, from1904 bool) (out []byte, serial float64, ok b
 	return dst, 0, false
 }
 
-// builtin tells what the number formats without a code in the file are,
-// those of East Asian and Thai editions included.
-func builtin(id int) look {
-	switch {
-	case id >= 14 && id <= 17, id == 22, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id >= 57 && id <= 58, id >= 71 && id <= 74, id == 77, id == 81:
-		return lookDate
-	case id >= 18 && id <= 21, id == 45, id == 47, id >= 32 && id <= 35, id >= 55 && id <= 56, id >= 75 && id <= 76, id >= 78 && id <= 80:
-		return lookTime
-	}
-	return lookNumber // 46, [h]:mm:ss, is a duration
-}
-
 // classify tells what a format code makes of a positive number. Only its first
 // section counts. Formats with elapsed time ([h]:mm) show durations, which are
 // numbers and not dates.

@@ -45,6 +45,8 @@ const (
 	CodeCellBytes = "TIP-F038"
 	CodeStrings   = "TIP-F039"
 	CodeMerges    = "TIP-F040"
+	CodeRowBytes  = "TIP-F041"
+	CodeComments  = "TIP-F042"
 
 	CodeNUL      = "TIP-F050" // csv: a NUL byte
 	CodeQuote    = "TIP-F051" // csv: a quotation mark where it may not be, or one that is not closed

@@ -6,7 +6,8 @@ import "cmp"
 // defaults take any file that Excel can save and a person would send.
 type Limits struct {
 	FileBytes     int64 // the file itself; 512 MiB
-	PartBytes     int64 // one part of a zip, unpacked; 768 MiB (a full sheet of 1,048,576 × 16 is about that)
+	HeadBytes     int64 // one part that leads to the sheets or tells of them, unpacked; 16 MiB
+	PartBytes     int64 // one other part of a zip, unpacked; 768 MiB (a full sheet of 1,048,576 × 16 is about that)
 	UnpackedBytes int64 // all parts of a zip, unpacked; 1 GiB
 	StringBytes   int64 // all shared strings, in UTF-8; 256 MiB
 	Entries       int   // entries of a zip; 4,096
@@ -15,8 +16,11 @@ type Limits struct {
 	Rows          int   // the highest row number; 1,048,576, for csv 20,000,000
 	Columns       int   // the highest column number; 16,384
 	CellBytes     int   // the text of one cell, in UTF-8; 131,068 (32,767 characters)
+	RowBytes      int   // the text of all cells of one row; 16 MiB
 	SharedStrings int   // 8,000,000
 	Merges        int   // merged ranges of one sheet; 100,000
+	Comments      int   // comments of one sheet; 50,000
+	CommentBytes  int   // their text; 8 MiB
 	Cells         int64 // cells of one sheet, empty ones included; 100,000,000
 }
 
@@ -26,6 +30,7 @@ const csvRows = 20_000_000
 func (l Limits) orDefaults() Limits {
 	return Limits{
 		FileBytes:     cmp.Or(l.FileBytes, 512<<20),
+		HeadBytes:     cmp.Or(l.HeadBytes, 16<<20),
 		PartBytes:     cmp.Or(l.PartBytes, 768<<20),
 		UnpackedBytes: cmp.Or(l.UnpackedBytes, 1<<30),
 		StringBytes:   cmp.Or(l.StringBytes, 256<<20),
@@ -35,8 +40,11 @@ func (l Limits) orDefaults() Limits {
 		Rows:          cmp.Or(l.Rows, maxRow),
 		Columns:       cmp.Or(l.Columns, maxCol),
 		CellBytes:     cmp.Or(l.CellBytes, 4*32767),
+		RowBytes:      cmp.Or(l.RowBytes, 16<<20),
 		SharedStrings: cmp.Or(l.SharedStrings, 8_000_000),
 		Merges:        cmp.Or(l.Merges, 100_000),
+		Comments:      cmp.Or(l.Comments, 50_000),
+		CommentBytes:  cmp.Or(l.CommentBytes, 8<<20),
 		Cells:         cmp.Or(l.Cells, 100_000_000),
 	}
 }

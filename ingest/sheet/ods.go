@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -12,10 +11,11 @@ import (
 type ods struct {
 	pack   *pack
 	names  []string
-	tables []int // place among the tables of the file, by sheet
+	tables []int              // place among the tables of the file, by sheet
+	ranges map[string][]Table // database ranges, by lower-case name of the sheet
 
 	mu     sync.Mutex
-	merged map[int][]Range
+	around map[int]Details // of the sheets read so far
 }
 
 const odsContent = "content.xml"
@@ -24,12 +24,13 @@ func openODS(ctx context.Context, w *Workbook, p *pack) error {
 	if err := readManifest(ctx, p); err != nil {
 		return err
 	}
-	o := &ods{pack: p, merged: map[int][]Range{}}
+	o := &ods{pack: p, ranges: map[string][]Table{}, around: map[int]Details{}}
 	w.book = o
 	err := p.scan(ctx, odsContent, func(s *scanner) error {
 		hidden := map[string]bool{}
 		seen, links := map[string]bool{}, false
-		return eachTable(s, hidden, func(at int) error {
+		names := &odsNames{scanner: s, w: w, o: o, limit: p.limits.HeadBytes}
+		return eachTable(s, hidden, names.beside, func(at int) error {
 			name := string(s.attr(nsTable, "name"))
 			// The values kept of another file stand in tables of their own.
 			if strings.HasPrefix(name, "'file:") || strings.HasPrefix(name, "'http") {
@@ -54,7 +55,7 @@ func openODS(ctx context.Context, w *Workbook, p *pack) error {
 			}
 			w.sheets = append(w.sheets, Info{Index: len(w.sheets), Name: name, Visibility: shown})
 			o.names, o.tables = append(o.names, name), append(o.tables, at)
-			return s.skip()
+			return names.table(name)
 		})
 	})
 	switch {
@@ -69,7 +70,7 @@ func openODS(ctx context.Context, w *Workbook, p *pack) error {
 	if !p.has("meta.xml") {
 		return nil
 	}
-	return p.scan(ctx, "meta.xml", func(s *scanner) error {
+	return p.scanHead(ctx, "meta.xml", func(s *scanner) error {
 		for {
 			t, err := s.next()
 			if err != nil || t == tokEOF {
@@ -96,7 +97,7 @@ func readManifest(ctx context.Context, p *pack) error {
 	if !p.has(name) {
 		return nil
 	}
-	return p.scan(ctx, name, func(s *scanner) error {
+	return p.scanHead(ctx, name, func(s *scanner) error {
 		for {
 			t, err := s.next()
 			if err != nil || t == tokEOF {
@@ -109,9 +110,10 @@ func readManifest(ctx context.Context, p *pack) error {
 	})
 }
 
-// eachTable calls fn at each table of the spreadsheet; fn goes to its end. The
-// names of styles that hide a table are put into hidden before.
-func eachTable(s *scanner, hidden map[string]bool, fn func(at int) error) error {
+// eachTable calls fn at each table of the spreadsheet, and other at each other
+// element beside them; both go to its end. The names of styles that hide a
+// table are put into hidden before.
+func eachTable(s *scanner, hidden map[string]bool, other func() error, fn func(at int) error) error {
 	at, style, found := 0, "", false
 	for {
 		t, err := s.next()
@@ -147,7 +149,9 @@ func eachTable(s *scanner, hidden map[string]bool, fn func(at int) error) error 
 				if len(hidden) > maxFormats {
 					return s.wrong("too many styles")
 				}
-				style = string(s.attr(nsStyle, "name"))
+				if style = string(s.attr(nsStyle, "name")); len(style) > maxName {
+					return s.wrong("the name of a style is too long")
+				}
 			default:
 				err = s.skip()
 			}
@@ -162,7 +166,7 @@ func eachTable(s *scanner, hidden map[string]bool, fn func(at int) error) error 
 				}
 				err = s.skip()
 			default:
-				err = s.skip()
+				err = other()
 			}
 		}
 		if err != nil {
@@ -172,10 +176,10 @@ func eachTable(s *scanner, hidden map[string]bool, fn func(at int) error) error 
 }
 
 func (o *ods) read(ctx context.Context, sheet int, fn func(*Row) error) error {
-	t := &odsTable{limits: o.pack.limits, name: o.names[sheet], fn: fn, keep: arena{block: 16 << 10}}
+	t := &odsTable{limits: o.pack.limits, name: o.names[sheet], fn: fn, keep: arena{block: 16 << 10}, notes: comments{limits: o.pack.limits}}
 	err := o.pack.scan(ctx, odsContent, func(s *scanner) error {
 		t.scanner = s
-		return eachTable(s, map[string]bool{}, func(at int) error {
+		return eachTable(s, map[string]bool{}, s.skip, func(at int) error {
 			if at != o.tables[sheet] {
 				return s.skip()
 			}
@@ -194,23 +198,26 @@ func (o *ods) read(ctx context.Context, sheet int, fn func(*Row) error) error {
 	if err != nil {
 		return err
 	}
+	t.details.Comments = t.notes.list
+	t.details.sort()
+	t.details.Tables = o.ranges[strings.ToLower(t.name)]
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.merged[sheet] = t.merges
+	o.around[sheet] = t.details
 	return nil
 }
 
-func (o *ods) merges(ctx context.Context, sheet int) ([]Range, error) {
-	o.mu.Lock()
-	ranges, ok := o.merged[sheet]
-	o.mu.Unlock()
-	if !ok {
-		if err := o.read(ctx, sheet, func(*Row) error { return nil }); err != nil {
-			return nil, err
-		}
+func (o *ods) details(ctx context.Context, sheet int) (Details, error) {
+	for range 2 {
 		o.mu.Lock()
-		ranges = o.merged[sheet]
+		d, ok := o.around[sheet]
 		o.mu.Unlock()
+		if ok {
+			return d.clone(), nil
+		}
+		if err := o.read(ctx, sheet, func(*Row) error { return nil }); err != nil {
+			return Details{}, err
+		}
 	}
-	return slices.Clone(ranges), nil
+	return Details{}, nil
 }

@@ -26,7 +26,7 @@ func TestODS(t *testing.T) {
 			`<table:table-cell office:value-type="boolean" office:boolean-value="true"/>` +
 			`<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>` +
 			`<table:table-cell table:formula="of:=1"/></table:table-row></table:table-header-rows></table:table>`,
-			want: "1 1:text:two words  x\nline\n2 2:number:1.5 3:number:0.25 4:date:2023-04-03 5:date:08:30:00 6:number:1.5 7:bool:TRUE 8:error:#DIV/0! 9:no value:\n"},
+			want: "1 1:text:two words  x\nline\n2 2:number:1.5 3:number:0.25 4:date:2023-04-03 5:date:08:30:00 6:number:1.5 7:bool:TRUE 8:error:#DIV/0! 9:no value:\ncomment R1C1 \"not this\"\n"},
 		{name: "repeated, covered, hidden", body: `<table:table table:name="A" table:style-name="ta2"><table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>` +
 			`<table:table-row table:number-rows-repeated="2" table:visibility="collapse"><table:table-cell/><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="1" office:value-type="float" office:value="1"/><table:covered-table-cell/><table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>` +
 			`<table:table-row table:number-rows-repeated="1048571"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table><table:table table:name="B"/><table:table table:name="'file:///x.ods'#$A"/>`,

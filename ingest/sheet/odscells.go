@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"strconv"
-	"strings"
 )
 
 // odsTable reads one table of an OpenDocument spreadsheet.
@@ -14,11 +13,16 @@ type odsTable struct {
 	row     Row
 	at      int // last row begun
 	col     int // last column begun
+	first   int // first column of the cell
+	columns int // columns described so far
 	cells   int64
 	value   []byte // text of the cell
 	shown   []byte
+	bytes   int // text of the row
 	keep    arena
-	merges  []Range
+	notes   comments
+	comment []byte // text of one
+	details Details
 	done    bool
 	stopped error
 }
@@ -31,7 +35,7 @@ type odsCell struct {
 	given                 bool // value or string-value stands in the tag
 }
 
-// rows reads the children of a table, or of a group of rows in it.
+// rows reads the children of a table, or of a group of rows or columns in it.
 func (t *odsTable) rows(hidden bool) error {
 	depth := t.depth()
 	for {
@@ -52,6 +56,12 @@ func (t *odsTable) rows(hidden bool) error {
 		switch {
 		case t.is(nsTable, "table-row"):
 			err = t.oneRow(hidden)
+		case t.is(nsTable, "table-column"):
+			err = t.column(hidden)
+		case t.is(nsTable, "table-columns"), t.is(nsTable, "table-header-columns"):
+			err = t.rows(hidden)
+		case t.is(nsTable, "table-column-group"):
+			err = t.rows(hidden || string(t.attr(nsTable, "display")) == "false")
 		case t.is(nsTable, "table-header-rows"), t.is(nsTable, "table-rows"):
 			err = t.rows(hidden)
 		case t.is(nsTable, "table-row-group"):
@@ -83,6 +93,21 @@ func (t *odsTable) count(local string) (int, error) {
 	return n, nil
 }
 
+// column reads what is said of a run of columns, of which only hidden ones matter.
+func (t *odsTable) column(hidden bool) error {
+	repeat, err := t.count("number-columns-repeated")
+	if err != nil {
+		return err
+	}
+	first := t.columns + 1
+	t.columns += repeat
+	v := string(t.attr(nsTable, "visibility"))
+	if (hidden || v == "collapse" || v == "filter") && first <= maxCol {
+		t.details.hide(first, min(t.columns, maxCol))
+	}
+	return t.skip()
+}
+
 func (t *odsTable) oneRow(hidden bool) error {
 	repeat, err := t.count("number-rows-repeated")
 	if err != nil {
@@ -92,8 +117,8 @@ func (t *odsTable) oneRow(hidden bool) error {
 	t.row.Hidden = hidden || v == "collapse" || v == "filter"
 	t.row.Cells = t.row.Cells[:0]
 	t.at++
-	t.col = 0
-	merged := len(t.merges)
+	t.col, t.bytes = 0, 0
+	merged := len(t.details.Merges)
 	for {
 		tok, err := t.next()
 		if err != nil {
@@ -121,7 +146,7 @@ func (t *odsTable) oneRow(hidden bool) error {
 		if first <= t.limits.Rows && t.at > t.limits.Rows {
 			return nil // the empty rest of the grid, however long
 		}
-		if len(t.merges) == merged {
+		if len(t.details.Merges) == merged {
 			return nil
 		}
 	}
@@ -175,16 +200,17 @@ func (t *odsTable) cell() error {
 	c.fault = string(t.attr(nsCalc, "value-type")) == "error"
 	c.formula = t.attr(nsTable, "formula") != nil
 	first := t.col + 1
+	t.first = first
 	t.col += c.repeat
 	if c.columns > 1 || c.rows > 1 {
 		r := Range{t.at, first, t.at + c.rows - 1, first + c.columns - 1}
 		if r.LastRow > maxRow || r.LastCol > maxCol {
 			return &Error{Code: CodeReference, Part: t.part, Found: itoa(c.rows) + "×" + itoa(c.columns), Expected: "A1–XFD1048576"}
 		}
-		if len(t.merges) == t.limits.Merges {
-			return tooMuch(CodeMerges, len(t.merges)+1, t.limits.Merges)
+		if len(t.details.Merges) == t.limits.Merges {
+			return tooMuch(CodeMerges, len(t.details.Merges)+1, t.limits.Merges)
 		}
-		t.merges = append(t.merges, r)
+		t.details.Merges = append(t.details.Merges, r)
 	}
 	t.shown = t.shown[:0]
 	for _, a := range t.attrs {
@@ -214,6 +240,13 @@ func (t *odsTable) cell() error {
 	if t.col > t.limits.Columns {
 		return tooMuch(CodeColumns, t.col, t.limits.Columns)
 	}
+	cell.Formula = c.formula
+	if c.kind == "percentage" {
+		cell.NumFmt = "0%"
+	}
+	if t.bytes += c.repeat * len(cell.Text); t.bytes > t.limits.RowBytes {
+		return tooMuch(CodeRowBytes, t.bytes, t.limits.RowBytes)
+	}
 	for col := first; col <= t.col; col++ {
 		cell.Col = col
 		t.row.Cells = append(t.row.Cells, cell)
@@ -223,9 +256,11 @@ func (t *odsTable) cell() error {
 
 // cellValue makes the value of a cell; its kind is 0 when the cell is empty.
 func (t *odsTable) cellValue(c odsCell) (Cell, error) {
+	raw := func() string { return t.keep.add(t.shown) }
 	bad := &Error{Code: CodeValue, Part: t.part, Found: "office:value-type=" + printable(c.kind)}
 	if _, known := errorNames[string(t.value)]; c.fault || known && c.formula {
-		return Cell{Kind: ErrorValue, Text: t.keep.add(t.value)}, nil
+		name := t.keep.add(t.value)
+		return Cell{Kind: ErrorValue, Text: name, Raw: name}, nil
 	}
 	switch c.kind {
 	case "float", "percentage", "currency":
@@ -234,39 +269,40 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 			bad.Code, bad.Found = code, numeral(t.shown)
 			return Cell{}, bad
 		}
-		return Cell{Kind: Number, Text: t.keep.add(text), Number: n}, nil
+		return Cell{Kind: Number, Text: t.keep.add(text), Raw: raw(), Number: n}, nil
 	case "date":
 		text, serial, ok := appendISO(nil, t.shown, false)
 		if !ok {
 			return Cell{}, bad
 		}
-		return Cell{Kind: Date, Text: t.keep.add(text), Number: serial}, nil
+		return Cell{Kind: Date, Text: t.keep.add(text), Raw: raw(), Number: serial}, nil
 	case "time":
 		days, ok := duration(string(t.shown))
 		if !ok {
 			return Cell{}, bad
 		}
 		if text, ok := appendDate(nil, days, lookTime, false); ok && days < 1 {
-			return Cell{Kind: Date, Text: t.keep.add(text), Number: days}, nil
+			return Cell{Kind: Date, Text: t.keep.add(text), Raw: raw(), Number: days}, nil
 		}
 		text, n, _ := appendNumber(nil, strconv.AppendFloat(nil, days, 'g', -1, 64))
-		return Cell{Kind: Number, Text: t.keep.add(text), Number: n}, nil
+		return Cell{Kind: Number, Text: t.keep.add(text), Raw: raw(), Number: n}, nil
 	case "boolean":
 		b, ok := boolean(t.shown)
 		if !ok {
 			return Cell{}, bad
 		}
-		if b {
-			return Cell{Kind: Bool, Text: boolNames[1], Number: 1}, nil
-		}
-		return Cell{Kind: Bool, Text: boolNames[0]}, nil
+		var cell Cell
+		cell.bool(b)
+		cell.Raw = raw()
+		return cell, nil
 	case "string", "":
 		v := t.value
 		if c.given {
 			v = t.shown
 		}
 		if len(v) > 0 {
-			return Cell{Kind: Text, Text: t.keep.add(v)}, nil
+			text := t.keep.add(v)
+			return Cell{Kind: Text, Text: text, Raw: text}, nil
 		}
 		if c.formula && c.kind == "" {
 			return Cell{Kind: NoValue}, nil
@@ -276,124 +312,4 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 		return Cell{}, nil
 	}
 	return Cell{}, bad
-}
-
-// duration reads PT26H30M00.5S, in days.
-func duration(s string) (days float64, ok bool) {
-	s, neg := strings.CutPrefix(s, "-")
-	s, ok = strings.CutPrefix(s, "PT")
-	if !ok || s == "" {
-		return 0, false
-	}
-	for _, unit := range []struct {
-		mark byte
-		days float64
-	}{{'H', 24}, {'M', 24 * 60}, {'S', 24 * 60 * 60}} {
-		n := strings.IndexByte(s, unit.mark)
-		if n < 0 {
-			continue
-		}
-		if !isNumber([]byte(s[:n])) {
-			return 0, false
-		}
-		v, err := strconv.ParseFloat(s[:n], 64)
-		if err != nil || v < 0 {
-			return 0, false
-		}
-		days += v / unit.days
-		s = s[n+1:]
-	}
-	if neg {
-		days = -days
-	}
-	return days, s == ""
-}
-
-// paragraphs reads the text of a cell, or of a list in it, to its end. Notes,
-// drawings and the like are no part of it.
-func (t *odsTable) paragraphs() error {
-	for begun := false; ; {
-		tok, err := t.next()
-		switch {
-		case err != nil:
-			return err
-		case tok == tokEnd:
-			return nil
-		case tok == tokText:
-			if !blank(t.text) {
-				return t.wrong("text where none may be")
-			}
-		case t.is(nsText, "p"), t.is(nsText, "h"):
-			if begun || len(t.value) > 0 {
-				t.value = append(t.value, '\n')
-			}
-			begun = true
-			if err := t.paragraph(len(t.value)); err != nil {
-				return err
-			}
-		case t.is(nsText, "list"), t.is(nsText, "list-item"), t.is(nsText, "list-header"):
-			if err := t.paragraphs(); err != nil {
-				return err
-			}
-		case t.is(nsTable, "table"):
-			return t.wrong("a table inside a cell")
-		default:
-			if err := t.skip(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// paragraph reads inline text to the end of the element that just began. Runs
-// of white space count as one blank, and none at the start of the paragraph.
-func (t *odsTable) paragraph(from int) error {
-	for {
-		tok, err := t.next()
-		switch {
-		case err != nil:
-			return err
-		case tok == tokEnd:
-			return nil
-		case tok == tokText:
-			for _, b := range t.text {
-				if isSpace(b) {
-					n := len(t.value)
-					if n == from || t.value[n-1] == ' ' {
-						continue
-					}
-					b = ' '
-				}
-				t.value = append(t.value, b)
-			}
-		case t.is(nsText, "s"):
-			n := 1
-			if v := t.attr(nsText, "c"); v != nil {
-				ok := false
-				if n, ok = index(v); !ok || n > t.limits.CellBytes {
-					return t.wrong("a count of blanks is malformed")
-				}
-			}
-			for range n {
-				t.value = append(t.value, ' ')
-			}
-			err = t.skip()
-		case t.is(nsText, "tab"):
-			t.value = append(t.value, '\t')
-			err = t.skip()
-		case t.is(nsText, "line-break"):
-			t.value = append(t.value, '\n')
-			err = t.skip()
-		case t.ns == nsText && string(t.local) != "ruby-text" && string(t.local) != "note":
-			err = t.paragraph(from)
-		default:
-			err = t.skip()
-		}
-		if err != nil {
-			return err
-		}
-		if len(t.value) > t.limits.CellBytes {
-			return tooMuch(CodeCellBytes, len(t.value), t.limits.CellBytes)
-		}
-	}
 }

@@ -193,14 +193,24 @@ func (p *pack) readAll(ctx context.Context, name string, most int64) ([]byte, er
 	return b, err
 }
 
+// scanHead is scan for a small part, of which much may be kept in memory.
+func (p *pack) scanHead(ctx context.Context, name string, fn func(*scanner) error) error {
+	return p.scanUpTo(ctx, name, p.limits.HeadBytes, fn)
+}
+
 // scan runs fn over the XML of a part, and then reads what fn left of it, so
 // that a part is well-formed and has its checksum or gives an error.
 func (p *pack) scan(ctx context.Context, name string, fn func(*scanner) error) error {
+	return p.scanUpTo(ctx, name, p.limits.PartBytes, fn)
+}
+
+func (p *pack) scanUpTo(ctx context.Context, name string, most int64, fn func(*scanner) error) error {
 	pt, err := p.open(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer pt.Close()
+	pt.limit = min(pt.limit, most)
 	s := newScanner(pt, name, p.limits.Depth)
 	if err := fn(s); err != nil {
 		if e, ok := err.(*Error); ok && e.Part == "" {

@@ -54,12 +54,20 @@ func (k Kind) String() string {
 
 // Cell is one cell that is not empty.
 type Cell struct {
-	Col  int // from 1
-	Kind Kind
+	Col     int // from 1
+	Kind    Kind
+	Formula bool // the value is what a formula gave when the file was saved
 	// Text is the cell's text as it stands, rich text joined. A number is
 	// rounded to the 15 significant digits that a spreadsheet shows; a date is
 	// ISO 8601: 2023-04-03, 2023-04-03T12:30:00, or 12:30:00 for a bare time.
 	Text string
+	// Raw is the value as the file holds it: 0.30000000000000004 where Text is
+	// 0.3, 45019 where it is 2023-04-03, 1 where it is TRUE. Of a text it is Text.
+	Raw string
+	// NumFmt is the code of the number format: 0.0%, yyyy-mm-dd. It is empty for
+	// General, for csv, and where only the language of the program gives it; of
+	// an ods file only 0% is told.
+	NumFmt string
 	// Number is the value of Text for a Number, the serial for a Date, 1 or 0
 	// for a Bool.
 	Number float64
@@ -72,8 +80,8 @@ type Row struct {
 	Cells  []Cell
 }
 
-// Range is a range of cells, all counted from 1, the last included.
-type Range struct{ FirstRow, FirstCol, LastRow, LastCol int }
+// Address gives the A1 address of a cell of the row.
+func (r *Row) Address(c Cell) string { return record.CellName(r.Number, c.Col) }
 
 // Visibility of a sheet.
 const (
@@ -84,7 +92,7 @@ const (
 
 // Info is what is known of a sheet before it is read.
 type Info struct {
-	Index      int    // from 0, the number that Read and Merges take
+	Index      int    // from 0, the number that Read and Details take
 	Name       string // empty for csv
 	Visibility string
 }
@@ -101,7 +109,7 @@ type Note struct {
 // book is what a format has to do.
 type book interface {
 	read(ctx context.Context, sheet int, fn func(*Row) error) error
-	merges(ctx context.Context, sheet int) ([]Range, error)
+	details(ctx context.Context, sheet int) (Details, error)
 }
 
 // Workbook is an open file. Its methods may be called at the same time from
@@ -112,6 +120,7 @@ type Workbook struct {
 	sheets []Info
 	notes  []Note
 	props  map[string]string
+	names  []Name
 	book   book
 }
 
@@ -177,6 +186,9 @@ func (w *Workbook) Notes() []Note { return slices.Clone(w.notes) }
 // Properties gives the custom document properties; it may be empty.
 func (w *Workbook) Properties() map[string]string { return maps.Clone(w.props) }
 
+// Names gives the defined names, in the order of the file.
+func (w *Workbook) Names() []Name { return slices.Clone(w.names) }
+
 // Read calls fn for every row of a sheet that has a cell that is not empty, in
 // the order of the rows. The Row and its Cells are reused for the next call;
 // the strings in it may be kept.
@@ -191,14 +203,14 @@ func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) err
 	return w.named(w.book.read(ctx, sheet, fn))
 }
 
-// Merges gives the merged ranges of a sheet. Without a Read of the sheet before
-// it, it has to go through the whole sheet, where they stand last.
-func (w *Workbook) Merges(ctx context.Context, sheet int) ([]Range, error) {
+// Details gives what a sheet holds beside its cells. Without a Read of the
+// sheet before it, it has to go through the whole sheet.
+func (w *Workbook) Details(ctx context.Context, sheet int) (Details, error) {
 	if err := w.check(sheet); err != nil {
-		return nil, err
+		return Details{}, err
 	}
-	ranges, err := w.book.merges(ctx, sheet)
-	return ranges, w.named(err)
+	d, err := w.book.details(ctx, sheet)
+	return d, w.named(err)
 }
 
 func (w *Workbook) check(sheet int) error {

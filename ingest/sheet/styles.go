@@ -1,25 +1,65 @@
 package sheet
 
+import (
+	_ "embed" // numfmt.csv
+	"encoding/csv"
+	"strconv"
+	"strings"
+)
+
 const (
 	maxFormats = 1 << 16 // number formats and cell formats; Excel writes 250 and 65,490 at most
 	maxCode    = 4096    // bytes of a format code; Excel takes 255 characters
+	maxCodes   = 4 << 20 // bytes of all format codes
 )
 
-// readStyles gives what each cell format (the s attribute) makes of a number.
-func readStyles(s *scanner) ([]look, error) {
+// numFmt is a number format: its code, empty for General, and what it makes of
+// a number.
+type numFmt struct {
+	code string
+	look look
+}
+
+// numfmt.csv has the formats that need no code in the file: ECMA-376 part 1,
+// 18.8.30, with those of East Asian and Thai editions, whose
+// code differs with the language and is left empty.
+//
+//go:embed numfmt.csv
+var numFmtCSV string
+
+var builtin = func() map[int]numFmt {
+	rows, err := csv.NewReader(strings.NewReader(numFmtCSV)).ReadAll()
+	if err != nil {
+		panic(err)
+	}
+	looks := map[string]look{"number": lookNumber, "date": lookDate, "time": lookTime}
+	formats := map[int]numFmt{}
+	for _, row := range rows[1:] {
+		id, err := strconv.Atoi(row[0])
+		l, ok := looks[row[1]]
+		if err != nil || !ok {
+			panic("sheet: numfmt.csv: " + row[0])
+		}
+		formats[id] = numFmt{row[2], l}
+	}
+	return formats
+}()
+
+// readStyles gives the number format of each cell format (the s attribute).
+func readStyles(s *scanner) ([]numFmt, error) {
 	if err := root(s, "styleSheet"); err != nil {
 		return nil, err
 	}
-	var looks []look
-	codes := map[int]look{}
-	seen := false
+	var formats []numFmt
+	codes := map[int]numFmt{}
+	seen, size := false, 0
 	for {
 		t, err := s.next()
 		if err != nil {
 			return nil, err
 		}
 		if t == tokEnd && s.depth() == 0 {
-			return looks, nil
+			return formats, nil
 		}
 		if t != tokStart || s.depth() != 2 {
 			continue
@@ -29,10 +69,14 @@ func readStyles(s *scanner) ([]look, error) {
 			err = eachChild(s, "numFmt", func() error {
 				id, ok := index(s.attr(nsNone, "numFmtId"))
 				code := s.attr(nsNone, "formatCode")
-				if !ok || len(code) > maxCode || len(codes) == maxFormats {
+				if size += len(code); !ok || len(code) > maxCode || len(codes) == maxFormats || size > maxCodes {
 					return s.wrong("a number format is malformed")
 				}
-				codes[id] = classify(string(code))
+				f := numFmt{string(code), classify(string(code))}
+				if f.code == "General" {
+					f.code = ""
+				}
+				codes[id] = f
 				return nil
 			})
 		case s.is(nsMain, "cellXfs"):
@@ -48,14 +92,14 @@ func readStyles(s *scanner) ([]look, error) {
 						return s.wrong("a cell format is malformed")
 					}
 				}
-				if len(looks) == maxFormats {
+				if len(formats) == maxFormats {
 					return s.wrong("too many cell formats")
 				}
-				l, ok := codes[id]
+				f, ok := codes[id]
 				if !ok {
-					l = builtin(id)
+					f = builtin[id]
 				}
-				looks = append(looks, l)
+				formats = append(formats, f)
 				return nil
 			})
 		}
@@ -86,28 +130,10 @@ func root(s *scanner, local string) error {
 // all be named local and in the main namespace, and goes to its end. What is
 // inside the children is passed over; other namespaces and extensions too.
 func eachChild(s *scanner, local string, fn func() error) error {
-	for {
-		t, err := s.next()
-		switch {
-		case err != nil:
+	return eachInside(s, local, func() error {
+		if err := fn(); err != nil {
 			return err
-		case t == tokEnd:
-			return nil
-		case t == tokText:
-			if !blank(s.text) {
-				return s.wrong("text where none may be")
-			}
-		case t == tokStart:
-			if s.is(nsMain, local) {
-				if err := fn(); err != nil {
-					return err
-				}
-			} else if s.ns == nsMain && string(s.local) != "extLst" {
-				return s.wrong("an element that is not expected")
-			}
-			if err := s.skip(); err != nil {
-				return err
-			}
 		}
-	}
+		return s.skip()
+	})
 }

@@ -14,10 +14,10 @@ type xlsx struct {
 	sheets   []xlsxSheet
 	from1904 bool
 	strings  lazy[[]string]
-	styles   lazy[[]look]
+	styles   lazy[[]numFmt]
 
 	mu     sync.Mutex
-	merged map[int][]Range
+	around map[int]Details // of the sheets read so far, what their own parts say
 }
 
 type xlsxSheet struct {
@@ -111,7 +111,7 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 	if err != nil {
 		return err
 	}
-	x := &xlsx{pack: p, merged: map[int][]Range{}}
+	x := &xlsx{pack: p, around: map[int]Details{}}
 	w.book = x
 	links := false
 	for _, id := range sortedKeys(rels) {
@@ -135,7 +135,7 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 			return err
 		}
 	}
-	if err := p.scan(ctx, main, func(s *scanner) error { return x.readBook(w, s, main, rels, types) }); err != nil {
+	if err := p.scanHead(ctx, main, func(s *scanner) error { return x.readBook(w, s, main, rels, types) }); err != nil {
 		return err
 	}
 	if len(w.sheets) == 0 {
@@ -149,7 +149,7 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 	}
 	for _, r := range top {
 		if r.kind == "custom-properties" || r.kind == "customProperties" {
-			if err := p.scan(ctx, r.target, func(s *scanner) error { return readProperties(s, w.props, p.limits) }); err != nil {
+			if err := p.scanHead(ctx, r.target, func(s *scanner) error { return readProperties(s, w.props, p.limits) }); err != nil {
 				return err
 			}
 		}
@@ -172,6 +172,7 @@ func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]re
 		return err
 	}
 	names := map[string]bool{}
+	var scopes []int
 	listed := false
 	for {
 		t, err := s.next()
@@ -179,7 +180,7 @@ func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]re
 			return err
 		}
 		if t == tokEnd && s.depth() == 0 {
-			return nil
+			return w.scope(s, scopes)
 		}
 		if t != tokStart || s.depth() != 2 {
 			continue
@@ -201,6 +202,8 @@ func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]re
 			}
 			listed = true
 			err = eachChild(s, "sheet", func() error { return x.addSheet(w, s, names, rels, types) })
+		case s.is(nsMain, "definedNames"):
+			err = x.readNames(w, s, &scopes)
 		}
 		if err != nil {
 			return err
@@ -256,7 +259,7 @@ func readRelations(ctx context.Context, p *pack, name string) (map[string]relati
 	dir, file := path.Split(name)
 	rels := map[string]relation{}
 	from := dir + "_rels/" + file + ".rels"
-	return rels, p.scan(ctx, from, func(s *scanner) error {
+	return rels, p.scanHead(ctx, from, func(s *scanner) error {
 		for {
 			t, err := s.next()
 			if err != nil || t == tokEOF {
@@ -299,7 +302,7 @@ type contentTypes struct{ byPart, byExt map[string]string }
 
 func readTypes(ctx context.Context, p *pack) (contentTypes, error) {
 	t := contentTypes{map[string]string{}, map[string]string{}}
-	return t, p.scan(ctx, "[Content_Types].xml", func(s *scanner) error {
+	return t, p.scanHead(ctx, "[Content_Types].xml", func(s *scanner) error {
 		for {
 			tok, err := s.next()
 			if err != nil || tok == tokEOF {

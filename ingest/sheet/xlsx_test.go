@@ -106,7 +106,7 @@ note TIP-F103
 			if err := w.Read(ctx, i%2, func(*sheet.Row) error { return nil }); err != nil {
 				t.Error(err)
 			}
-			if _, err := w.Merges(ctx, i%2); err != nil {
+			if _, err := w.Details(ctx, i%2); err != nil {
 				t.Error(err)
 			}
 		})
