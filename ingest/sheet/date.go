@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"time"
@@ -66,42 +67,115 @@ func appendDate(dst []byte, serial float64, l look, from1904 bool) (out []byte, 
 	return dst, true
 }
 
-// isoLayouts are the forms of t="d" and of OpenDocument's dates.
-var isoLayouts = []string{"2006-01-02", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04"}
-
-// appendISO reads an ISO 8601 date or time and appends it as appendDate does,
-// with its serial.
+// appendISO reads an ISO 8601 date or time, as t="d" and OpenDocument have it,
+// and appends it as appendDate does, with its serial. A zone is dropped: a
+// spreadsheet's dates have none.
 func appendISO(dst, raw []byte, from1904 bool) (out []byte, serial float64, ok bool) {
-	s := string(raw)
-	if t, err := time.Parse("15:04:05", strings.TrimSuffix(strings.TrimPrefix(s, "T"), "Z")); err == nil {
-		ms := t.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)).Milliseconds()
-		serial = float64(ms) / msADay
+	c := isoCursor{raw, true}
+	if !bytes.Contains(raw, []byte("-")) { // a time of day alone
+		if len(c.b) > 0 && c.b[0] == 'T' {
+			c.b = c.b[1:]
+		}
+		h, m, s, ms := c.clock()
+		c.zone()
+		serial = float64(((h*60+m)*60+s)*1000+ms) / msADay
 		out, ok = appendDate(dst, serial, lookTime, from1904)
-		return out, serial, ok
+		return out, serial, ok && c.done()
 	}
-	for _, layout := range isoLayouts {
-		t, err := time.Parse(layout, s)
-		if err != nil {
-			continue
-		}
-		// A zone is dropped: a spreadsheet's dates have none.
-		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-		serial = float64(t.UnixMilli())/msADay + unixDay
-		if from1904 {
-			serial -= 1462
-		} else if serial < 61 {
-			serial--
-		}
-		layout, digits := "2006-01-02", t.Nanosecond()/1e6
-		switch {
-		case digits != 0:
-			layout = "2006-01-02T15:04:05.000"
-		case t.Hour() != 0 || t.Minute() != 0 || t.Second() != 0:
-			layout = "2006-01-02T15:04:05"
-		}
-		return t.AppendFormat(dst, layout), serial, t.Year() >= 1 && t.Year() <= 9999
+	year, _ := c.digits(4), c.mark('-')
+	month, _ := c.digits(2), c.mark('-')
+	day := c.digits(2)
+	var h, m, s, ms int
+	if len(c.b) > 0 {
+		c.mark('T')
+		h, m, s, ms = c.clock()
+		c.zone()
 	}
-	return dst, 0, false
+	t := time.Date(year, time.Month(month), day, h, m, s, ms*1e6, time.UTC)
+	if !c.done() || year < 1 || t.Month() != time.Month(month) || t.Day() != day {
+		return dst, 0, false
+	}
+	serial = float64(t.UnixMilli())/msADay + unixDay
+	if from1904 {
+		serial -= 1462
+	} else if serial < 61 {
+		serial--
+	}
+	layout := "2006-01-02"
+	switch {
+	case ms != 0:
+		layout = "2006-01-02T15:04:05.000"
+	case h != 0 || m != 0 || s != 0:
+		layout = "2006-01-02T15:04:05"
+	}
+	return t.AppendFormat(dst, layout), serial, true
+}
+
+// isoCursor reads a date piece by piece; ok turns false at the first fault.
+type isoCursor struct {
+	b  []byte
+	ok bool
+}
+
+func (c *isoCursor) done() bool { return c.ok && len(c.b) == 0 }
+
+// digits reads a number of n digits.
+func (c *isoCursor) digits(n int) int {
+	if len(c.b) < n {
+		c.ok = false
+		return 0
+	}
+	v, ok := index(c.b[:n])
+	c.b, c.ok = c.b[n:], c.ok && ok
+	return v
+}
+
+func (c *isoCursor) mark(m byte) bool {
+	if len(c.b) == 0 || c.b[0] != m {
+		c.ok = false
+		return false
+	}
+	c.b = c.b[1:]
+	return true
+}
+
+// clock reads 15:04, 15:04:05 or 15:04:05.678; what is beyond the millisecond
+// is dropped.
+func (c *isoCursor) clock() (h, m, s, ms int) {
+	h, _ = c.digits(2), c.mark(':')
+	m = c.digits(2)
+	if len(c.b) > 0 && c.b[0] == ':' {
+		c.b = c.b[1:]
+		s = c.digits(2)
+		if len(c.b) > 0 && (c.b[0] == '.' || c.b[0] == ',') {
+			n := 1
+			for unit := 100; n < len(c.b) && c.b[n] >= '0' && c.b[n] <= '9'; n++ {
+				ms += int(c.b[n]-'0') * unit
+				unit /= 10
+			}
+			c.b, c.ok = c.b[n:], c.ok && n > 1
+		}
+	}
+	c.ok = c.ok && h < 24 && m < 60 && s < 60
+	return h, m, s, ms
+}
+
+// zone passes over Z or +hh:mm.
+func (c *isoCursor) zone() {
+	if len(c.b) == 0 {
+		return
+	}
+	sign := c.b[0]
+	c.b = c.b[1:]
+	switch sign {
+	case 'Z':
+	case '+', '-':
+		if h, _, m := c.digits(2), c.mark(':'), c.digits(2); h > 24 || m > 59 {
+			c.ok = false
+		}
+	default:
+		c.ok = false
+	}
 }
 
 // classify tells what a format code makes of a positive number. Only its first

@@ -16,7 +16,7 @@ type Limits struct {
 	Rows          int   // the highest row number; 1,048,576, for csv 20,000,000
 	Columns       int   // the highest column number; 16,384
 	CellBytes     int   // the text of one cell, in UTF-8; 131,068 (32,767 characters)
-	RowBytes      int   // the text of all cells of one row; 16 MiB
+	RowBytes      int   // the text of all cells of one row; 8 MiB
 	SharedStrings int   // 8,000,000
 	Merges        int   // merged ranges of one sheet; 100,000
 	Comments      int   // comments of one sheet; 50,000
@@ -40,7 +40,7 @@ func (l Limits) orDefaults() Limits {
 		Rows:          cmp.Or(l.Rows, maxRow),
 		Columns:       cmp.Or(l.Columns, maxCol),
 		CellBytes:     cmp.Or(l.CellBytes, 4*32767),
-		RowBytes:      cmp.Or(l.RowBytes, 16<<20),
+		RowBytes:      cmp.Or(l.RowBytes, 8<<20),
 		SharedStrings: cmp.Or(l.SharedStrings, 8_000_000),
 		Merges:        cmp.Or(l.Merges, 100_000),
 		Comments:      cmp.Or(l.Comments, 50_000),

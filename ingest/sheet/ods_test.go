@@ -10,10 +10,15 @@ import (
 func odsOf(t testing.TB, body string, others ...entry) []byte {
 	return zipOf(t, append([]entry{
 		{name: "mimetype", body: "application/vnd.oasis.opendocument.spreadsheet"},
-		{name: "content.xml", body: decl + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
-			`<office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>` +
-			`<office:body><office:spreadsheet>` + body + `</office:spreadsheet></office:body></office:document-content>`},
+		{name: "content.xml", body: odsBody(body)},
 	}, others...)...)
+}
+
+// odsBody is the part that holds the tables.
+func odsBody(body string) string {
+	return decl + `<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
+		`<office:automatic-styles><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>` +
+		`<office:body><office:spreadsheet>` + body + `</office:spreadsheet></office:body></office:document-content>`
 }
 
 func TestODS(t *testing.T) {

@@ -18,6 +18,7 @@ type odsTable struct {
 	cells   int64
 	value   []byte // text of the cell
 	shown   []byte
+	work    []byte
 	bytes   int // text of the row
 	keep    arena
 	notes   comments
@@ -196,7 +197,7 @@ func (t *odsTable) cell() error {
 	if c.rows, err = t.count("number-rows-spanned"); err != nil {
 		return err
 	}
-	c.kind = string(t.attr(nsOffice, "value-type"))
+	c.kind = odsKind(t.attr(nsOffice, "value-type"))
 	c.fault = string(t.attr(nsCalc, "value-type")) == "error"
 	c.formula = t.attr(nsTable, "formula") != nil
 	first := t.col + 1
@@ -254,32 +255,58 @@ func (t *odsTable) cell() error {
 	return nil
 }
 
+// odsKind is the value type of a cell, without an allocation for those that are.
+func odsKind(b []byte) string {
+	switch string(b) {
+	case "":
+		return ""
+	case "float":
+		return "float"
+	case "string":
+		return "string"
+	case "date":
+		return "date"
+	case "percentage":
+		return "percentage"
+	case "currency":
+		return "currency"
+	case "time":
+		return "time"
+	case "boolean":
+		return "boolean"
+	case "void":
+		return "void"
+	}
+	return string(b)
+}
+
 // cellValue makes the value of a cell; its kind is 0 when the cell is empty.
 func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 	raw := func() string { return t.keep.add(t.shown) }
-	bad := &Error{Code: CodeValue, Part: t.part, Found: "office:value-type=" + printable(c.kind)}
+	bad := func() error {
+		return &Error{Code: CodeValue, Part: t.part, Found: "office:value-type=" + printable(c.kind)}
+	}
 	if _, known := errorNames[string(t.value)]; c.fault || known && c.formula {
 		name := t.keep.add(t.value)
 		return Cell{Kind: ErrorValue, Text: name, Raw: name}, nil
 	}
 	switch c.kind {
 	case "float", "percentage", "currency":
-		text, n, code := appendNumber(nil, t.shown)
-		if code != "" {
-			bad.Code, bad.Found = code, numeral(t.shown)
-			return Cell{}, bad
+		text, n, code := appendNumber(t.work[:0], t.shown)
+		if t.work = text; code != "" {
+			return Cell{}, &Error{Code: code, Part: t.part, Found: numeral(t.shown)}
 		}
 		return Cell{Kind: Number, Text: t.keep.add(text), Raw: raw(), Number: n}, nil
 	case "date":
-		text, serial, ok := appendISO(nil, t.shown, false)
-		if !ok {
-			return Cell{}, bad
+		text, serial, ok := appendISO(t.work[:0], t.shown, false)
+		if t.work = text; !ok {
+			return Cell{}, bad()
 		}
 		return Cell{Kind: Date, Text: t.keep.add(text), Raw: raw(), Number: serial}, nil
 	case "time":
 		days, ok := duration(string(t.shown))
 		if !ok {
-			return Cell{}, bad
+			return Cell{}, bad()
 		}
 		if text, ok := appendDate(nil, days, lookTime, false); ok && days < 1 {
 			return Cell{Kind: Date, Text: t.keep.add(text), Raw: raw(), Number: days}, nil
@@ -289,7 +316,7 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 	case "boolean":
 		b, ok := boolean(t.shown)
 		if !ok {
-			return Cell{}, bad
+			return Cell{}, bad()
 		}
 		var cell Cell
 		cell.bool(b)
@@ -311,5 +338,5 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 	case "void":
 		return Cell{}, nil
 	}
-	return Cell{}, bad
+	return Cell{}, bad()
 }

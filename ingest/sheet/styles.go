@@ -3,8 +3,10 @@ package sheet
 import (
 	_ "embed" // numfmt.csv
 	"encoding/csv"
+	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const (
@@ -27,27 +29,31 @@ type numFmt struct {
 //go:embed numfmt.csv
 var numFmtCSV string
 
-var builtin = func() map[int]numFmt {
+var builtinFormats = sync.OnceValues(func() (map[int]numFmt, error) {
 	rows, err := csv.NewReader(strings.NewReader(numFmtCSV)).ReadAll()
 	if err != nil {
-		panic(err)
+		return nil, fmt.Errorf("numfmt.csv: %w", err)
 	}
 	looks := map[string]look{"number": lookNumber, "date": lookDate, "time": lookTime}
 	formats := map[int]numFmt{}
-	for _, row := range rows[1:] {
+	for i, row := range rows[1:] {
 		id, err := strconv.Atoi(row[0])
 		l, ok := looks[row[1]]
 		if err != nil || !ok {
-			panic("sheet: numfmt.csv: " + row[0])
+			return nil, fmt.Errorf("numfmt.csv, line %d: want a number, and number, date or time", i+2)
 		}
 		formats[id] = numFmt{row[2], l}
 	}
-	return formats
-}()
+	return formats, nil
+})
 
 // readStyles gives the number format of each cell format (the s attribute).
 func readStyles(s *scanner) ([]numFmt, error) {
 	if err := root(s, "styleSheet"); err != nil {
+		return nil, err
+	}
+	builtin, err := builtinFormats()
+	if err != nil {
 		return nil, err
 	}
 	var formats []numFmt
