@@ -25,10 +25,12 @@ import (
 //	Sheet!B4 2023-04-03          a date
 //	Sheet!B5 =B2/0               a formula without a stored result
 //	Sheet!A1:C1 merged
+//	Sheet!C hidden               (a column; a row: Sheet!7 hidden)
+//	Sheet!B6 // a comment
 //	Sheet hidden                 (or veryHidden)
 
 var (
-	reCellLine = regexp.MustCompile(`^(?:'((?:[^']|'')+)'|([^'!\s]+))(?:!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?))? (.*)$`)
+	reCellLine = regexp.MustCompile(`^(?:'((?:[^']|'')+)'|([^'!\s]+))(?:!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?|[A-Z]+|[0-9]+))? (.*)$`)
 	reDate     = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )
 
@@ -81,6 +83,13 @@ func put(f *excelize.File, date int, sheet, cell, value string) error {
 		return f.SetSheetVisible(sheet, false, value == "veryHidden")
 	case cell == "":
 		return fmt.Errorf("of a sheet want hidden or veryHidden, have %q", value)
+	case value == "hidden":
+		if row, err := strconv.Atoi(cell); err == nil {
+			return f.SetRowVisible(sheet, row, false)
+		}
+		return f.SetColVisible(sheet, cell, false)
+	case strings.HasPrefix(value, "// "):
+		return f.AddComment(sheet, excelize.Comment{Cell: cell, Text: value[3:]})
 	case isRange && value == "merged":
 		return f.MergeCell(sheet, from, to)
 	case isRange:

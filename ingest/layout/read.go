@@ -70,6 +70,11 @@ func Read(ctx context.Context, wb *sheet.Workbook, found *Found, codes *codelist
 		if err != nil {
 			return nil, err
 		}
+		details, err := wb.Details(ctx, fs.Info.Index)
+		if err != nil {
+			return nil, err
+		}
+		r.around(details)
 		r.finish()
 		r.empty(counts)
 		res.Sheets = append(res.Sheets, SheetResult{Name: fs.Info.Name, HeaderRow: fs.HeaderRow, Rows: r.rows, Columns: r.carried})

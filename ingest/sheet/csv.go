@@ -75,7 +75,9 @@ func delimiterName(c byte) string {
 // the first records into the same number of fields; the comma when none does.
 func delimiterOf(sample []byte, whole bool) byte {
 	best, bestScore := byte(','), 0
-	for _, d := range []byte{',', ';', '\t'} {
+	// Of several that do as well, the comma comes last: where it is the decimal
+	// mark, it stands as often in a row as the semicolon.
+	for _, d := range []byte{'\t', ';', ','} {
 		counts := map[int]int{}
 		fields, records, quoted, begins := 1, 0, false, true
 		for i := 0; i < len(sample) && records < 100; i++ {
