@@ -33,7 +33,7 @@ text, raw (the value as the file holds it), number format, and whether a formula
 gave it. That is the file's content: mind where it goes.
 
 Exit code 3 if the file can't be read in full.`,
-		Example: "  tipstat inspect trata_2024.xlsx\n  tipstat inspect --lang es trata_2024.ods\n  tipstat inspect --cells --sheet Datos trata_2024.xlsx | jq -r 'select(.kind == \"date\") | .cell'",
+		Example: "  tipstat inspect trata_2024.xlsx\n  tipstat inspect --lang es trata_2024.ods\n  tipstat inspect --cells --sheet Datos trata_2024.xlsx > cells.jsonl",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := readable(args...); err != nil {
 				return err
