@@ -53,6 +53,9 @@ func TestArrows(t *testing.T) {
 					t.Errorf("%s imports %s: %s", from, to, why)
 				}
 			}
+			if otherReader(from, path) {
+				t.Errorf("%s imports %s: what ministries send is read by ingest/sheet alone", from, path)
+			}
 		}
 	}
 	if packages < 10 {
@@ -78,6 +81,30 @@ func wrongArrow(from, to string) string {
 		return "codelist imports record alone"
 	}
 	return ""
+}
+
+// otherReader tells whether a package would read spreadsheets by another way
+// than ingest/sheet, past its strictness and its limits.
+func otherReader(from, path string) bool {
+	switch path {
+	case "github.com/xuri/excelize/v2": // writes reports and samples
+		return !strings.HasPrefix(from, "reports") && from != "testdata/samples/generate"
+	case "archive/zip", "encoding/csv", "encoding/xml":
+		return strings.HasPrefix(from, "ingest/") && from != "ingest/sheet"
+	}
+	return false
+}
+
+func TestOtherReader(t *testing.T) {
+	for arrow, wrong := range map[string]bool{
+		"ingest/sheet github.com/xuri/excelize/v2": true, "ingest/layout encoding/csv": true, "cmd/tipstat github.com/xuri/excelize/v2": true,
+		"ingest/sheet archive/zip": false, "reports github.com/xuri/excelize/v2": false, "transform/codelist encoding/csv": false,
+	} {
+		from, path, _ := strings.Cut(arrow, " ")
+		if otherReader(from, path) != wrong {
+			t.Errorf("%s: %v", arrow, !wrong)
+		}
+	}
 }
 
 func TestWrongArrow(t *testing.T) {

@@ -57,6 +57,13 @@ func TestBounds(t *testing.T) {
 		{"16,384 times a text of 500 characters, 20 rows", "", book(strings.Repeat(cells(16384, `<c t="s"><v>0</v></c>`), 20), sst(strings.Repeat("a", 500)))},
 		{"a row of 512 MB", sheet.CodeRowBytes, one(sheetPart, head+"<row>", `<c t="inlineStr"><is><t>`+strings.Repeat("a", 32767)+`</t></is></c>`, 16000, `</row>`+tail)},
 		{"a row of one shared string, again and again", sheet.CodeRowBytes, book(cells(16384, `<c t="s"><v>0</v></c>`), sst(strings.Repeat("a", 32767)))},
+		{"200 MB of shared strings, 200,000 rows", "", func(tb testing.TB) []byte {
+			return zipOf(tb, bookOf(sheetOf(numbered(`<row r="%d"><c t="s"><v>7</v></c><c t="inlineStr"><is><t>`+strings.Repeat("x", 100)+`</t></is></c></row>`, 200_000)),
+				bomb(tb, "xl/sharedStrings.xml", `<sst `+nsMain+`>`, `<si><t>`+strings.Repeat("a", 1000)+`</t></si>`, 200_000, "</sst>", 0))...)
+		}},
+		{"6,000,000 empty shared strings", "", func(tb testing.TB) []byte {
+			return zipOf(tb, bookOf(sheetOf(`<row><c t="s"><v>7</v></c><c><v>1</v></c></row>`), bomb(tb, "xl/sharedStrings.xml", `<sst `+nsMain+`>`, `<si/>`, 6_000_000, "</sst>", 0))...)
+		}},
 		{"rows of 8 MB", "", one(sheetPart, head, cells(240, `<c t="inlineStr"><is><t>`+strings.Repeat("a", 32767)+`</t></is></c>`), 40, tail)},
 		{"100,000 merged ranges", "", with(func(testing.TB) []entry {
 			return []entry{{name: sheetPart, body: strings.Replace(good, "</worksheet>", "<mergeCells>"+strings.Repeat(`<mergeCell ref="A1:XFD1048576"/>`, 100_000)+"</mergeCells></worksheet>", 1)}}

@@ -27,12 +27,33 @@ func (a *arena) add(text []byte) string {
 	return a.b.String()[from:]
 }
 
+// stringTable holds the shared strings, in blocks so that nothing is copied
+// while it grows.
+type stringTable struct {
+	blocks [][]string
+	n      int
+}
+
+const tableBlock = 1 << 12
+
+func (t *stringTable) add(s string) {
+	if t.n%tableBlock == 0 {
+		t.blocks = append(t.blocks, make([]string, 0, tableBlock))
+	}
+	last := &t.blocks[len(t.blocks)-1]
+	*last = append(*last, s)
+	t.n++
+}
+
+// at gives the string with an index that is below n.
+func (t *stringTable) at(i int) string { return t.blocks[i/tableBlock][i%tableBlock] }
+
 // readStrings reads the shared strings.
-func readStrings(s *scanner, limits Limits) ([]string, error) {
+func readStrings(s *scanner, limits Limits) (*stringTable, error) {
 	if err := root(s, "sst"); err != nil {
 		return nil, err
 	}
-	var all []string
+	all := &stringTable{}
 	var text []byte
 	var total int64
 	keep := arena{block: 64 << 10}
@@ -60,12 +81,12 @@ func readStrings(s *scanner, limits Limits) ([]string, error) {
 		if text, err = richText(s, text[:0], limits.CellBytes); err != nil {
 			return nil, err
 		}
-		if total += int64(len(text)); len(all) == limits.SharedStrings {
-			return nil, tooMuch(CodeStrings, len(all)+1, limits.SharedStrings)
+		if total += int64(len(text)); all.n == limits.SharedStrings {
+			return nil, tooMuch(CodeStrings, all.n+1, limits.SharedStrings)
 		} else if total > limits.StringBytes {
 			return nil, tooMuch(CodeStrings, total, limits.StringBytes)
 		}
-		all = append(all, keep.add(unescape(text)))
+		all.add(keep.add(unescape(text)))
 	}
 }
 

@@ -34,10 +34,10 @@ func (ws *worksheet) finish(kind cellType, style int, v []byte, formula, has boo
 	switch kind {
 	case typeShared:
 		i, ok := index(v)
-		if !ok || i >= len(ws.strings) {
-			return ws.fault(CodeStringRef, numeral(v), "0–"+itoa(len(ws.strings)-1))
+		if !ok || i >= ws.strings.n {
+			return ws.fault(CodeStringRef, numeral(v), "0–"+itoa(ws.strings.n-1))
 		}
-		c.Kind, c.Text = Text, ws.strings[i]
+		c.Kind, c.Text = Text, ws.strings.at(i)
 		c.Raw = c.Text
 	case typeFormula, typeInline:
 		c.Kind, c.Text = Text, ws.keep.add(unescape(v))

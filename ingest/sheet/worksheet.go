@@ -12,7 +12,7 @@ type worksheet struct {
 	limits   Limits
 	name     string
 	from1904 bool
-	strings  []string
+	strings  *stringTable
 	styles   []numFmt
 	fn       func(*Row) error // nil: nobody asks for the rows, only for what stands around them
 	row      Row
@@ -38,8 +38,11 @@ func (x *xlsx) read(ctx context.Context, sheet int, fn func(*Row) error) error {
 	}
 	ws := &worksheet{limits: x.pack.limits, name: sh.name, from1904: x.from1904, fn: fn, keep: arena{block: 16 << 10}}
 	var err error
-	if ws.strings, err = x.strings.get(ctx, x.pack, func(s *scanner) ([]string, error) { return readStrings(s, x.pack.limits) }); err != nil {
+	if ws.strings, err = x.strings.get(ctx, x.pack, func(s *scanner) (*stringTable, error) { return readStrings(s, x.pack.limits) }); err != nil {
 		return err
+	}
+	if ws.strings == nil {
+		ws.strings = &stringTable{} // the workbook has none
 	}
 	if ws.styles, err = x.styles.get(ctx, x.pack, readStyles); err != nil {
 		return err

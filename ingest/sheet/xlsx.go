@@ -13,7 +13,7 @@ type xlsx struct {
 	pack     *pack
 	sheets   []xlsxSheet
 	from1904 bool
-	strings  lazy[[]string]
+	strings  lazy[*stringTable]
 	styles   lazy[[]numFmt]
 
 	mu     sync.Mutex
