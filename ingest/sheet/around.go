@@ -1,13 +1,16 @@
 package sheet
 
 import (
+	"bytes"
 	"context"
 	"path"
 )
 
-// maxHeadings bounds the headings of all tables of a sheet; a table has no more
-// columns than a sheet.
-const maxHeadings = 1 << 16
+// Bounds of what is kept of tables and names; Excel takes 255 characters each.
+const (
+	maxHeadings     = 1 << 16 // of all tables of a sheet
+	maxHeadingBytes = 4 << 20
+)
 
 // details reads what stands around the cells of a sheet: what its own part
 // says, unless a read has seen it, and the parts of comments and tables.
@@ -43,22 +46,22 @@ func (x *xlsx) related(ctx context.Context, sheet int, d *Details) error {
 	if err != nil {
 		return err
 	}
-	notes, headings := comments{limits: x.pack.limits}, 0
+	notes, tables := comments{limits: x.pack.limits}, tables{}
+	seen := map[string]bool{}
 	for _, id := range sortedKeys(rels) {
 		r := rels[id]
+		if r.external || r.kind != "comments" && r.kind != "table" {
+			continue
+		}
+		name, err := r.part(sh.part)
 		switch {
-		case r.external:
+		case err != nil:
+		case seen[name]:
+			err = &Error{Code: CodeStructure, Part: sh.part, Found: name}
 		case r.kind == "comments":
-			err = x.pack.scanHead(ctx, r.target, func(s *scanner) error { return readComments(s, &notes) })
-		case r.kind == "table":
-			err = x.pack.scanHead(ctx, r.target, func(s *scanner) error {
-				t, err := readTable(s)
-				if headings += len(t.Columns); headings > maxHeadings {
-					return s.wrong("too many headings of tables")
-				}
-				d.Tables = append(d.Tables, t)
-				return err
-			})
+			err = x.pack.scanHead(ctx, name, func(s *scanner) error { return readComments(s, &notes) })
+		default:
+			err = x.pack.scanHead(ctx, name, tables.read)
 		}
 		if e, ok := err.(*Error); ok {
 			e.Sheet = sh.name
@@ -66,17 +69,19 @@ func (x *xlsx) related(ctx context.Context, sheet int, d *Details) error {
 		if err != nil {
 			return err
 		}
+		seen[name] = true
 	}
-	d.Comments = notes.list
+	d.Comments, d.Tables = notes.list, tables.list
 	return nil
 }
 
-// readComments reads xl/comments1.xml. The authors are passed over.
+// readComments reads xl/comments1.xml.
 func readComments(s *scanner, notes *comments) error {
 	if err := root(s, "comments"); err != nil {
 		return err
 	}
 	var text []byte
+	var authors [][]byte
 	for {
 		t, err := s.next()
 		switch {
@@ -84,6 +89,13 @@ func readComments(s *scanner, notes *comments) error {
 			return err
 		case t == tokEnd && s.depth() == 0:
 			return nil
+		case t == tokStart && s.depth() == 2 && s.is(nsMain, "authors"):
+			all, err := readAuthors(s, notes.limits)
+			if err != nil {
+				return err
+			}
+			authors = all
+			continue
 		case t != tokStart || s.depth() != 2 || !s.is(nsMain, "commentList"):
 			continue
 		}
@@ -92,13 +104,17 @@ func readComments(s *scanner, notes *comments) error {
 			if !ok {
 				return s.wrong("a comment without a cell")
 			}
+			var author []byte
+			if i, ok := index(s.attr(nsNone, "authorId")); ok && i < len(authors) {
+				author = authors[i]
+			}
 			for text = text[:0]; ; {
 				t, err := s.next()
 				switch {
 				case err != nil:
 					return err
 				case t == tokEnd:
-					return notes.add(row, col, unescape(text))
+					return notes.add(row, col, withoutAuthor(unescape(text), author))
 				case t == tokText:
 				case s.is(nsMain, "text"):
 					if text, err = richText(s, text, notes.limits.CellBytes); err != nil {
@@ -117,42 +133,79 @@ func readComments(s *scanner, notes *comments) error {
 	}
 }
 
-// readTable reads xl/tables/table1.xml.
-func readTable(s *scanner) (Table, error) {
-	t := Table{Header: true}
+// readAuthors reads who wrote the comments, to keep it out of their texts.
+func readAuthors(s *scanner, limits Limits) (all [][]byte, err error) {
+	err = eachInside(s, "author", func() error {
+		name, err := s.content(nil, limits.CellBytes)
+		if len(all) == limits.Comments {
+			return tooMuch(CodeComments, len(all)+1, limits.Comments)
+		}
+		all = append(all, unescape(name))
+		return err
+	})
+	return all, err
+}
+
+// withoutAuthor takes "Name:" and the line's end off the front of a comment.
+func withoutAuthor(text, author []byte) []byte {
+	if len(author) == 0 {
+		return text
+	}
+	rest, ok := bytes.CutPrefix(text, author)
+	if rest, ok2 := bytes.CutPrefix(rest, []byte(":")); ok && ok2 {
+		return bytes.TrimLeft(rest, " \n")
+	}
+	return text
+}
+
+// tables gathers the tables of a sheet.
+type tables struct {
+	list            []Table
+	headings, bytes int
+}
+
+// keep takes a name or heading.
+func (ts *tables) keep(b []byte) string {
+	ts.bytes += len(b)
+	return string(unescape(b))
+}
+
+// read reads xl/tables/table1.xml.
+func (ts *tables) read(s *scanner) error {
+	t := Table{}
 	if err := root(s, "table"); err != nil {
-		return t, err
+		return err
 	}
 	name := s.attr(nsNone, "displayName")
 	if name == nil {
 		name = s.attr(nsNone, "name")
 	}
-	t.Name = string(unescape(name))
 	ok := false
 	if t.Range, ok = area(s.attr(nsNone, "ref")); !ok {
-		return t, s.wrong("a table without a range")
+		return s.wrong("a table without a range")
 	}
 	t.Header = string(s.attr(nsNone, "headerRowCount")) != "0"
-	if n := s.attr(nsNone, "totalsRowCount"); n != nil {
-		t.Totals = string(n) != "0"
-	}
+	n := s.attr(nsNone, "totalsRowCount")
+	t.Totals = n != nil && string(n) != "0"
+	t.Name = ts.keep(name)
 	for {
 		tok, err := s.next()
 		switch {
 		case err != nil:
-			return t, err
+			return err
 		case tok == tokEnd && s.depth() == 0:
-			return t, nil
+			ts.list = append(ts.list, t)
+			return nil
 		case tok == tokStart && s.depth() == 2 && s.is(nsMain, "tableColumns"):
 			err = eachChild(s, "tableColumn", func() error {
-				if len(t.Columns) == maxCol {
-					return s.wrong("more headings than a sheet has columns")
+				t.Columns = append(t.Columns, ts.keep(s.attr(nsNone, "name")))
+				if ts.headings++; ts.headings > maxHeadings || ts.bytes > maxHeadingBytes {
+					return s.wrong("too many headings of tables")
 				}
-				t.Columns = append(t.Columns, string(unescape(s.attr(nsNone, "name"))))
 				return nil
 			})
 			if err != nil {
-				return t, err
+				return err
 			}
 		}
 	}
@@ -161,6 +214,9 @@ func readTable(s *scanner) (Table, error) {
 // readNames reads the defined names of the workbook.
 func (x *xlsx) readNames(w *Workbook, s *scanner, scopes *[]int) error {
 	return eachInside(s, "definedName", func() error {
+		if len(w.names) == maxNames {
+			return s.wrong("too many names")
+		}
 		n := Name{Name: string(unescape(s.attr(nsNone, "name")))}
 		scope := -1
 		if v := s.attr(nsNone, "localSheetId"); v != nil {

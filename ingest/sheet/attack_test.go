@@ -172,7 +172,7 @@ func TestAttacks(t *testing.T) {
 		}},
 		{"entry outside: ..", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: "../../evil", body: "x"} })},
 		{"entry outside: root", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: "/etc/passwd", body: "x"} })},
-		{"entry outside: backslash", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: `xl\evil`, body: "x"} })},
+		{"entry outside: backslash", sheet.CodeUnsafeName, with(func(testing.TB) entry { return entry{name: `xl\..\..\evil`, body: "x"} })},
 		{"200,000 entries", sheet.CodeEntries, func(tb testing.TB) []byte {
 			b := bookOf(good)
 			for i := range 200_000 {
@@ -212,6 +212,30 @@ func TestAttacks(t *testing.T) {
 		{"an entity that is not known", sheet.CodeXML, book(cell(`t="str"`, "<v>&nbsp;</v>"))},
 		{"an attribute twice", sheet.CodeXML, book(`<row r="1" r="2"/>`)},
 		{"a prefix that is not declared", sheet.CodeXML, book(`<y:row/>`)},
+		{"a name in front that is not the directory's", sheet.CodeDuplicate, func(tb testing.TB) []byte {
+			b := zipOf(tb, append(bookOf(good), entry{name: "xl/worksheets/sheet9.xml", body: good})...)
+			i, j := bytes.Index(b, []byte("xl/worksheets/sheet1.xml")), bytes.Index(b, []byte("xl/worksheets/sheet9.xml"))
+			b[i+len("xl/worksheets/sheet")], b[j+len("xl/worksheets/sheet")] = '9', '1'
+			return b
+		}},
+		{"two sheets of one part", sheet.CodeStructure, with(func(testing.TB) entry {
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets><sheet name="S" sheetId="1" r:id="rId1"/><sheet name="T" sheetId="2" r:id="rId1"/></sheets></workbook>`}
+		})},
+		{"control characters in the name of a sheet", sheet.CodeStructure, with(func(testing.TB) entry {
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets><sheet name="_x001B_[2J" sheetId="1" r:id="rId1"/></sheets></workbook>`}
+		})},
+		{"workbookPr twice", sheet.CodeStructure, with(func(testing.TB) entry {
+			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><workbookPr/><workbookPr date1904="1"/><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`}
+		})},
+		{"two content types for one part", sheet.CodeStructure, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			b[0].body = strings.Replace(b[0].body, "</Types>", `<Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>`, 1)
+			return zipOf(tb, b...)
+		}},
+		{"a web archive", sheet.CodeNotSheet, plain("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n<html>")},
+		{"SYLK", sheet.CodeNotSheet, plain("ID;PWXL;N;E\r\n")},
+		{"JSON", sheet.CodeNotSheet, plain(" [\n {\"a\": 1}]")},
+		{"MS-DOS letters", sheet.CodeEncoding, plain("Pa\xa1s;a\xa4o\nEspa\xa4a;1\n")},
 
 		{"index of a string: 999999", sheet.CodeStringRef, book(cell(`t="s"`, "<v>999999</v>"))},
 		{"index of a string: -1", sheet.CodeStringRef, book(cell(`t="s"`, "<v>-1</v>"))},
@@ -248,13 +272,17 @@ func TestAttacks(t *testing.T) {
 		{"no sheets", sheet.CodeNoSheet, with(func(testing.TB) entry {
 			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + `><sheets/></workbook>`}
 		})},
-		{"20,000 sheets", sheet.CodeSheets, with(func(testing.TB) entry {
-			var s strings.Builder
-			for i := range 20_000 {
-				fmt.Fprintf(&s, `<sheet name="S%d" sheetId="%d" r:id="rId1"/>`, i, i+1)
+		{"1,100 sheets", sheet.CodeSheets, func(tb testing.TB) []byte {
+			b := bookOf(good)
+			rel := `<Relationship Id="rId%d" Type="` + relURL + `worksheet" Target="worksheets/sheet%[1]d.xml"/>`
+			b[0].body = strings.Replace(b[0].body, "</Types>", numbered(`<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="`+mime+`worksheet+xml"/>`, 1100)+"</Types>", 1)
+			b[2].body = `<workbook ` + nsMain + ` ` + nsRel + `><sheets>` + numbered(`<sheet name="S%d" sheetId="%[1]d" r:id="rId%[1]d"/>`, 1100) + `</sheets></workbook>`
+			b[3].body = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + numbered(rel, 1100) + `</Relationships>`
+			for i := 2; i <= 1100; i++ {
+				b = append(b, entry{name: fmt.Sprintf("xl/worksheets/sheet%d.xml", i), body: good})
 			}
-			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets>` + s.String() + `</sheets></workbook>`}
-		})},
+			return zipOf(tb, b...)
+		}},
 		{"a sheet that is not there", sheet.CodeNoPart, with(func(testing.TB) entry {
 			return entry{name: "xl/workbook.xml", body: `<workbook ` + nsMain + ` ` + nsRel + `><sheets><sheet name="S" sheetId="1" r:id="rId9"/></sheets></workbook>`}
 		})},

@@ -36,6 +36,13 @@ func TestBounds(t *testing.T) {
 				bomb(tb, "xl/comments1.xml", `<comments `+nsMain+`><authors/><commentList>`, comment, n, `</commentList></comments>`, 0)}
 		})
 	}
+	tables := func(relations int, column string, n int) func(testing.TB) []byte {
+		rels := `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + numbered(`<Relationship Id="r%d" Type="`+relURL+`table" Target="../tables/t.xml"/>`, relations) + `</Relationships>`
+		return with(func(tb testing.TB) []entry {
+			return []entry{{name: "xl/worksheets/_rels/sheet1.xml.rels", body: rels},
+				bomb(tb, "xl/tables/t.xml", `<table `+nsMain+` displayName="x" ref="A1:B2"><tableColumns>`, column, n, `</tableColumns></table>`, 0)}
+		})
+	}
 	cells := func(n int, c string) string { return `<row>` + strings.Repeat(c, n) + `</row>` }
 	odsOne := func(head, piece string, n int, tail string) func(testing.TB) []byte {
 		return func(tb testing.TB) []byte {
@@ -80,6 +87,12 @@ func TestBounds(t *testing.T) {
 			return []entry{{name: "_rels/.rels", body: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relURL + `officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" Type="` + relURL + `custom-properties" Target="docProps/custom.xml"/></Relationships>`},
 				bomb(tb, "docProps/custom.xml", `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">`, `<property name="a"><vt:lpwstr>`+strings.Repeat("x", 100_000)+`</vt:lpwstr></property>`, 3000, `</Properties>`, 0)}
 		})},
+		{"22 million hidden columns", "", one(sheetPart, decl+`<worksheet `+nsMain+`><cols>`, `<col min="1" max="1" hidden="1"/>`, 22_000_000, `</cols><sheetData/></worksheet>`)},
+		{"a million names", sheet.CodeStructure, one("xl/workbook.xml", `<workbook `+nsMain+` `+nsRel+`><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets><definedNames>`, `<definedName/>`, 1_000_000, `</definedNames></workbook>`)},
+		{"one table, 4,000 times", sheet.CodeStructure, tables(4000, `<tableColumn name="`+strings.Repeat("y", 1000)+`"/>`, 16)},
+		{"a table of 15 MB", sheet.CodeStructure, tables(1, `<tableColumn name="`+strings.Repeat("y", 100_000)+`"/>`, 150)},
+		{"long numbers", sheet.CodeRowBytes, one(sheetPart, head+"<row>", `<c><v>1.`+strings.Repeat("0", 130_000)+`</v></c>`, 6000, `</row>`+tail)},
+		{"ods: long numbers", sheet.CodeRowBytes, odsOne(`<table:table-row>`, `<table:table-cell office:value-type="float" office:value="1.`+strings.Repeat("0", 130_000)+`"/>`, 3000, `</table:table-row>`)},
 		{"formulas that would reach out", "", book(`<row r="1"><c r="A1" t="str"><f>WEBSERVICE("http://127.0.0.1/")</f><v>x</v></c><c r="B1" t="str"><f>DDE("cmd";"/c calc";"1")</f><v>x</v></c><c r="C1"><f>[1]Sheet1!A1</f><v>1</v></c><c r="D1"><f>HYPERLINK("x")</f></c><c r="E1"><f>` + strings.Repeat("(", 100_000) + `</f></c></row>`)},
 		{"ods: a million rows of one that is full", sheet.CodeCells, odsOne(`<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row>`, " ", 1, "")},
 		{"ods: a million rows", "", odsOne(`<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="4" office:value-type="float" office:value="1"/></table:table-row>`, " ", 1, "")},

@@ -52,7 +52,10 @@ func openCSV(ctx context.Context, w *Workbook, r io.ReaderAt, size int64, opts O
 		f.comma = byte(d)
 	default:
 		if !f.preset {
-			f.comma = delimiterOf(sample, whole)
+			var other byte
+			if f.comma, other = delimiterOf(sample, whole); other != 0 {
+				w.note(NoteTwoDelimiters, "", delimiterName(other))
+			}
 		}
 		if f.comma != ',' {
 			w.note(NoteDelimiter, "", delimiterName(f.comma))
@@ -73,7 +76,8 @@ func delimiterName(c byte) string {
 
 // delimiterOf chooses among comma, semicolon and tab the one that cuts most of
 // the first records into the same number of fields; the comma when none does.
-func delimiterOf(sample []byte, whole bool) byte {
+// other is one that cuts them as evenly, 0 when there is none.
+func delimiterOf(sample []byte, whole bool) (best, other byte) {
 	best, bestScore := byte(','), 0
 	// Of several that do as well, the comma comes last: where it is the decimal
 	// mark, it stands as often in a row as the semicolon.
@@ -99,14 +103,20 @@ func delimiterOf(sample []byte, whole bool) byte {
 			counts[fields]++
 			records++
 		}
+		score := 0 // how many in a thousand records agree
 		for n, times := range counts {
-			// How many records agree counts first, then how many fields they have.
-			if score := 1000*times/records*1000 + min(n, 999); n > 1 && score > bestScore {
-				best, bestScore = d, score
+			if n > 1 {
+				score = max(score, 1000*times/records)
 			}
 		}
+		switch {
+		case score > bestScore:
+			best, bestScore, other = d, score, 0
+		case score == bestScore && score > 0:
+			other = d
+		}
 	}
-	return best
+	return best, other
 }
 
 func (f *csvFile) details(context.Context, int) (Details, error) { return Details{}, nil }

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,9 +12,10 @@ import (
 type look uint8
 
 const (
-	lookNumber look = iota
-	lookDate        // has a day, a month or a year
-	lookTime        // has only hours, minutes or seconds
+	lookNumber  look = iota
+	lookDate         // has a day, a month or a year
+	lookTime         // has only hours, minutes or seconds
+	lookUnknown      // two formats with one id
 )
 
 const (
@@ -178,10 +180,71 @@ func (c *isoCursor) zone() {
 	}
 }
 
-// classify tells what a format code makes of a positive number. Only its first
-// section counts. Formats with elapsed time ([h]:mm) show durations, which are
-// numbers and not dates.
+// classify tells what a format code makes of a positive number, which takes the
+// first section, or, where sections have conditions ([=0]"";dd/mm/yyyy), one that
+// its value picks: a date in any of them counts then.
 func classify(code string) look {
+	all := sections(code)
+	if !conditional(all[0]) {
+		return classifySection(all[0])
+	}
+	for _, section := range all {
+		if l := classifySection(section); l != lookNumber {
+			return l
+		}
+	}
+	return lookNumber
+}
+
+// sections cuts a format code at the semicolons outside quotes and brackets.
+func sections(code string) (all []string) {
+	from := 0
+	for i := 0; i < len(code); i++ {
+		switch code[i] {
+		case '"', '[':
+			end := code[i]
+			if end == '[' {
+				end = ']'
+			}
+			n := strings.IndexByte(code[i+1:], end)
+			if n < 0 {
+				return append(all, code[from:])
+			}
+			i += n + 1
+		case '\\', '_', '*':
+			i++
+		case ';':
+			all = append(all, code[from:i])
+			from = i + 1
+		}
+	}
+	return append(all, code[from:])
+}
+
+// conditional tells whether a section begins with a condition, after colours.
+func conditional(section string) bool {
+	for strings.HasPrefix(section, "[") {
+		n := strings.IndexByte(section, ']')
+		if n < 2 {
+			return false
+		}
+		if strings.IndexByte("<>=", section[1]) >= 0 {
+			return true
+		}
+		section = section[n+1:]
+	}
+	return false
+}
+
+// generalNames are what programs of other languages write for General.
+var generalNames = []string{"general", "standard", "estándar", "padrão", "geral"}
+
+// classifySection tells what one section makes of a number. Elapsed time
+// ([h]:mm) shows durations, which are numbers and not dates.
+func classifySection(code string) look {
+	if slices.Contains(generalNames, strings.ToLower(code)) {
+		return lookNumber
+	}
 	l := lookNumber
 	months := false
 	for i := 0; i < len(code); i++ {
@@ -203,15 +266,13 @@ func classify(code string) look {
 				return lookNumber
 			}
 			i += n
-		case ';':
-			i = len(code)
 		case 'g', 'G':
 			if len(code) >= i+7 && strings.EqualFold(code[i:i+7], "general") {
 				i += 6
 			}
 		case 'E', 'e':
 			// 0.00E+00 is a number; e alone is a year.
-			if i+1 < len(code) && (code[i+1] == '+' || code[i+1] == '-') {
+			if i > 0 && strings.IndexByte("0#?.", code[i-1]) >= 0 && i+1 < len(code) && (code[i+1] == '+' || code[i+1] == '-') {
 				return lookNumber
 			}
 			l = lookDate

@@ -19,9 +19,10 @@ type Details struct {
 	Tables        []Table
 }
 
-// Comment is a comment, or note, at a cell. Its author, a person, is not read.
-// A conversation of newer Excel is read as the one comment that Excel writes of
-// it for older programs.
+// Comment is a comment, or note, at a cell. Its author, a person, is not kept,
+// and taken off the front of the text, where Excel writes the name again. A
+// conversation of newer Excel is read as the one comment that Excel writes of it
+// for older programs.
 type Comment struct {
 	Row, Col int
 	Text     string
@@ -59,13 +60,31 @@ func (d *Details) HiddenColumn(col int) bool {
 	return found
 }
 
-// hide adds columns, which files list from left to right.
-func (d *Details) hide(first, last int) {
-	if n := len(d.HiddenColumns); n > 0 && d.HiddenColumns[n-1].Last+1 == first {
-		d.HiddenColumns[n-1].Last = last
-		return
+// columnSet gathers hidden columns, which a file may list in any order and as
+// often as it likes.
+type columnSet []bool
+
+func (s *columnSet) add(first, last int) {
+	if *s == nil {
+		*s = make(columnSet, maxCol+2)
 	}
-	d.HiddenColumns = append(d.HiddenColumns, Columns{first, last})
+	for col := first; col <= last; col++ {
+		(*s)[col] = true
+	}
+}
+
+// runs gives the set in order.
+func (s columnSet) runs() (all []Columns) {
+	for col, first := 1, 0; col < len(s); col++ {
+		switch {
+		case s[col] && first == 0:
+			first = col
+		case !s[col] && first > 0:
+			all = append(all, Columns{first, col - 1})
+			first = 0
+		}
+	}
+	return all
 }
 
 func (d *Details) sort() {

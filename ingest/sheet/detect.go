@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -25,9 +26,13 @@ var magics = []struct{ prefix, name string }{
 	{"%PDF", "PDF"}, {"\x1f\x8b", "gzip"}, {"7z\xbc\xaf\x27\x1c", "7-Zip"}, {"Rar!\x1a\x07", "RAR"},
 	{"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"}, {"GIF8", "GIF"}, {"{\\rtf", "RTF"}, {"PAR1", "Parquet"},
 	{"SQLite format 3", "SQLite"}, {"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"},
+	{"MIME-Version:", "MHTML"}, {"ID;PWXL", "SYLK"}, {"ID;PCALC", "SYLK"}, {"%!PS", "PostScript"},
 	{"BZh", "bzip2"}, {"\xfd7zXZ", "xz"}, {"\x28\xb5\x2f\xfd", "Zstandard"}, {"ARROW1", "Arrow"},
 	{"\x09\x08\x10\x00", ".xls"}, {"\x09\x08\x08\x00", ".xls"}, {"\x09\x04\x06\x00", ".xls"}, {"\x09\x02\x06\x00", ".xls"}, {"\x09\x00\x04\x00", ".xls"},
 }
+
+// jsonText is how JSON begins and a table does not: "[State]" may be a heading.
+var jsonText = regexp.MustCompile(`^(?:\x{feff})?\s*(?:\{\s*["}]|\[\s*[\[{"\]])`)
 
 // recognise looks at the first bytes. Only kindText and kindZip come out of it;
 // everything else is refused under its name.
@@ -55,6 +60,9 @@ func recognise(r io.ReaderAt, size int64) (container, error) {
 			}
 			return 0, &Error{Code: code, Found: m.name, Expected: wanted}
 		}
+	}
+	if jsonText.Match(head) {
+		return 0, &Error{Code: CodeNotSheet, Found: "JSON", Expected: wanted}
 	}
 	if name := markup(head); name != "" {
 		return 0, &Error{Code: CodeNotSheet, Found: name, Expected: wanted}

@@ -77,6 +77,11 @@ func encodingOf(ctx context.Context, r io.ReaderAt, size int64, asked string) (c
 			return c, false, wrong
 		}
 	case "windows-1252":
+		// MS-DOS has á í ó ñ where Windows has signs that no word holds.
+		if detected && stat.dos > 0 {
+			wrong.Found, wrong.Expected = itoa(stat.firstDOS+skip+1)+" (MS-DOS)", "UTF-8, Windows-1252"
+			return c, false, wrong
+		}
 		// A few letters in a row that happen to be UTF-8 are rare in it.
 		if stat.undefined > 0 || detected && stat.good > stat.bad {
 			wrong.Found, wrong.Expected = itoa(stat.firstBad+skip+1), "UTF-8, Windows-1252"
@@ -98,6 +103,8 @@ type tally struct {
 	good, bad int64
 	firstBad  int64 // offset
 	undefined int64 // bytes that stand for nothing in Windows-1252
+	dos       int64 // bytes between two letters of ASCII that are letters in MS-DOS (CP850) alone
+	firstDOS  int64 // offset
 }
 
 func survey(ctx context.Context, r io.Reader) (t tally, err error) {
@@ -126,6 +133,13 @@ func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 			switch b[i] {
 			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
 				t.undefined++
+			case 0xa1, 0xa2, 0xa4:
+				if i > 0 && i+1 < len(b) && isLetter(b[i-1]) && isLetter(b[i+1]) {
+					if t.dos == 0 {
+						t.firstDOS = base + int64(i)
+					}
+					t.dos++
+				}
 			}
 			_, w := utf8.DecodeRune(b[i:])
 			if w > 1 {
@@ -145,6 +159,8 @@ func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 		base += int64(i)
 	}
 }
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // checkUTF16 gives the offset of the first unit that is half a character, or of
 // a last odd byte; -1 when there is none.

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -47,6 +48,7 @@ const (
 	CodeMerges    = "TIP-F040"
 	CodeRowBytes  = "TIP-F041"
 	CodeComments  = "TIP-F042"
+	CodeTime      = "TIP-F043" // the context's deadline
 
 	CodeNUL      = "TIP-F050" // csv: a NUL byte
 	CodeQuote    = "TIP-F051" // csv: a quotation mark where it may not be, or one that is not closed
@@ -63,6 +65,8 @@ const (
 	NoteHidden    = "TIP-F105" // a hidden sheet
 	NoteNoCells   = "TIP-F106" // a chart or macro sheet, which is not read
 	NoteDate1904  = "TIP-F107" // dates count from 1904
+
+	NoteTwoDelimiters = "TIP-F108" // csv: another delimiter would cut as evenly
 )
 
 // Error says why a file was refused. Its code is one of the codes of this
@@ -117,5 +121,11 @@ func tooMuch[N int | int64](code string, n, limit N) *Error {
 	return &Error{Code: code, Found: strconv.FormatInt(int64(n), 10), Expected: strconv.FormatInt(int64(limit), 10)}
 }
 
-// canceled wraps the error of a context that ended.
-func canceled(err error) error { return fmt.Errorf("sheet: reading was stopped: %w", err) }
+// canceled wraps the error of a context that ended. A deadline is a limit like
+// the others; a cancellation is the caller's own.
+func canceled(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Code: CodeTime, Err: err}
+	}
+	return fmt.Errorf("sheet: reading was stopped: %w", err)
+}

@@ -3,11 +3,13 @@ package sheet
 import "cmp"
 
 // Limits bounds what a file may ask for. A zero field means its default; the
-// defaults take any file that Excel can save and a person would send.
+// defaults take far more than a ministry sends, and less than the largest that
+// Excel can save.
 type Limits struct {
 	FileBytes     int64 // the file itself; 512 MiB
 	HeadBytes     int64 // one part that leads to the sheets or tells of them, unpacked; 16 MiB
 	PartBytes     int64 // one other part of a zip, unpacked; 768 MiB (a full sheet of 1,048,576 × 16 is about that)
+	ReadBytes     int64 // all that is unpacked of a zip while it is open, parts read again included; 16 GiB
 	UnpackedBytes int64 // all parts of a zip, unpacked; 1 GiB
 	StringBytes   int64 // all shared strings, in UTF-8; 256 MiB
 	Entries       int   // entries of a zip; 4,096
@@ -32,6 +34,7 @@ func (l Limits) orDefaults() Limits {
 		FileBytes:     cmp.Or(l.FileBytes, 512<<20),
 		HeadBytes:     cmp.Or(l.HeadBytes, 16<<20),
 		PartBytes:     cmp.Or(l.PartBytes, 768<<20),
+		ReadBytes:     cmp.Or(l.ReadBytes, 16<<30),
 		UnpackedBytes: cmp.Or(l.UnpackedBytes, 1<<30),
 		StringBytes:   cmp.Or(l.StringBytes, 256<<20),
 		Entries:       cmp.Or(l.Entries, 4096),

@@ -151,11 +151,12 @@ func boolean(b []byte) (value, ok bool) {
 	return false, false
 }
 
-// address reads a cell's address without dollar signs.
+// address reads a cell's address without dollar signs. Some programs write it
+// in small letters.
 func address(b []byte) (row, col int, ok bool) {
 	i := 0
-	for i < len(b) && i < 3 && b[i] >= 'A' && b[i] <= 'Z' {
-		col = col*26 + int(b[i]-'A') + 1
+	for i < len(b) && i < 3 && b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z' {
+		col = col*26 + int(b[i]|0x20-'a') + 1
 		i++
 	}
 	if i == 0 || i == len(b) || b[i] == '0' || col > maxCol {

@@ -186,9 +186,6 @@ func (o *ods) read(ctx context.Context, sheet int, fn func(*Row) error) error {
 			return t.rows(false)
 		})
 	})
-	if err == errStop {
-		return t.stopped
-	}
 	if e, ok := err.(*Error); ok && e.Sheet == "" && !t.done {
 		e.Sheet = t.name
 		if e.Cell == "" {
@@ -199,6 +196,7 @@ func (o *ods) read(ctx context.Context, sheet int, fn func(*Row) error) error {
 		return err
 	}
 	t.details.Comments = t.notes.list
+	t.details.HiddenColumns = t.hidden.runs()
 	t.details.sort()
 	t.details.Tables = o.ranges[strings.ToLower(t.name)]
 	o.mu.Lock()

@@ -17,6 +17,8 @@ type odsTable struct {
 	columns int // columns described so far
 	cells   int64
 	value   []byte // text of the cell
+	white   []byte // white space read and not yet in value
+	spoke   bool   // it has a paragraph
 	shown   []byte
 	work    []byte
 	bytes   int // text of the row
@@ -24,8 +26,8 @@ type odsTable struct {
 	notes   comments
 	comment []byte // text of one
 	details Details
+	hidden  columnSet
 	done    bool
-	stopped error
 }
 
 // odsCell is what the tag of a cell says.
@@ -104,7 +106,7 @@ func (t *odsTable) column(hidden bool) error {
 	t.columns += repeat
 	v := string(t.attr(nsTable, "visibility"))
 	if (hidden || v == "collapse" || v == "filter") && first <= maxCol {
-		t.details.hide(first, min(t.columns, maxCol))
+		t.hidden.add(first, min(t.columns, maxCol))
 	}
 	return t.skip()
 }
@@ -166,8 +168,7 @@ func (t *odsTable) oneRow(hidden bool) error {
 		}
 		t.row.Number = n
 		if err := t.fn(&t.row); err != nil {
-			t.stopped = err
-			return errStop
+			return err
 		}
 	}
 	return nil
@@ -214,20 +215,14 @@ func (t *odsTable) cell() error {
 		t.details.Merges = append(t.details.Merges, r)
 	}
 	t.shown = t.shown[:0]
-	for _, a := range t.attrs {
-		if a.ns != nsOffice {
-			continue
-		}
-		switch string(a.local) {
-		case "value", "date-value", "time-value", "boolean-value", "string-value":
-			c.given = true
-			t.shown = append(t.shown[:0], a.value...)
-		}
+	if v := t.attr(nsOffice, valueOf(c.kind)); v != nil {
+		c.given = true
+		t.shown = append(t.shown, v...)
 	}
 	if len(t.shown) > t.limits.CellBytes {
 		return tooMuch(CodeCellBytes, len(t.shown), t.limits.CellBytes)
 	}
-	t.value = t.value[:0]
+	t.value, t.spoke = t.value[:0], false
 	if err := t.paragraphs(); err != nil {
 		return err
 	}
@@ -245,7 +240,7 @@ func (t *odsTable) cell() error {
 	if c.kind == "percentage" {
 		cell.NumFmt = "0%"
 	}
-	if t.bytes += c.repeat * len(cell.Text); t.bytes > t.limits.RowBytes {
+	if t.bytes += c.repeat * cell.size(); t.bytes > t.limits.RowBytes {
 		return tooMuch(CodeRowBytes, t.bytes, t.limits.RowBytes)
 	}
 	for col := first; col <= t.col; col++ {
@@ -253,6 +248,21 @@ func (t *odsTable) cell() error {
 		t.row.Cells = append(t.row.Cells, cell)
 	}
 	return nil
+}
+
+// valueOf names the attribute that holds a value of a type.
+func valueOf(kind string) string {
+	switch kind {
+	case "date":
+		return "date-value"
+	case "time":
+		return "time-value"
+	case "boolean":
+		return "boolean-value"
+	case "string", "":
+		return "string-value"
+	}
+	return "value"
 }
 
 // odsKind is the value type of a cell, without an allocation for those that are.
@@ -284,9 +294,12 @@ func odsKind(b []byte) string {
 func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 	raw := func() string { return t.keep.add(t.shown) }
 	bad := func() error {
-		return &Error{Code: CodeValue, Part: t.part, Found: "office:value-type=" + printable(c.kind)}
+		return &Error{Code: CodeValue, Part: t.part, Found: "office:value-type=" + printable(c.kind), Expected: "OpenDocument"}
 	}
 	if _, known := errorNames[string(t.value)]; c.fault || known && c.formula {
+		if len(t.value) == 0 {
+			return Cell{}, bad()
+		}
 		name := t.keep.add(t.value)
 		return Cell{Kind: ErrorValue, Text: name, Raw: name}, nil
 	}
@@ -294,7 +307,7 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 	case "float", "percentage", "currency":
 		text, n, code := appendNumber(t.work[:0], t.shown)
 		if t.work = text; code != "" {
-			return Cell{}, &Error{Code: code, Part: t.part, Found: numeral(t.shown)}
+			return Cell{}, &Error{Code: code, Part: t.part, Found: numeral(t.shown), Expected: c.kind}
 		}
 		return Cell{Kind: Number, Text: t.keep.add(text), Raw: raw(), Number: n}, nil
 	case "date":
@@ -331,7 +344,8 @@ func (t *odsTable) cellValue(c odsCell) (Cell, error) {
 			text := t.keep.add(v)
 			return Cell{Kind: Text, Text: text, Raw: text}, nil
 		}
-		if c.formula && c.kind == "" {
+		// A paragraph, even an empty one, is what the formula gave.
+		if c.formula && c.kind == "" && !t.spoke {
 			return Cell{Kind: NoValue}, nil
 		}
 		return Cell{}, nil

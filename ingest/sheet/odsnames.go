@@ -2,8 +2,7 @@ package sheet
 
 import "strings"
 
-// maxNames bounds the defined names and database ranges of an ods file, which
-// stand in the part that holds the cells.
+// maxNames bounds the defined names of a workbook, and database ranges.
 const maxNames = 50_000
 
 // odsNames reads the names and database ranges of a document.

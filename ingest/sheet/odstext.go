@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (t *odsTable) paragraphs() error {
 			if begun || len(t.value) > 0 {
 				t.value = append(t.value, '\n')
 			}
-			begun = true
+			begun, t.spoke = true, true
 			if err := t.paragraph(len(t.value)); err != nil {
 				return err
 			}
@@ -45,11 +46,17 @@ func (t *odsTable) paragraphs() error {
 	}
 }
 
-// paragraph reads inline text to the end of the element that just began. Runs
-// of white space count as one blank, and none at the start of the paragraph.
+// paragraph reads inline text to the end of the element that just began. White
+// space with a line end or tab in it is one blank, and none at the start of the
+// paragraph: a program has laid out its XML. Blanks alone are kept as they are,
+// though OpenDocument (1.2, part 1, 6.1.2) makes one of them: LibreOffice writes
+// and reads them so in cells of several lines.
 func (t *odsTable) paragraph(from int) error {
 	for {
 		tok, err := t.next()
+		if err == nil && tok != tokText {
+			t.blanks(from, tok == tokEnd)
+		}
 		switch {
 		case err != nil:
 			return err
@@ -58,11 +65,11 @@ func (t *odsTable) paragraph(from int) error {
 		case tok == tokText:
 			for _, b := range t.text {
 				if isSpace(b) {
-					n := len(t.value)
-					if n == from || t.value[n-1] == ' ' {
-						continue
-					}
-					b = ' '
+					t.white = append(t.white, b)
+					continue
+				}
+				if len(t.white) > 0 {
+					t.blanks(from, false)
 				}
 				t.value = append(t.value, b)
 			}
@@ -92,10 +99,21 @@ func (t *odsTable) paragraph(from int) error {
 		if err != nil {
 			return err
 		}
-		if len(t.value) > t.limits.CellBytes {
-			return tooMuch(CodeCellBytes, len(t.value), t.limits.CellBytes)
+		if n := len(t.value) + len(t.white); n > t.limits.CellBytes {
+			return tooMuch(CodeCellBytes, n, t.limits.CellBytes)
 		}
 	}
+}
+
+// blanks appends the white space gathered so far, folded as paragraph says.
+func (t *odsTable) blanks(from int, end bool) {
+	switch {
+	case !bytes.ContainsAny(t.white, "\n\t\r"):
+		t.value = append(t.value, t.white...)
+	case !end && len(t.value) > from && t.value[len(t.value)-1] != ' ':
+		t.value = append(t.value, ' ')
+	}
+	t.white = t.white[:0]
 }
 
 // annotation reads a comment. Who wrote it, and when, is passed over.

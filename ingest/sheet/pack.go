@@ -2,13 +2,16 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -19,6 +22,7 @@ import (
 type pack struct {
 	limits Limits
 	parts  map[string]*zip.File // by lower-case name
+	read   atomic.Int64         // bytes unpacked so far, of all readings
 }
 
 // directoryBudget is how many bytes of central directory an entry may take on
@@ -28,13 +32,18 @@ const directoryBudget = 512
 
 var errBudget = errors.New("central directory too long")
 
-// budget is a ReaderAt that fails once more than left bytes were read.
+// budget is a ReaderAt that fails once more than left bytes were read, until it
+// is lifted.
 type budget struct {
-	r    io.ReaderAt
-	left int64
+	r      io.ReaderAt
+	left   int64
+	lifted bool
 }
 
 func (b *budget) ReadAt(p []byte, off int64) (int, error) {
+	if b.lifted {
+		return b.r.ReadAt(p, off)
+	}
 	if b.left -= int64(len(p)); b.left < 0 {
 		return 0, errBudget
 	}
@@ -43,7 +52,7 @@ func (b *budget) ReadAt(p []byte, off int64) (int, error) {
 
 func openPack(r io.ReaderAt, size int64, limits Limits) (*pack, error) {
 	// 256 KiB are for the search for the end of the directory.
-	b := &budget{r, int64(limits.Entries)*directoryBudget + 256<<10}
+	b := &budget{r: r, left: int64(limits.Entries)*directoryBudget + 256<<10}
 	zr, err := zip.NewReader(b, size)
 	switch {
 	case errors.Is(err, errBudget):
@@ -53,22 +62,23 @@ func openPack(r io.ReaderAt, size int64, limits Limits) (*pack, error) {
 	case len(zr.File) > limits.Entries:
 		return nil, tooMuch(CodeEntries, len(zr.File), limits.Entries)
 	}
-	b.left = 1 << 62 // from here on reads are bounded by what is asked for
+	b.lifted = true // from here on reads are bounded by what is asked for
 	p := &pack{limits: limits, parts: make(map[string]*zip.File, len(zr.File))}
-	type span struct{ from, to int64 }
 	var spans []span
 	var total uint64
 	for _, f := range zr.File {
-		if !plainName(f.Name) {
+		// Some writers of .NET part folders with \, as no zip should.
+		name := strings.ReplaceAll(f.Name, `\`, "/")
+		if !plainName(name) {
 			return nil, &Error{Code: CodeUnsafeName, Found: printable(f.Name)}
 		}
 		if f.Flags&0x2041 != 0 { // encrypted, strongly encrypted, masked directory
 			return nil, &Error{Code: CodeEncrypted, Part: f.Name, Expected: wanted}
 		}
 		if f.Method != zip.Store && f.Method != zip.Deflate {
-			return nil, &Error{Code: CodeCutOff, Part: f.Name, Err: zip.ErrAlgorithm}
+			return nil, &Error{Code: CodeStructure, Part: f.Name, Found: printable(f.Name) + " (compression " + itoa(int(f.Method)) + ")"}
 		}
-		key := strings.ToLower(f.Name)
+		key := strings.ToLower(name)
 		if p.parts[key] != nil {
 			return nil, &Error{Code: CodeDuplicate, Found: printable(f.Name)}
 		}
@@ -80,22 +90,64 @@ func openPack(r io.ReaderAt, size int64, limits Limits) (*pack, error) {
 		if err != nil || at < 0 || f.CompressedSize64 > uint64(size) || at+int64(f.CompressedSize64) > size {
 			return nil, &Error{Code: CodeCutOff, Part: f.Name, Err: err}
 		}
-		spans = append(spans, span{at, at + int64(f.CompressedSize64)})
+		spans = append(spans, span{f.Name, at, at + int64(f.CompressedSize64)})
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-	for i := 1; i < len(spans); i++ {
+	end := int64(0)
+	for _, s := range spans {
 		// A local header of at least 30 bytes stands between the data of two entries.
-		if spans[i].from-30 < spans[i-1].to {
+		if s.from-localHeader < end {
 			return nil, &Error{Code: CodeDuplicate, Found: "zip"}
 		}
+		if !s.named(r, end) {
+			return nil, &Error{Code: CodeDuplicate, Found: printable(s.name)}
+		}
+		end = s.to
 	}
 	return p, nil
 }
 
+// span is where the data of an entry stand.
+type span struct {
+	name     string
+	from, to int64
+}
+
+const (
+	localHeader = 30 // bytes of a local header before the name
+	maxExtra    = 1 << 16
+)
+
+// named tells whether the local header that stands between after and the data
+// gives the entry the name that the directory gives it: programs that read a
+// zip from its front would see another file otherwise.
+func (s span) named(r io.ReaderAt, after int64) bool {
+	from := max(after, s.from-localHeader-int64(len(s.name))-maxExtra)
+	b := make([]byte, s.from-from)
+	if _, err := r.ReadAt(b, from); err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	for end := len(b); ; {
+		at := bytes.LastIndex(b[:end], []byte("PK\x03\x04"))
+		if at < 0 {
+			return false
+		}
+		if h := b[at:]; len(h) >= localHeader {
+			name := int(binary.LittleEndian.Uint16(h[26:]))
+			extra := int(binary.LittleEndian.Uint16(h[28:]))
+			if localHeader+name+extra == len(h) && string(h[localHeader:localHeader+name]) == s.name {
+				return true
+			}
+		}
+		end = at
+	}
+}
+
 // plainName tells whether an entry's name stays inside the archive, whoever
-// unpacks it and on whatever system.
+// unpacks it and on whatever system. Its encoding does not matter: the parts
+// that are looked for have names of ASCII.
 func plainName(name string) bool {
-	if name == "" || name[0] == '/' || strings.ContainsAny(name, "\\:") || !validText([]byte(name)) {
+	if name == "" || name[0] == '/' || strings.ContainsAny(name, "\\:\x00") {
 		return false
 	}
 	for seg := range strings.SplitSeq(strings.TrimSuffix(name, "/"), "/") {
@@ -122,6 +174,7 @@ func (p *pack) hasPrefix(prefix string) bool {
 // io.EOF only when both are as declared.
 type part struct {
 	ctx   context.Context
+	pack  *pack
 	name  string
 	f     *zip.File
 	inf   io.ReadCloser
@@ -140,7 +193,7 @@ func (p *pack) open(ctx context.Context, name string) (*part, error) {
 	if err != nil {
 		return nil, &Error{Code: CodeCutOff, Part: name, Err: err}
 	}
-	pt := &part{ctx: ctx, name: name, f: f, limit: p.limits.PartBytes}
+	pt := &part{ctx: ctx, pack: p, name: name, f: f, limit: p.limits.PartBytes}
 	if f.Method == zip.Deflate {
 		pt.inf = flate.NewReader(raw)
 	} else {
@@ -155,6 +208,9 @@ func (pt *part) Read(b []byte) (int, error) {
 	}
 	n, err := pt.inf.Read(b)
 	pt.n += int64(n)
+	if all := pt.pack.read.Add(int64(n)); all > pt.pack.limits.ReadBytes {
+		return 0, &Error{Code: CodeUnpacked, Part: pt.name, Found: "> " + itoa(pt.pack.limits.ReadBytes), Expected: itoa(pt.pack.limits.ReadBytes)}
+	}
 	pt.crc = crc32.Update(pt.crc, crc32.IEEETable, b[:n])
 	switch {
 	case pt.n > int64(pt.f.UncompressedSize64):

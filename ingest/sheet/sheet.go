@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -122,6 +123,7 @@ type Workbook struct {
 	props  map[string]string
 	names  []Name
 	book   book
+	closed atomic.Bool
 }
 
 // Open recognises what r holds and reads what is needed to list its sheets.
@@ -173,7 +175,7 @@ func (w *Workbook) Format() Format { return w.format }
 // Close ends the use of the workbook. It does not close the reader that was
 // given to Open.
 func (w *Workbook) Close() error {
-	w.book = nil
+	w.closed.Store(true)
 	return nil
 }
 
@@ -193,14 +195,27 @@ func (w *Workbook) Names() []Name { return slices.Clone(w.names) }
 // the order of the rows. The Row and its Cells are reused for the next call;
 // the strings in it may be kept.
 //
-// An error of fn ends the reading and is returned as it is. Read gives nil only
+// With a nil fn the sheet is only checked. An error of fn ends the reading and is returned as it is. Read gives nil only
 // when the sheet was read to its end and everything in it is in order, so what
 // fn saw may only be believed after that.
 func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) error {
 	if err := w.check(sheet); err != nil {
 		return err
 	}
-	return w.named(w.book.read(ctx, sheet, fn))
+	var stopped error
+	err := w.book.read(ctx, sheet, func(r *Row) error {
+		if fn == nil {
+			return nil
+		}
+		if stopped = fn(r); stopped != nil {
+			return errStop
+		}
+		return nil
+	})
+	if stopped != nil {
+		return stopped
+	}
+	return w.named(err)
 }
 
 // Details gives what a sheet holds beside its cells. Without a Read of the
@@ -214,7 +229,7 @@ func (w *Workbook) Details(ctx context.Context, sheet int) (Details, error) {
 }
 
 func (w *Workbook) check(sheet int) error {
-	if w.book == nil {
+	if w.closed.Load() {
 		return errClosed
 	}
 	if sheet < 0 || sheet >= len(w.sheets) {

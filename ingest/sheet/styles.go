@@ -47,72 +47,94 @@ var builtinFormats = sync.OnceValues(func() (map[int]numFmt, error) {
 	return formats, nil
 })
 
+// stylesheet is what readStyles gathers.
+type stylesheet struct {
+	*scanner
+	codes map[int]numFmt
+	bytes int   // of all codes
+	ids   []int // number format of each cell format
+	cells bool  // cellXfs was seen
+}
+
 // readStyles gives the number format of each cell format (the s attribute).
 func readStyles(s *scanner) ([]numFmt, error) {
-	if err := root(s, "styleSheet"); err != nil {
-		return nil, err
-	}
 	builtin, err := builtinFormats()
 	if err != nil {
 		return nil, err
 	}
+	if err := root(s, "styleSheet"); err != nil {
+		return nil, err
+	}
+	st := &stylesheet{scanner: s, codes: map[int]numFmt{}}
+	if err := s.inside(st.element); err != nil {
+		return nil, err
+	}
 	var formats []numFmt
-	codes := map[int]numFmt{}
-	seen, size := false, 0
-	for {
-		t, err := s.next()
-		if err != nil {
-			return nil, err
+	for _, id := range st.ids {
+		f, ok := st.codes[id]
+		if !ok {
+			f = builtin[id] // an id that nobody defines shows as General
 		}
-		if t == tokEnd && s.depth() == 0 {
-			return formats, nil
+		formats = append(formats, f)
+	}
+	return formats, nil
+}
+
+// element reads one element of the style sheet. Newer Excel puts the number
+// formats into mc:AlternateContent, whose branches say the same for our purpose.
+func (st *stylesheet) element() error {
+	switch {
+	case st.is(nsCompat, "AlternateContent"), st.is(nsCompat, "Choice"), st.is(nsCompat, "Fallback"):
+		return st.inside(st.element)
+	case st.is(nsMain, "numFmts"):
+		return st.inside(st.numFmt)
+	case st.is(nsMain, "cellXfs"):
+		if st.cells {
+			return st.wrong("cellXfs stands twice")
 		}
-		if t != tokStart || s.depth() != 2 {
-			continue
-		}
-		switch {
-		case s.is(nsMain, "numFmts"):
-			err = eachChild(s, "numFmt", func() error {
-				id, ok := index(s.attr(nsNone, "numFmtId"))
-				code := s.attr(nsNone, "formatCode")
-				if size += len(code); !ok || len(code) > maxCode || len(codes) == maxFormats || size > maxCodes {
-					return s.wrong("a number format is malformed")
-				}
-				f := numFmt{string(code), classify(string(code))}
-				if f.code == "General" {
-					f.code = ""
-				}
-				codes[id] = f
-				return nil
-			})
-		case s.is(nsMain, "cellXfs"):
-			if seen {
-				return nil, s.wrong("cellXfs stands twice")
-			}
-			seen = true
-			err = eachChild(s, "xf", func() error {
-				id := 0
-				if v := s.attr(nsNone, "numFmtId"); v != nil {
-					var ok bool
-					if id, ok = index(v); !ok {
-						return s.wrong("a cell format is malformed")
-					}
-				}
-				if len(formats) == maxFormats {
-					return s.wrong("too many cell formats")
-				}
-				f, ok := codes[id]
-				if !ok {
-					f = builtin[id]
-				}
-				formats = append(formats, f)
-				return nil
-			})
-		}
-		if err != nil {
-			return nil, err
+		st.cells = true
+		return eachChild(st.scanner, "xf", st.xf)
+	}
+	return st.skip()
+}
+
+func (st *stylesheet) numFmt() error {
+	switch {
+	case st.is(nsCompat, "AlternateContent"), st.is(nsCompat, "Choice"), st.is(nsCompat, "Fallback"):
+		return st.inside(st.numFmt)
+	case !st.is(nsMain, "numFmt"):
+		return st.skip()
+	}
+	id, ok := index(st.attr(nsNone, "numFmtId"))
+	code := st.attr(nsNone, "formatCode")
+	if st.bytes += len(code); !ok || len(code) > maxCode || len(st.codes) == maxFormats || st.bytes > maxCodes {
+		return st.wrong("a number format is malformed")
+	}
+	f := numFmt{string(code), classify(string(code))}
+	if strings.EqualFold(f.code, "General") {
+		f.code = ""
+	}
+	// Of two formats with one id it can't be told which one is shown.
+	if other, twice := st.codes[id]; twice && other.look != f.look {
+		f.look = lookUnknown
+	}
+	st.codes[id] = f
+	return st.skip()
+}
+
+func (st *stylesheet) xf() error {
+	id := 0
+	if v := st.attr(nsNone, "numFmtId"); v != nil {
+		var ok bool
+		if id, ok = index(v); !ok {
+			return st.wrong("a cell format is malformed")
 		}
 	}
+	if len(st.ids) == maxFormats {
+		return st.wrong("too many cell formats")
+	}
+	st.ids = append(st.ids, id)
+	return nil
 }
 
 // root goes to the root element, which must be the one named.

@@ -22,7 +22,7 @@ func (ws *worksheet) finish(kind cellType, style int, v []byte, formula, has boo
 	case style < len(ws.styles):
 		format = ws.styles[style]
 	case style > 0 && has && kind == typeNumber: // it may be a date: what it is can't be told
-		return ws.fault(CodeValue, "s="+itoa(style), "0–"+itoa(len(ws.styles)-1))
+		return ws.fault(CodeValue, "s="+itoa(style), below(len(ws.styles)))
 	}
 	c := Cell{Formula: formula, NumFmt: format.code}
 	if !has {
@@ -35,7 +35,7 @@ func (ws *worksheet) finish(kind cellType, style int, v []byte, formula, has boo
 	case typeShared:
 		i, ok := index(v)
 		if !ok || i >= ws.strings.n {
-			return ws.fault(CodeStringRef, numeral(v), "0–"+itoa(ws.strings.n-1))
+			return ws.fault(CodeStringRef, numeral(v), below(ws.strings.n))
 		}
 		c.Kind, c.Text = Text, ws.strings.at(i)
 		c.Raw = c.Text
@@ -92,6 +92,9 @@ func (ws *worksheet) number(c *Cell, v []byte, l look) error {
 	if c.Raw = c.Text; string(text) != string(v) {
 		c.Raw = ws.keep.add(v)
 	}
+	if l == lookUnknown {
+		return ws.fault(CodeValue, "numFmt", "General")
+	}
 	if l != lookNumber {
 		if date, ok := appendDate(text[:0], n, l, ws.from1904); ok {
 			ws.shown = date
@@ -101,9 +104,17 @@ func (ws *worksheet) number(c *Cell, v []byte, l look) error {
 	return nil
 }
 
+// size is what a cell holds of text.
+func (c *Cell) size() int {
+	if c.Raw == c.Text {
+		return len(c.Text)
+	}
+	return len(c.Text) + len(c.Raw)
+}
+
 // put adds a cell to the row.
 func (ws *worksheet) put(c Cell) error {
-	if ws.bytes += len(c.Text); ws.bytes > ws.limits.RowBytes {
+	if ws.bytes += c.size(); ws.bytes > ws.limits.RowBytes {
 		return tooMuch(CodeRowBytes, ws.bytes, ws.limits.RowBytes)
 	}
 	c.Col = ws.col
@@ -111,22 +122,26 @@ func (ws *worksheet) put(c Cell) error {
 	return nil
 }
 
-// numeral shows a faulty value only where it can't be about a person.
+// numeral shows a faulty value only where it can't be about a person: longer
+// numbers may be those of documents.
 func numeral(v []byte) string {
 	if len(v) == 0 {
 		return "∅"
-	}
-	if len(v) > 40 {
-		return "…"
 	}
 	switch string(bytes.ToLower(v)) {
 	case "nan", "inf", "-inf", "+inf", "infinity", "-infinity":
 		return string(v)
 	}
-	for _, c := range v {
-		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c|0x20 != 'e' {
-			return "…"
-		}
+	if len(v) <= 6 && isNumber(v) {
+		return string(v)
 	}
-	return string(v)
+	return "…"
+}
+
+// below names the indexes of n things.
+func below(n int) string {
+	if n == 0 {
+		return "∅"
+	}
+	return "0–" + itoa(n-1)
 }

@@ -26,9 +26,10 @@ type worksheet struct {
 	shown    []byte // a number or date as it is shown
 	keep     arena
 	details  Details
-	stopped  error // what fn gave
+	hidden   columnSet
 }
 
+// errStop ends a reading when the caller's function gave an error.
 var errStop = errors.New("stop")
 
 func (x *xlsx) read(ctx context.Context, sheet int, fn func(*Row) error) error {
@@ -51,14 +52,12 @@ func (x *xlsx) read(ctx context.Context, sheet int, fn func(*Row) error) error {
 		ws.scanner = s
 		return ws.read()
 	})
-	if err == errStop {
-		return ws.stopped
-	}
 	if err != nil {
 		return ws.placed(err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	ws.details.HiddenColumns = ws.hidden.runs()
 	x.around[sheet] = ws.details
 	return nil
 }
@@ -159,7 +158,7 @@ func (ws *worksheet) column() error {
 		hidden = code == "" && n == 0
 	}
 	if hidden {
-		ws.details.hide(first, last)
+		ws.hidden.add(first, last)
 	}
 	return nil
 }
@@ -210,10 +209,17 @@ func (ws *worksheet) oneRow() error {
 			}
 			number = n
 		case "hidden":
-			var ok bool
-			if ws.row.Hidden, ok = boolean(a.value); !ok {
+			hidden, ok := boolean(a.value)
+			if !ok {
 				return ws.wrong("hidden is not a boolean")
 			}
+			ws.row.Hidden = ws.row.Hidden || hidden
+		case "ht": // a row of no height is hidden too, by dragging its edge
+			if len(a.value) == 0 || a.value[0] != '0' {
+				continue
+			}
+			_, n, code := appendNumber(nil, a.value)
+			ws.row.Hidden = ws.row.Hidden || code == "" && n == 0
 		}
 	}
 	if number > ws.limits.Rows {
@@ -259,9 +265,5 @@ func (ws *worksheet) give() error {
 	if len(ws.row.Cells) == 0 || ws.fn == nil {
 		return nil
 	}
-	if err := ws.fn(&ws.row); err != nil {
-		ws.stopped = err
-		return errStop
-	}
-	return nil
+	return ws.fn(&ws.row)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // xlsx is an open Office Open XML workbook.
@@ -28,19 +29,26 @@ type xlsxSheet struct {
 
 // lazy is a part that is read when it is first needed, and once if that went well.
 type lazy[T any] struct {
-	part string // empty: the workbook has none
-	mu   sync.Mutex
+	part string        // empty: the workbook has none
+	turn chan struct{} // holds a token while somebody reads the part
 	done bool
 	v    T
 }
 
 func (l *lazy[T]) get(ctx context.Context, p *pack, read func(*scanner) (T, error)) (T, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.done || l.part == "" {
+	var v T
+	if l.part == "" {
+		return v, nil
+	}
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return v, canceled(ctx.Err())
+	}
+	if l.done {
 		return l.v, nil
 	}
-	var v T
 	err := p.scan(ctx, l.part, func(s *scanner) (err error) {
 		v, err = read(s)
 		return err
@@ -56,6 +64,15 @@ type relation struct {
 	kind     string // the last segment of its type: worksheet, sharedStrings …
 	target   string // name of the part; empty when it is outside the file
 	external bool
+	unsafe   bool // the target leads out of the archive
+}
+
+// part gives the name of the part that a relationship of from leads to.
+func (r relation) part(from string) (string, error) {
+	if r.unsafe {
+		return "", &Error{Code: CodeUnsafeName, Part: from, Found: printable(r.target)}
+	}
+	return r.target, nil
 }
 
 const (
@@ -63,13 +80,10 @@ const (
 	typeMacro  = "application/vnd.ms-excel."
 )
 
-// bookTypes are the content types of a workbook that can be read; true means
-// that it may hold macros.
-var bookTypes = map[string]bool{
-	typeSheets + "sheet.main+xml":             false,
-	typeSheets + "template.main+xml":          false,
-	typeMacro + "sheet.macroEnabled.main+xml": true, typeMacro + "template.macroEnabled.main+xml": true,
-	typeMacro + "addin.macroEnabled.main+xml": true,
+// bookTypes are the content types of a workbook that can be read.
+var bookTypes = []string{
+	typeSheets + "sheet.main+xml", typeSheets + "template.main+xml",
+	typeMacro + "sheet.macroEnabled.main+xml", typeMacro + "template.macroEnabled.main+xml", typeMacro + "addin.macroEnabled.main+xml",
 }
 
 // openXLSX reads what leads to the sheets: content types, relationships and
@@ -89,14 +103,15 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 			if main != "" {
 				return &Error{Code: CodeStructure, Part: "_rels/.rels", Found: "_rels/.rels"}
 			}
-			main = r.target
+			if main, err = r.part("_rels/.rels"); err != nil {
+				return err
+			}
 		}
 	}
 	if main == "" {
 		return &Error{Code: CodeOtherZip, Found: "zip", Expected: wanted}
 	}
 	kind := types.of(main)
-	macros, ok := bookTypes[kind]
 	switch {
 	case strings.HasPrefix(kind, typeMacro+"sheet.binary"):
 		return &Error{Code: CodeBinary, Found: ".xlsb", Expected: wanted}
@@ -104,7 +119,7 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 		return &Error{Code: CodeOtherZip, Found: "Word", Expected: wanted}
 	case strings.Contains(kind, "presentationml"), strings.Contains(kind, "ms-powerpoint"):
 		return &Error{Code: CodeOtherZip, Found: "PowerPoint", Expected: wanted}
-	case !ok:
+	case !slices.Contains(bookTypes, kind):
 		return &Error{Code: CodeStructure, Part: main, Found: main + " (" + printable(kind) + ")"}
 	}
 	rels, err := readRelations(ctx, p, main)
@@ -112,8 +127,9 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 		return err
 	}
 	x := &xlsx{pack: p, around: map[int]Details{}}
+	x.strings.turn, x.styles.turn = make(chan struct{}, 1), make(chan struct{}, 1)
 	w.book = x
-	links := false
+	macros, links := p.hasPrefix("xl/vbaproject"), false
 	for _, id := range sortedKeys(rels) {
 		r := rels[id]
 		switch {
@@ -121,7 +137,9 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 			macros = true
 		case r.kind == "externalLink":
 			links = true
-		case r.external:
+		case r.external, !p.has(r.target):
+			// Some writers name strings or styles that they have not written;
+			// a cell that needs them is refused.
 		case r.kind == "sharedStrings" && x.strings.part == "":
 			x.strings.part = r.target
 			err = types.want(r.target, typeSheets+"sharedStrings+xml")
@@ -141,7 +159,7 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 	if len(w.sheets) == 0 {
 		return &Error{Code: CodeNoSheet, Part: main, Found: main}
 	}
-	if macros || p.hasPrefix("xl/vbaproject") {
+	if macros {
 		w.note(NoteMacros, "", "")
 	}
 	if links {
@@ -149,6 +167,9 @@ func openXLSX(ctx context.Context, w *Workbook, p *pack) error {
 	}
 	for _, r := range top {
 		if r.kind == "custom-properties" || r.kind == "customProperties" {
+			if _, err := r.part("_rels/.rels"); err != nil {
+				return err
+			}
 			if err := p.scanHead(ctx, r.target, func(s *scanner) error { return readProperties(s, w.props, p.limits) }); err != nil {
 				return err
 			}
@@ -173,7 +194,7 @@ func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]re
 	}
 	names := map[string]bool{}
 	var scopes []int
-	listed := false
+	listed, described := false, false
 	for {
 		t, err := s.next()
 		if err != nil {
@@ -187,6 +208,10 @@ func (x *xlsx) readBook(w *Workbook, s *scanner, main string, rels map[string]re
 		}
 		switch {
 		case s.is(nsMain, "workbookPr"):
+			if described {
+				return s.wrong("workbookPr stands twice")
+			}
+			described = true
 			if v := s.attr(nsNone, "date1904"); v != nil {
 				ok := false
 				if x.from1904, ok = boolean(v); !ok {
@@ -217,8 +242,8 @@ func (x *xlsx) addSheet(w *Workbook, s *scanner, names map[string]bool, rels map
 	}
 	name := string(unescape(s.attr(nsNone, "name")))
 	key := strings.ToLower(name)
-	if name == "" || len(name) > 4*255 || names[key] {
-		return s.wrong("a sheet without a name, or two with one name")
+	if name == "" || len(name) > 4*255 || names[key] || strings.ContainsFunc(name, unicode.IsControl) {
+		return s.wrong("a sheet without a name, with control characters in it, or two with one name")
 	}
 	names[key] = true
 	shown := Visible
@@ -234,8 +259,14 @@ func (x *xlsx) addSheet(w *Workbook, s *scanner, names map[string]bool, rels map
 	if !ok || r.external {
 		return &Error{Code: CodeNoPart, Part: s.part, Sheet: name, Found: name}
 	}
+	if _, err := r.part(s.part); err != nil {
+		return err
+	}
 	if !x.pack.has(r.target) {
 		return &Error{Code: CodeNoPart, Part: s.part, Sheet: name, Found: r.target}
+	}
+	if slices.ContainsFunc(x.sheets, func(o xlsxSheet) bool { return strings.EqualFold(o.part, r.target) }) {
+		return s.wrong("two sheets of one part")
 	}
 	sh := xlsxSheet{name: name, part: r.target, cells: r.kind == "worksheet"}
 	switch r.kind {
@@ -277,17 +308,13 @@ func readRelations(ctx context.Context, p *pack, name string) (map[string]relati
 				return s.wrong("a relationship without an id, or two with one id")
 			}
 			if !r.external {
-				target := string(s.attr(nsNone, "Target"))
+				target := strings.ReplaceAll(string(s.attr(nsNone, "Target")), `\`, "/")
 				if strings.HasPrefix(target, "/") {
 					target = path.Clean(target)[1:]
 				} else {
 					target = path.Join(dir, target)
 				}
-				// Links inside the document ("#Sheet1!A1") name no part.
-				if !strings.Contains(target, "#") && !plainName(target) {
-					return &Error{Code: CodeUnsafeName, Part: from, Found: printable(target)}
-				}
-				r.target = target
+				r.target, r.unsafe = target, !plainName(target)
 			}
 			if len(rels) == p.limits.Entries {
 				return tooMuch(CodeEntries, len(rels)+1, p.limits.Entries)
@@ -312,14 +339,20 @@ func readTypes(ctx context.Context, p *pack) (contentTypes, error) {
 				continue
 			}
 			kind := string(s.attr(nsNone, "ContentType"))
+			var key string
+			of := t.byExt
 			switch {
 			case s.depth() == 2 && s.is(nsTypes, "Default"):
-				t.byExt[strings.ToLower(string(s.attr(nsNone, "Extension")))] = kind
+				key = strings.ToLower(string(s.attr(nsNone, "Extension")))
 			case s.depth() == 2 && s.is(nsTypes, "Override"):
-				t.byPart[strings.ToLower(strings.TrimPrefix(string(s.attr(nsNone, "PartName")), "/"))] = kind
+				of, key = t.byPart, strings.ToLower(strings.TrimPrefix(string(s.attr(nsNone, "PartName")), "/"))
 			default:
 				return s.wrong("an element that is not expected")
 			}
+			if other, twice := of[key]; twice && other != kind {
+				return s.wrong("two content types for one part")
+			}
+			of[key] = kind
 			if len(t.byPart)+len(t.byExt) > 2*p.limits.Entries {
 				return tooMuch(CodeEntries, len(t.byPart)+len(t.byExt), 2*p.limits.Entries)
 			}

@@ -68,13 +68,82 @@ func TestXLSXForms(t *testing.T) {
 	}
 }
 
+// TestOddWriters reads what programs write that differ from Excel without being
+// wrong.
+func TestOddWriters(t *testing.T) {
+	rows := `<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>45019</v></c></row>`
+	without := func(name string) []entry {
+		var left []entry
+		for _, e := range bookOf(sheetOf(rows)) {
+			if e.name != name {
+				left = append(left, e)
+			}
+		}
+		return left
+	}
+	styles := func(body string) []entry {
+		return bookOf(sheetOf(rows), entry{name: "xl/styles.xml", body: `<styleSheet ` + nsMain + ` xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">` + body + `</styleSheet>`})
+	}
+	backslashes := bookOf(sheetOf(rows))
+	for i := range backslashes {
+		backslashes[i].name = strings.ReplaceAll(backslashes[i].name, "/", `\`)
+		backslashes[i].body = strings.ReplaceAll(backslashes[i].body, `Target="worksheets/`, `Target="worksheets\`)
+	}
+	const xfs = `<cellXfs><xf/><xf numFmtId="200"/></cellXfs>`
+	const fmts = `<numFmts><numFmt numFmtId="200" formatCode="dd/mm/yyyy"/></numFmts>`
+	const want = "1 1:number:1 2:date:2023-04-03\n"
+	for _, tt := range []struct {
+		name    string
+		entries []entry
+		want    string
+		code    string
+	}{
+		{"no shared strings, though named (openxlsx)", without("xl/sharedStrings.xml"), want, ""},
+		{"backslashes (.NET)", backslashes, want, ""},
+		{"a picture whose name is not UTF-8", append(bookOf(sheetOf(rows)), entry{name: "xl/media/a\xa4o.png"}), want, ""},
+		{"addresses in small letters", bookOf(sheetOf(`<row r="1"><c r="a1"><v>1</v></c><c r="b1" s="1"><v>45019</v></c></row>`)), want, ""},
+		{"number formats in AlternateContent (Excel 365)", styles(`<mc:AlternateContent><mc:Choice Requires="x16r2">` + fmts + `</mc:Choice><mc:Fallback>` + fmts + `</mc:Fallback></mc:AlternateContent>` + xfs), want, ""},
+		{"number formats after their use", styles(xfs + fmts), want, ""},
+		{"a number format that nobody defines shows as General", styles(xfs), "1 1:number:1 2:number:45019\n", ""},
+		{"two formats of one id", styles(`<numFmts><numFmt numFmtId="200" formatCode="0"/><numFmt numFmtId="200" formatCode="d-m-y"/></numFmts>` + xfs), "", sheet.CodeValue},
+		{"a picture that is not there", append(bookOf(sheetOf(rows)), entry{name: "xl/worksheets/_rels/sheet1.xml.rels", body: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relURL + `image" Target="../../../media/x.png"/></Relationships>`}), want, ""},
+		{"rows of no height", bookOf(sheetOf(`<row r="1" ht="0" customHeight="1"><c r="A1"><v>1</v></c></row>`)), "1 hidden 1:number:1\n", ""},
+		{"columns in any order", bookOf(strings.Replace(sheetOf(rows), "<sheetData>", `<cols><col min="5" max="5" hidden="1"/><col min="2" max="3" hidden="1"/><col min="3" max="4" width="0"/></cols><sheetData>`, 1)), want + "hidden columns [{2 5}]\n", ""},
+	} {
+		got, err := read(zipOf(t, tt.entries...), sheet.Options{})
+		if got != tt.want && tt.code == "" || codeOf(err) != tt.code {
+			t.Errorf("%s: %q, %v; want %q %s", tt.name, got, err, tt.want, tt.code)
+		}
+	}
+	// What a part ends with may be all that the buffer holds.
+	body := sheetOf(rows)
+	body = strings.Replace(body, "<sheetData>", "<sheetData>"+strings.Repeat(" ", 64<<10-len(body)-1), 1) + "\r"
+	if got, err := read(zipOf(t, bookOf(body)...), sheet.Options{}); got != want || err != nil {
+		t.Errorf("a part of 64 KiB: %q, %v", got, err)
+	}
+}
+
+// TestCommentAuthor takes the author's name off a comment.
+func TestCommentAuthor(t *testing.T) {
+	rel := entry{name: "xl/worksheets/_rels/sheet1.xml.rels", body: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relURL + `comments" Target="../comments1.xml"/></Relationships>`}
+	note := entry{name: "xl/comments1.xml", body: `<comments ` + nsMain + `><authors><author>X</author><author>Ana Ruiz</author></authors><commentList><comment ref="B2" authorId="1"><text><r><rPr><b/></rPr><t>Ana Ruiz:</t></r><r><t xml:space="preserve">
+revisar</t></r></text></comment><comment ref="A1" authorId="0"><text><t>X marks</t></text></comment></commentList></comments>`}
+	got, err := read(zipOf(t, bookOf(sheetOf(``), rel, note)...), sheet.Options{})
+	if want := "comment R1C1 \"X marks\"\ncomment R2C2 \"revisar\"\n"; got != want || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestXLSXBook(t *testing.T) {
 	custom := entry{name: "docProps/custom.xml", body: decl + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="tipstat.template"><vt:lpwstr>victims &amp; co</vt:lpwstr></property></Properties>`}
 	rels := entry{name: "_rels/.rels", body: decl + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relURL + `officeDocument" Target="/xl/workbook.xml"/><Relationship Id="rId4" Type="` + relURL + `custom-properties" Target="docProps/custom.xml"/></Relationships>`}
-	book := entry{name: "xl/workbook.xml", body: decl + `<workbook ` + nsMain + ` ` + nsRel + `><workbookPr date1904="1"/><sheets><sheet name="A &amp; B" sheetId="1" r:id="rId1"/><sheet name="C" sheetId="2" state="veryHidden" r:id="rId1"/></sheets></workbook>`}
+	book := entry{name: "xl/workbook.xml", body: decl + `<workbook ` + nsMain + ` ` + nsRel + `><workbookPr date1904="1"/><sheets><sheet name="A &amp; B" sheetId="1" r:id="rId1"/><sheet name="C" sheetId="2" state="veryHidden" r:id="rId5"/></sheets></workbook>`}
 	macros := entry{name: "xl/vbaProject.bin", body: "x"}
-	data := zipOf(t, bookOf(decl+`<worksheet `+nsMain+`><dimension ref="A1:XFD1048576"/><sheetData><row r="1048576"><c r="XFD1048576" s="1"><v>0</v></c></row></sheetData><mergeCells count="9"><mergeCell ref="B2:C3"/><mergeCell ref="A1"/></mergeCells></worksheet>`,
-		custom, rels, book, macros)...)
+	body := decl + `<worksheet ` + nsMain + `><dimension ref="A1:XFD1048576"/><sheetData><row r="1048576"><c r="XFD1048576" s="1"><v>0</v></c></row></sheetData><mergeCells count="9"><mergeCell ref="B2:C3"/><mergeCell ref="A1"/></mergeCells></worksheet>`
+	entries := bookOf(body, custom, rels, book, macros, entry{name: "xl/worksheets/sheet2.xml", body: body})
+	entries[0].body = strings.Replace(entries[0].body, "</Types>", `<Override PartName="/xl/worksheets/sheet2.xml" ContentType="`+mime+`worksheet+xml"/></Types>`, 1)
+	entries[3].body = strings.Replace(entries[3].body, "</Relationships>", `<Relationship Id="rId5" Type="`+relURL+`worksheet" Target="worksheets/sheet2.xml"/></Relationships>`, 1)
+	data := zipOf(t, entries...)
 	got, err := read(data, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)

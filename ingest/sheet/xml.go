@@ -179,7 +179,11 @@ func (s *scanner) next() (token, error) {
 			}
 		}
 		if err == errShort {
-			if err = s.more(); err == io.EOF {
+			known := s.eof
+			// That nothing follows may be what the token had to know.
+			if err = s.more(); err == io.EOF && !known {
+				continue
+			} else if err == io.EOF {
 				err = s.bad("the XML ends too early")
 			}
 		}

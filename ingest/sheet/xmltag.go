@@ -18,6 +18,7 @@ const (
 	nsCustom                   // docProps/custom.xml
 	nsVT                       // values in it
 	nsXML                      // xml:space
+	nsCompat                   // mc:AlternateContent
 	nsOffice                   // OpenDocument from here on
 	nsTable
 	nsText
@@ -45,6 +46,7 @@ var namespaces = map[string]namespace{
 	"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0":    nsCalc,
 	"urn:oasis:names:tc:opendocument:xmlns:meta:1.0":                          nsMeta,
 	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                      nsManifest,
+	"http://schemas.openxmlformats.org/markup-compatibility/2006":             nsCompat,
 	"http://www.w3.org/XML/1998/namespace":                                    nsXML,
 }
 
