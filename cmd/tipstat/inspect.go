@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -52,7 +54,9 @@ Exit code 3 if the file can't be read in full.`,
 			if cells {
 				v.out = a.out
 			}
-			err = v.read(cmd.Context(), f)
+			ctx, stop := context.WithTimeout(cmd.Context(), inbox.ReadTime)
+			defer stop()
+			err = v.read(ctx, f)
 			var unreadable *sheet.Error
 			refused := errors.As(err, &unreadable)
 			switch {
@@ -116,7 +120,27 @@ type sheetView struct {
 type nameView struct {
 	Name     string `json:"name"`
 	Sheet    string `json:"sheet,omitempty"`
-	RefersTo string `json:"refers_to"`
+	RefersTo string `json:"refers_to"` // … where it is no reference: it may be a value
+	Hidden   bool   `json:"hidden,omitempty"`
+}
+
+// reference gives what a name refers to, unless it is a constant or a formula,
+// which may say something about a person.
+func reference(s string) string {
+	if !strings.ContainsAny(s, "$#") || strings.ContainsAny(s, "\"(") {
+		return record.Unquoted
+	}
+	return s
+}
+
+// plain takes out of a file's text what would steer a terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 // cellView is a line of --cells.
@@ -140,7 +164,7 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 	v.Format = string(wb.Format())
 	v.Properties = slices.Sorted(maps.Keys(wb.Properties()))
 	for _, n := range wb.Names() {
-		v.Names = append(v.Names, nameView{n.Name, n.Sheet, n.RefersTo})
+		v.Names = append(v.Names, nameView{n.Name, n.Sheet, reference(n.RefersTo), n.Hidden})
 	}
 	for _, n := range wb.Notes() {
 		f := record.NewFinding(n.Code, record.Place{File: v.File, Sheet: n.Sheet, Cell: n.Cell})
@@ -276,10 +300,13 @@ func (v *inspection) print(w io.Writer) {
 		if n.Sheet != "" {
 			of = " of '" + n.Sheet + "'"
 		}
-		fmt.Fprintf(w, "name %s%s = %s\n", n.Name, of, n.RefersTo)
+		if n.Hidden {
+			of += " (hidden)"
+		}
+		fmt.Fprintf(w, "name %s%s = %s\n", plain(n.Name), plain(of), plain(n.RefersTo))
 	}
 	for _, p := range v.Properties {
-		fmt.Fprintf(w, "property %s\n", p)
+		fmt.Fprintf(w, "property %s\n", plain(p))
 	}
 }
 
@@ -293,5 +320,5 @@ func printList(w io.Writer, name string, of []string) {
 	if n := len(of) - shown; n > 0 {
 		more = fmt.Sprintf(" … and %d more", n)
 	}
-	fmt.Fprintf(w, "  %-14s  %s%s\n", name, strings.Join(of[:min(len(of), shown)], ", "), more)
+	fmt.Fprintf(w, "  %-14s  %s%s\n", name, plain(strings.Join(of[:min(len(of), shown)], ", ")), more)
 }

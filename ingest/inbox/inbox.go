@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -41,7 +42,12 @@ type Options struct {
 	Layout        string    // take this layout, whatever the content says
 	ReferenceDate time.Time // day up to which the source is complete
 	Progress      func(rows int64)
+	ReadTime      time.Duration // how long reading may take; 0: ReadTime
 }
+
+// ReadTime is how long the reading of one file may take before it is refused.
+// The largest real file so far takes two seconds.
+const ReadTime = 10 * time.Minute
 
 // Outcomes of a file.
 const (
@@ -102,13 +108,15 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 			return r, nil
 		}
 	}
-	wb, err := sheet.Open(ctx, f, size, r.File, sheet.Options{})
+	reading, stop := context.WithTimeout(ctx, cmp.Or(opts.ReadTime, ReadTime))
+	defer stop()
+	wb, err := sheet.Open(reading, f, size, r.File, sheet.Options{})
 	if err != nil {
 		return r.refuse(err)
 	}
 	defer func() { err = errors.Join(err, wb.Close()) }()
 	r.Format, r.Notes = string(wb.Format()), wb.Notes()
-	found, faults, err := layout.Recognise(ctx, wb, r.File, in.Layouts, opts.Layout)
+	found, faults, err := layout.Recognise(reading, wb, r.File, in.Layouts, opts.Layout)
 	if err != nil {
 		return r.refuse(err)
 	}
@@ -119,19 +127,19 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 	l := found.Layout
 	r.Layout = l.ID
 	if !keep {
-		res, err := layout.Read(ctx, wb, found, in.Codes, layout.Options{File: r.File, Progress: opts.Progress})
+		res, err := layout.Read(reading, wb, found, in.Codes, layout.Options{File: r.File, Progress: opts.Progress})
 		if err != nil {
 			return r.refuse(err)
 		}
 		r.took(res, wb)
 		return r, nil
 	}
-	return r, in.store(ctx, r, f, wb, found, size, opts)
+	return r, in.store(ctx, reading, r, f, wb, found, size, opts)
 }
 
 // store reads the file into the open transaction and commits it, or leaves
 // the store as it was.
-func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, found *layout.Found, size int64, opts Options) (err error) {
+func (in *Inbox) store(ctx, reading context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, found *layout.Found, size int64, opts Options) (err error) {
 	l := found.Layout
 	tx, err := in.Store.Begin(ctx)
 	if err != nil {
@@ -146,7 +154,7 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		return tx.Append(l.Kind(), id, batch)
 	})
 	defer b.Release()
-	res, err := layout.Read(ctx, wb, found, in.Codes, layout.Options{File: r.File, Builder: b, Progress: opts.Progress})
+	res, err := layout.Read(reading, wb, found, in.Codes, layout.Options{File: r.File, Builder: b, Progress: opts.Progress})
 	if err != nil {
 		_, err := r.refuse(err)
 		return err

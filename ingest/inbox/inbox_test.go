@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
@@ -235,5 +236,17 @@ func TestLayoutByID(t *testing.T) {
 	}
 	if l, ok := in.LayoutByID("nosuch"); ok || l != nil {
 		t.Errorf("%v %v", l, ok)
+	}
+}
+
+// TestReadTime refuses a file whose reading takes longer than is allowed.
+func TestReadTime(t *testing.T) {
+	in := open(t)
+	r := take(t, in, samples+"/bra-vitimas-uf.csv", Options{ReadTime: time.Nanosecond})
+	if r.Outcome != Refused || len(r.Findings) != 1 || r.Findings[0].Code != sheet.CodeTime {
+		t.Errorf("%+v", r)
+	}
+	if subs := history(t, in); len(subs) != 0 {
+		t.Errorf("stored: %+v", subs)
 	}
 }
