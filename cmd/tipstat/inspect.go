@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -24,7 +25,7 @@ func (a *app) inspectCommand() *cobra.Command {
 	var only string
 	var cells bool
 	cmd := &cobra.Command{
-		Use: "inspect FILE", Short: "Show what the reader sees in a spreadsheet; nothing is stored", Args: cobra.ExactArgs(1),
+		Use: "inspect FILE", Short: "Show what the reader sees in a spreadsheet; nothing is stored", Args: oneFile,
 		Long: `Reads the whole of an .xlsx, .ods or .csv file as ingestion does and tells, sheet
 by sheet, what kinds of cells it holds and what a person who opens it may not
 see: hidden sheets, rows and columns, comments, formulas without a value. What
@@ -86,6 +87,14 @@ Exit code 3 if the file can't be read in full.`,
 	return cmd
 }
 
+// oneFile is the check of a command that takes the name of one file.
+func oneFile(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usagef("want the name of one file, have %d", len(args))
+	}
+	return nil
+}
+
 // inspection is what the reader sees in a file.
 type inspection struct {
 	File       string          `json:"file"`
@@ -107,6 +116,7 @@ type sheetView struct {
 	Rows          int            `json:"rows"`
 	Cells         map[string]int `json:"cells"` // kind → how many
 	Formulas      int            `json:"formulas,omitempty"`
+	NumbersAsText []string       `json:"numbers_as_text,omitempty"` // in a workbook; in csv all is text
 	WithoutValue  []string       `json:"without_value,omitempty"` // formulas that were saved without what they give
 	Merged        []string       `json:"merged,omitempty"`
 	HiddenRows    []string       `json:"hidden_rows,omitempty"`
@@ -152,7 +162,7 @@ type cellView struct {
 	Raw     string `json:"raw,omitempty"` // where it is not the text
 	NumFmt  string `json:"num_fmt,omitempty"`
 	Formula bool   `json:"formula,omitempty"`
-	Hidden  bool   `json:"hidden_row,omitempty"`
+	Hidden  bool   `json:"hidden,omitempty"` // its row, column or sheet is
 }
 
 func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
@@ -171,8 +181,9 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 		f.Found = n.Found
 		v.Findings = append(v.Findings, f)
 	}
-	found := false
+	found, names := false, []string{}
 	for _, info := range wb.Sheets() {
+		names = append(names, "'"+plain(info.Name)+"'")
 		if v.only != "" && info.Name != v.only {
 			continue
 		}
@@ -184,7 +195,7 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 		v.Sheets = append(v.Sheets, s)
 	}
 	if !found {
-		return usagef("%s: no sheet %q", v.File, v.only)
+		return usagef("%s: no sheet '%s'; it has %s", v.File, v.only, strings.Join(names, ", "))
 	}
 	return nil
 }
@@ -195,18 +206,22 @@ func (v *inspection) sheet(ctx context.Context, wb *sheet.Workbook, index int, s
 		out = json.NewEncoder(v.out)
 		out.SetEscapeHTML(false)
 	}
+	d, err := wb.Details(ctx, index)
+	if err != nil {
+		return err
+	}
 	var hidden []int
-	err := wb.Read(ctx, index, func(r *sheet.Row) error {
+	err = wb.Read(ctx, index, func(r *sheet.Row) error {
 		s.Rows++
 		if r.Hidden {
 			hidden = append(hidden, r.Number)
 		}
 		for _, c := range r.Cells {
-			s.count(r, c)
+			s.count(r, c, wb.Format())
 			if out == nil {
 				continue
 			}
-			line := cellView{Sheet: s.Name, Cell: r.Address(c), Kind: c.Kind.String(), Text: c.Text, NumFmt: c.NumFmt, Formula: c.Formula, Hidden: r.Hidden}
+			line := cellView{Sheet: s.Name, Cell: r.Address(c), Kind: c.Kind.String(), Text: c.Text, NumFmt: c.NumFmt, Formula: c.Formula, Hidden: r.Hidden || d.HiddenColumn(c.Col) || s.Visibility != sheet.Visible}
 			if c.Raw != c.Text {
 				line.Raw = c.Raw
 			}
@@ -216,10 +231,6 @@ func (v *inspection) sheet(ctx context.Context, wb *sheet.Workbook, index int, s
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	d, err := wb.Details(ctx, index)
 	if err != nil {
 		return err
 	}
@@ -249,7 +260,7 @@ func (v *inspection) sheet(ctx context.Context, wb *sheet.Workbook, index int, s
 	return nil
 }
 
-func (s *sheetView) count(r *sheet.Row, c sheet.Cell) {
+func (s *sheetView) count(r *sheet.Row, c sheet.Cell, format sheet.Format) {
 	if s.box.FirstCol == 0 {
 		s.box = sheet.Range{FirstRow: r.Number, FirstCol: c.Col}
 	}
@@ -257,6 +268,11 @@ func (s *sheetView) count(r *sheet.Row, c sheet.Cell) {
 	s.Cells[c.Kind.String()]++
 	if c.Formula {
 		s.Formulas++
+	}
+	if format != sheet.CSV && c.Kind == sheet.Text {
+		if _, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(c.Text), ",", ".", 1), 64); err == nil {
+			s.NumbersAsText = append(s.NumbersAsText, r.Address(c))
+		}
 	}
 	if c.Kind == sheet.NoValue {
 		s.WithoutValue = append(s.WithoutValue, r.Address(c))
@@ -280,18 +296,22 @@ func (v *inspection) print(w io.Writer) {
 		if s.Name != "" {
 			fmt.Fprintf(w, "sheet '%s', %s\n", s.Name, s.Visibility)
 		}
-		fmt.Fprintf(w, "  cells           %s  %d rows", s.Range, s.Rows)
+		rows := "rows"
+		if s.Rows == 1 {
+			rows = "row"
+		}
+		fmt.Fprintf(w, "  cells            %s", strings.TrimSpace(fmt.Sprintf("%s  %d %s", s.Range, s.Rows, rows)))
 		for _, kind := range slices.Sorted(maps.Keys(s.Cells)) {
 			fmt.Fprintf(w, "  %d %s", s.Cells[kind], kind)
 		}
 		fmt.Fprintln(w)
 		if s.Formulas > 0 {
-			fmt.Fprintf(w, "  formulas        %d\n", s.Formulas)
+			fmt.Fprintf(w, "  formulas         %d\n", s.Formulas)
 		}
 		for _, list := range []struct {
 			name string
 			of   []string
-		}{{"without value", s.WithoutValue}, {"hidden rows", s.HiddenRows}, {"hidden columns", s.HiddenColumns}, {"merged", s.Merged}, {"comments", s.Comments}, {"tables", s.Tables}} {
+		}{{"without value", s.WithoutValue}, {"numbers as text", s.NumbersAsText}, {"hidden rows", s.HiddenRows}, {"hidden columns", s.HiddenColumns}, {"merged", s.Merged}, {"comments", s.Comments}, {"tables", s.Tables}} {
 			printList(w, list.name, list.of)
 		}
 	}
@@ -320,5 +340,5 @@ func printList(w io.Writer, name string, of []string) {
 	if n := len(of) - shown; n > 0 {
 		more = fmt.Sprintf(" … and %d more", n)
 	}
-	fmt.Fprintf(w, "  %-14s  %s%s\n", name, plain(strings.Join(of[:min(len(of), shown)], ", ")), more)
+	fmt.Fprintf(w, "  %-15s  %s%s\n", name, plain(strings.Join(of[:min(len(of), shown)], ", ")), more)
 }

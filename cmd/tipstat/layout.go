@@ -76,7 +76,7 @@ func (a *app) maybeReader() (*inbox.Inbox, error) {
 func (a *app) layoutCheck() *cobra.Command {
 	var id string
 	cmd := &cobra.Command{
-		Use: "check FILE", Short: "Show what would be read of a file; nothing is stored", Args: cobra.ExactArgs(1),
+		Use: "check FILE", Short: "Show what would be read of a file; nothing is stored", Args: oneFile,
 		Long:    "Says which layout recognises the file, what each column is read as, what would become of each row, and every finding. Exit code 3 if the file would be refused.",
 		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -158,7 +158,7 @@ func (a *app) printCheck(r *inbox.Receipt) {
 
 func (a *app) layoutDraft() *cobra.Command {
 	return &cobra.Command{
-		Use: "draft FILE", Short: "Propose a layout for a new file, on stdout", Args: cobra.ExactArgs(1),
+		Use: "draft FILE", Short: "Propose a layout for a new file, on stdout", Args: oneFile,
 		Long: `Guesses from headings and values which column carries which concept and writes a
 layout to begin with. Every guess is marked: read it, complete what says TO DO,
 and try it with tipstat layout check --layout DRAFT FILE.`,

@@ -59,7 +59,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
 	}
@@ -69,7 +69,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	case errors.Is(err, errRefused):
 		return exitRefused
 	case !a.started || errors.As(err, &usage):
-		fmt.Fprintln(a.err, "Try: tipstat --help")
+		fmt.Fprintf(a.err, "Try: %s --help\n", cmd.CommandPath())
 		return exitUsage
 	}
 	return exitFault

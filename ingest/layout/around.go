@@ -1,11 +1,27 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/record"
 )
+
+// strays tells of values in a row that stand under no heading: in csv the row was
+// cut into more fields than the heading has, as by a decimal comma, and what
+// stands under the headings may be wrong; in a workbook it may be a remark.
+func (r *reader) strays() {
+	code := "TIP-L016"
+	if r.format == sheet.CSV {
+		code = "TIP-L014"
+	}
+	for col, c := range r.cells {
+		if c != nil && !r.headed[col] && (c.Kind != sheet.Text || trim(c.Text) != "") {
+			r.log.cell(code, r.place(col), record.Unquoted, "", nil)
+		}
+	}
+}
 
 // around tells what stands around the cells that were read and that a person
 // who opens the file sees otherwise, or may think was read: hidden columns and
@@ -27,6 +43,13 @@ func (r *reader) around(d sheet.Details) {
 		}
 		f.Found, f.Count = strings.Join(names, ", "), len(names)
 		r.log.add(f)
+	}
+	for _, m := range d.Merges {
+		if i := slices.IndexFunc(r.values, func(c *column) bool { return m.FirstCol <= c.col && c.col <= m.LastCol }); i >= 0 && m.FirstRow > r.fs.HeaderRow && m.LastRow > m.FirstRow {
+			f := record.NewFinding("TIP-L015", record.Place{File: r.file, Sheet: r.sheet, Cell: record.CellName(m.FirstRow, m.FirstCol)})
+			f.Found = record.CellName(m.FirstRow, m.FirstCol) + ":" + record.CellName(m.LastRow, m.LastCol)
+			r.log.add(f)
+		}
 	}
 	if n := len(d.Comments); n > 0 {
 		first := d.Comments[0]

@@ -112,7 +112,9 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 	}
 	r.base, r.baseTime, r.baseExtra = slices.Clone(r.cur), r.time, maps.Clone(r.extra)
 	byName := map[string]heading{}
+	r.headed = map[int]bool{}
 	for _, h := range fs.fit.headings {
+		r.headed[h.col] = true
 		if _, ok := byName[h.norm]; !ok {
 			byName[h.norm] = h
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,15 +33,15 @@ func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist
 		}
 		return h.draft(at, file, codes), nil
 	}
-	return nil, &sheet.Error{Code: "TIP-L001", File: file, Found: "-"}
+	return nil, &sheet.Error{Code: "TIP-L017", File: file}
 }
 
-// likelyHeader finds the first row of at least two texts, no numbers, that has
-// as many cells as the rows under it.
+// likelyHeader finds the first row of at least two texts, none of them a number
+// or date, that has as many cells as the rows under it.
 func (h *head) likelyHeader() int {
 	for at := range min(len(h.rows), searchRows) {
 		cells := h.rows[at].Cells
-		if len(cells) < 2 || at+1 >= len(h.rows) || slices.ContainsFunc(cells, func(c sheet.Cell) bool { return c.Kind == sheet.Number }) {
+		if len(cells) < 2 || at+1 >= len(h.rows) || slices.ContainsFunc(cells, isData) {
 			continue
 		}
 		if len(cells)*2 >= len(h.rows[at+1].Cells) && len(h.rows[at+1].Cells)*2 >= len(cells) {
@@ -48,6 +49,17 @@ func (h *head) likelyHeader() int {
 		}
 	}
 	return -1
+}
+
+// reNumberLike is a figure, a date or a number of a document; a year may be a
+// heading.
+var reNumberLike = regexp.MustCompile(`^[+-]?[\d.,/: -]*\d[\d.,/: %-]*$`)
+
+// isData tells whether a cell can't be a heading. In a file without headings the
+// first row is about a person, and must not get into a layout.
+func isData(c sheet.Cell) bool {
+	text := trim(c.Text)
+	return c.Kind != sheet.Text || reNumberLike.MatchString(text) && !isYear(text)
 }
 
 func (h *head) draft(at int, file string, codes *codelist.Set) []byte {

@@ -99,7 +99,7 @@ func TestDraftGuesses(t *testing.T) {
 func TestDraftOfNothing(t *testing.T) {
 	_, err := layout.Draft(context.Background(), open(t, "in.csv", []byte("only this\n")), "in.csv", codes(t))
 	var e *sheet.Error
-	if !errors.As(err, &e) || e.Code != "TIP-L001" || e.File != "in.csv" {
+	if !errors.As(err, &e) || e.Code != "TIP-L017" || e.File != "in.csv" {
 		t.Errorf("got %v", err)
 	}
 }

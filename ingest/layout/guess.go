@@ -44,7 +44,7 @@ var (
 	reAgeLike    = regexp.MustCompile(`\b(edad|age|idade)\b`)
 	reIDLike     = regexp.MustCompile(`\b(id|cod|codigo|code|cve|clave|ccdd|ubigeo|nro|folio|expediente|registro|dossier|processo)\b`)
 	reCountLike  = regexp.MustCompile(`\b(valor|value|total|cantidad|quantidade|numero|number|nombre de|casos|cases|victim\w*|vitimas|n|txtvalue|frecuencia|effectif|denuncias)\b`)
-	rePersonLike = regexp.MustCompile(`\b(nombres?( y |$)|apellidos?|first ?name|last ?name|surname|sobrenome|prenom|nom|documento|dni|cedula|pasaporte|passport|passaporte|telefono|telefone|telephone|phone|celular|correo|e ?mail|direccion|endereco|address|adresse|domicilio|nacimiento|nascimento|birth\w*|naissance)\b`)
+	rePersonLike = regexp.MustCompile(`\b(nombres?( y |$)|apellidos?|(first|last|middle|second|full|given|family) ?name|owner|surname|sobrenome|prenom|nom|documento|dni|cedula|pasaporte|passport|passaporte|telefono|telefone|telephone|\w*phone|celular|mobile|street|calle|rua|rue|correo|e ?mail|direccion|endereco|address|adresse|domicilio|nacimiento|nascimento|birth\w*|naissance)\b`)
 )
 
 // guess looks at every column: first for labels, then, among what is left, for

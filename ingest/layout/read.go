@@ -57,6 +57,7 @@ func Read(ctx context.Context, wb *sheet.Workbook, found *Found, codes *codelist
 		if err != nil {
 			return nil, err
 		}
+		r.format = wb.Format()
 		r.account = func(o record.Outcome, rule string) {
 			counts[record.RowAccount{Sheet: fs.Info.Name, Outcome: o, Rule: rule}]++
 		}
@@ -137,6 +138,8 @@ type reader struct {
 	footer  []*condition
 	asides  []*column // those of columns whose texts may set the row aside
 	header  []heading // to see a second header
+	headed  map[int]bool
+	format  sheet.Format
 	carried map[string]string
 	filed   map[int]FiledYear
 	months  map[int]map[int]record.Place // months seen of filed years
@@ -266,6 +269,7 @@ func (r *reader) read() (record.Outcome, string, error) {
 	if rule := r.aside(); rule != "" {
 		return record.OutOfScope, rule, nil
 	}
+	r.strays()
 	r.cur = append(r.cur[:0], r.base...)
 	clear(r.extra)
 	maps.Copy(r.extra, r.baseExtra)

@@ -144,6 +144,9 @@ func nearest(heads []head, file string, layouts []*Layout) record.Findings {
 				f.Found = strconv.Itoa(len(first.Cells))
 			}
 		}
+		if f.Found == "" {
+			f.Found = "0" // no cell in the whole file
+		}
 		return record.Findings{f}
 	}
 	var out record.Findings

@@ -235,7 +235,7 @@ func TestAttacks(t *testing.T) {
 		{"a web archive", sheet.CodeNotSheet, plain("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n<html>")},
 		{"SYLK", sheet.CodeNotSheet, plain("ID;PWXL;N;E\r\n")},
 		{"JSON", sheet.CodeNotSheet, plain(" [\n {\"a\": 1}]")},
-		{"MS-DOS letters", sheet.CodeEncoding, plain("Pa\xa1s;a\xa4o\nEspa\xa4a;1\n")},
+		{"MS-DOS letters", sheet.CodeDOS, plain("Pa\xa1s;a\xa4o\nEspa\xa4a;1\n")},
 
 		{"index of a string: 999999", sheet.CodeStringRef, book(cell(`t="s"`, "<v>999999</v>"))},
 		{"index of a string: -1", sheet.CodeStringRef, book(cell(`t="s"`, "<v>-1</v>"))},

@@ -74,14 +74,14 @@ func delimiterName(c byte) string {
 	return string(rune(c))
 }
 
-// delimiterOf chooses among comma, semicolon and tab the one that cuts most of
+// delimiterOf chooses among comma, semicolon, tab and bar the one that cuts most of
 // the first records into the same number of fields; the comma when none does.
 // other is one that cuts them as evenly, 0 when there is none.
 func delimiterOf(sample []byte, whole bool) (best, other byte) {
 	best, bestScore := byte(','), 0
 	// Of several that do as well, the comma comes last: where it is the decimal
 	// mark, it stands as often in a row as the semicolon.
-	for _, d := range []byte{'\t', ';', ','} {
+	for _, d := range []byte{'\t', ';', '|', ','} {
 		counts := map[int]int{}
 		fields, records, quoted, begins := 1, 0, false, true
 		for i := 0; i < len(sample) && records < 100; i++ {

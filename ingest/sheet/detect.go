@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -81,6 +83,9 @@ func markup(head []byte) string {
 	if len(s) < 2 || s[0] != '<' || !(s[1] >= 'a' && s[1] <= 'z' || strings.IndexByte("!?/", s[1]) >= 0) {
 		return ""
 	}
+	if strings.Contains(s, "urn:schemas-microsoft-com:office:spreadsheet") {
+		return "Excel 2003 XML"
+	}
 	if strings.Contains(s, "<html") || strings.Contains(s, "<table") || strings.HasPrefix(s, "<!doctype html") {
 		return "HTML"
 	}
@@ -130,6 +135,12 @@ func (p *pack) kind(ctx context.Context) (container, error) {
 			return 0, &Error{Code: CodeOtherZip, Found: "OpenDocument", Expected: wanted}
 		case strings.HasPrefix(s, "application/epub"):
 			return 0, &Error{Code: CodeOtherZip, Found: "EPUB", Expected: wanted}
+		}
+	}
+	// The archive may hold the file that was meant to be sent.
+	for _, name := range sortedKeys(p.parts) {
+		if slices.Contains([]string{".xlsx", ".xlsm", ".ods", ".csv", ".xls"}, path.Ext(name)) {
+			return 0, &Error{Code: CodeOtherZip, Found: "zip: " + printable(p.parts[name].Name), Expected: wanted}
 		}
 	}
 	return 0, &Error{Code: CodeOtherZip, Found: "zip", Expected: wanted}

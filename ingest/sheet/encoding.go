@@ -73,25 +73,24 @@ func encodingOf(ctx context.Context, r io.ReaderAt, size int64, asked string) (c
 	switch name {
 	case "utf-8":
 		if stat.bad > 0 {
-			wrong.Found = itoa(stat.firstBad + skip + 1)
+			wrong.Found = itoa(stat.badLine)
 			return c, false, wrong
 		}
 	case "windows-1252":
-		// MS-DOS has á í ó ñ where Windows has signs that no word holds.
-		if detected && stat.dos > 0 {
-			wrong.Found, wrong.Expected = itoa(stat.firstDOS+skip+1)+" (MS-DOS)", "UTF-8, Windows-1252"
-			return c, false, wrong
+		// MS-DOS has letters where Windows has signs that no word holds.
+		if detected && stat.dosLine > 0 {
+			return c, false, &Error{Code: CodeDOS, Found: itoa(stat.dosLine), Expected: "UTF-8"}
 		}
 		// A few letters in a row that happen to be UTF-8 are rare in it.
 		if stat.undefined > 0 || detected && stat.good > stat.bad {
-			wrong.Found, wrong.Expected = itoa(stat.firstBad+skip+1), "UTF-8, Windows-1252"
+			wrong.Found, wrong.Expected = itoa(stat.badLine), "UTF-8"
 			return c, false, wrong
 		}
 	case "utf-16le", "utf-16be":
 		if at, err := checkUTF16(io.NewSectionReader(r, skip, size-skip), name == "utf-16be"); err != nil {
 			return c, false, err
-		} else if at >= 0 {
-			wrong.Found = itoa(at + skip + 1)
+		} else if at > 0 {
+			wrong.Found = itoa(at)
 			return c, false, wrong
 		}
 	}
@@ -101,16 +100,18 @@ func encodingOf(ctx context.Context, r io.ReaderAt, size int64, asked string) (c
 // tally counts the characters of a file beyond ASCII, seen as UTF-8.
 type tally struct {
 	good, bad int64
-	firstBad  int64 // offset
+	badLine   int64 // line of the first bad one, from 1
 	undefined int64 // bytes that stand for nothing in Windows-1252
-	dos       int64 // bytes between two letters of ASCII that are letters in MS-DOS (CP850) alone
-	firstDOS  int64 // offset
+	dosLine   int64 // line of the first byte that is a letter in MS-DOS (CP850) alone; 0: none
 }
+
+// dosLetters are the letters of MS-DOS, é â ç ê ï í ó ú ñ Ñ Á, whose bytes are
+// signs in Windows-1252 that never follow two letters: ‚ ƒ ‡ ˆ ‹ ¡ ¢ £ ¤ ¥ µ.
+const dosLetters = "\x82\x83\x87\x88\x8b\xa1\xa2\xa3\xa4\xa5\xb5"
 
 func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 	buf := make([]byte, 64<<10)
-	kept := 0
-	var base int64
+	kept, line := 0, int64(1)
 	for {
 		if err := ctx.Err(); err != nil {
 			return t, canceled(err)
@@ -124,6 +125,9 @@ func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 		i := 0
 		for i < len(b) {
 			if b[i] < utf8.RuneSelf {
+				if b[i] == '\n' {
+					line++
+				}
 				i++
 				continue
 			}
@@ -133,20 +137,16 @@ func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 			switch b[i] {
 			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
 				t.undefined++
-			case 0xa1, 0xa2, 0xa4:
-				if i > 0 && i+1 < len(b) && isLetter(b[i-1]) && isLetter(b[i+1]) {
-					if t.dos == 0 {
-						t.firstDOS = base + int64(i)
-					}
-					t.dos++
-				}
+			}
+			if t.dosLine == 0 && i > 1 && isLetter(b[i-1]) && isLetter(b[i-2]) && strings.IndexByte(dosLetters, b[i]) >= 0 {
+				t.dosLine = line
 			}
 			_, w := utf8.DecodeRune(b[i:])
 			if w > 1 {
 				t.good++
 			} else {
 				if t.bad == 0 {
-					t.firstBad = base + int64(i)
+					t.badLine = line
 				}
 				t.bad++
 			}
@@ -156,17 +156,16 @@ func survey(ctx context.Context, r io.Reader) (t tally, err error) {
 			return t, nil
 		}
 		kept = copy(buf, b[i:])
-		base += int64(i)
 	}
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// checkUTF16 gives the offset of the first unit that is half a character, or of
-// a last odd byte; -1 when there is none.
+// checkUTF16 gives the line of the first unit that is half a character, or of a
+// last odd byte; 0 when there is none.
 func checkUTF16(r io.Reader, big bool) (int64, error) {
 	buf := make([]byte, 64<<10)
-	var base int64
+	line := int64(1)
 	high := false
 	for {
 		n, err := io.ReadFull(r, buf)
@@ -174,23 +173,25 @@ func checkUTF16(r io.Reader, big bool) (int64, error) {
 			return 0, err
 		}
 		for i := 0; i+1 < n; i += 2 {
-			hi := buf[i+1]
+			lo, hi := buf[i], buf[i+1]
 			if big {
-				hi = buf[i]
+				lo, hi = hi, lo
+			}
+			if hi == 0 && lo == '\n' {
+				line++
 			}
 			low := hi >= 0xdc && hi <= 0xdf
 			if low != high {
-				return base + int64(i), nil
+				return line, nil
 			}
 			high = hi >= 0xd8 && hi <= 0xdb
 		}
 		if err != nil {
 			if n%2 == 1 || high {
-				return base + int64(n), nil
+				return line, nil
 			}
-			return -1, nil
+			return 0, nil
 		}
-		base += int64(n)
 	}
 }
 

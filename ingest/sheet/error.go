@@ -54,6 +54,7 @@ const (
 	CodeQuote    = "TIP-F051" // csv: a quotation mark where it may not be, or one that is not closed
 	CodeEncoding = "TIP-F052" // csv: bytes that fit no encoding
 	CodeLineEnds = "TIP-F053" // csv: line ends of two kinds
+	CodeDOS      = "TIP-F054" // csv: an encoding of MS-DOS
 )
 
 // Codes of notes, which do not refuse a file.
