@@ -117,7 +117,7 @@ type sheetView struct {
 	Cells         map[string]int `json:"cells"` // kind → how many
 	Formulas      int            `json:"formulas,omitempty"`
 	NumbersAsText []string       `json:"numbers_as_text,omitempty"` // in a workbook; in csv all is text
-	WithoutValue  []string       `json:"without_value,omitempty"` // formulas that were saved without what they give
+	WithoutValue  []string       `json:"without_value,omitempty"`   // formulas that were saved without what they give
 	Merged        []string       `json:"merged,omitempty"`
 	HiddenRows    []string       `json:"hidden_rows,omitempty"`
 	HiddenColumns []string       `json:"hidden_columns,omitempty"`
