@@ -44,6 +44,7 @@ func TestScript(t *testing.T) {
 			"damage":  scriptDamage,
 			"sampled": scriptSampled,
 			"dump":    scriptDump,
+			"fill":    scriptFill,
 			"await":   scriptAwait,
 		},
 	})

@@ -19,6 +19,7 @@ import (
 
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
@@ -211,7 +212,11 @@ func (a *app) reader(c *config) (*inbox.Inbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &inbox.Inbox{Codes: set, Layouts: layouts, Now: a.now, Version: version()}, nil
+	form, err := template.Load(set)
+	if err != nil {
+		return nil, err
+	}
+	return &inbox.Inbox{Codes: set, Layouts: layouts, Form: form, Now: a.now, Version: version()}, nil
 }
 
 // runID names a run by its start.

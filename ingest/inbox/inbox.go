@@ -18,6 +18,7 @@ import (
 
 	"github.com/oas/tipstat/ingest/layout"
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/harmonize"
 	"github.com/oas/tipstat/transform/record"
@@ -30,6 +31,7 @@ type Inbox struct {
 	Store     *store.Store
 	Codes     *codelist.Set
 	Layouts   []*layout.Layout
+	Form      *template.Form   // the form that ministries fill in; nil: it is not recognised
 	Originals string           // folder that keeps accepted files by hash; empty: they are not kept
 	Now       func() time.Time // the clock; declared metadata only
 	RunID     string
@@ -116,31 +118,29 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 	}
 	defer func() { err = errors.Join(err, wb.Close()) }()
 	r.Format, r.Notes = string(wb.Format()), wb.Notes()
-	found, faults, err := layout.Recognise(reading, wb, r.File, in.Layouts, opts.Layout)
+	src, faults, err := in.recognise(reading, wb, r.File, opts)
 	if err != nil {
 		return r.refuse(err)
 	}
-	if found == nil {
+	if src == nil {
 		r.Outcome, r.Findings = Refused, faults
 		return r, nil
 	}
-	l := found.Layout
-	r.Layout = l.ID
+	r.Layout = src.sub.Layout
 	if !keep {
-		res, err := layout.Read(reading, wb, found, in.Codes, layout.Options{File: r.File, Progress: opts.Progress})
+		res, err := src.read(nil)
 		if err != nil {
 			return r.refuse(err)
 		}
 		r.took(res, wb)
 		return r, nil
 	}
-	return r, in.store(ctx, reading, r, f, wb, found, size, opts)
+	return r, in.store(ctx, r, f, wb, src, size, opts)
 }
 
 // store reads the file into the open transaction and commits it, or leaves
 // the store as it was.
-func (in *Inbox) store(ctx, reading context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, found *layout.Found, size int64, opts Options) (err error) {
-	l := found.Layout
+func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, src *source, size int64, opts Options) (err error) {
 	tx, err := in.Store.Begin(ctx)
 	if err != nil {
 		return err
@@ -150,11 +150,11 @@ func (in *Inbox) store(ctx, reading context.Context, r *Receipt, f *os.File, wb 
 		return err
 	}
 	id := store.SubmissionID(r.SHA256)
-	b := record.NewBuilder(memory.DefaultAllocator, l.Kind(), func(batch arrow.RecordBatch) error {
-		return tx.Append(l.Kind(), id, batch)
+	b := record.NewBuilder(memory.DefaultAllocator, src.kind, func(batch arrow.RecordBatch) error {
+		return tx.Append(src.kind, id, batch)
 	})
 	defer b.Release()
-	res, err := layout.Read(reading, wb, found, in.Codes, layout.Options{File: r.File, Builder: b, Progress: opts.Progress})
+	res, err := src.read(b)
 	if err != nil {
 		_, err := r.refuse(err)
 		return err
@@ -162,20 +162,19 @@ func (in *Inbox) store(ctx, reading context.Context, r *Receipt, f *os.File, wb 
 	if r.took(res, wb); r.Outcome == Refused {
 		return nil
 	}
-	ref := opts.ReferenceDate
-	if ref.IsZero() {
-		ref = res.LastAction
+	sub := src.sub
+	if sub.ReferenceDate = opts.ReferenceDate; sub.ReferenceDate.IsZero() {
+		sub.ReferenceDate = res.LastAction
 	}
-	sub := store.Submission{ID: id, SHA256: r.SHA256, FileName: r.File, Bytes: size, Format: r.Format, Layout: l.ID,
-		LayoutVersion: l.Version, LayoutSHA256: l.SHA256(), Record: l.Record, SourceAgency: l.Agency, Repeats: l.RepeatsOr(),
-		ReferenceDate: ref, ReceivedAt: in.Now(), RunID: in.RunID, Partitions: l.Partitions}
+	sub.ID, sub.SHA256, sub.FileName, sub.Bytes, sub.Format = id, r.SHA256, r.File, size, r.Format
+	sub.ReceivedAt, sub.RunID = in.Now(), in.RunID
 	if err := tx.Run(ctx, in.RunID, in.Now(), in.Version, in.Command); err != nil {
 		return err
 	}
 	if err := tx.Submit(ctx, sub, res.Account); err != nil {
 		return err
 	}
-	if l.Kind() != record.KindTreaty {
+	if src.kind != record.KindTreaty {
 		if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {
 			return err
 		}
@@ -204,6 +203,9 @@ func (r *Receipt) took(res *layout.Result, wb *sheet.Workbook) {
 	r.Account, r.Sheets, r.Notes = res.Account, res.Sheets, wb.Notes()
 	r.Findings = append(r.Findings, res.Findings...) // never nil: JSON gives a list
 	for _, n := range r.Notes {
+		if n.Code == sheet.NoteHidden && template.OwnSheet(n.Sheet) { // hidden on purpose
+			continue
+		}
 		f := record.NewFinding(n.Code, record.Place{File: r.File, Sheet: n.Sheet, Cell: n.Cell})
 		f.Found = n.Found
 		r.Findings = append(r.Findings, f)

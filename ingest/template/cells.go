@@ -1,0 +1,357 @@
+package template
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// block is a table while it is read.
+type block struct {
+	t       *Table
+	form    *Sheet
+	sheet   string
+	heading string         // cell of its mark
+	columns map[int]string // column → code, or the concept of a choice
+	rows    map[string]bool
+	empty   string // status of its empty cells, "0", or nothing
+	blanks  []blank
+	filled  int // cells with a figure or a choice
+}
+
+// blank is an empty cell for a figure.
+type blank struct {
+	row      int
+	col      int
+	concepts map[string]string
+}
+
+// codeColumn finds the column of the codes, which is A unless somebody put a
+// column before it.
+func (r *reader) codeColumn(rows []sheet.Row) int {
+	for _, row := range rows {
+		for _, c := range row.Cells {
+			text := strings.TrimSpace(c.Text)
+			if _, ok := r.attribute(text); ok || strings.HasPrefix(text, markTable) {
+				return c.Col
+			}
+		}
+	}
+	return codeCol
+}
+
+// attribute tells whether a code stands for a question, and its code list.
+func (r *reader) attribute(mark string) (list string, ok bool) {
+	if mark == "fiscal" {
+		return "CL_MONTH", true
+	}
+	id, attribute, _ := strings.Cut(mark, ".")
+	ok = slices.ContainsFunc(r.Form.Sheets, func(s Sheet) bool { return s.ID == id && slices.Contains(s.Attributes, attribute) })
+	list, _ = listOf(attribute)
+	return list, ok
+}
+
+// sheet reads one sheet of the workbook by the codes in its first column.
+func (r *reader) sheet(info sheet.Info, rows []sheet.Row) {
+	var b *block
+	r.first = r.codeColumn(rows)
+	for i := range rows {
+		row := &rows[i]
+		row.Cells = slices.DeleteFunc(row.Cells, func(c sheet.Cell) bool { return c.Col < r.first })
+		if len(row.Cells) == 0 {
+			continue
+		}
+		mark := ""
+		if c := row.Cells[0]; c.Col == r.first && c.Kind == sheet.Text {
+			mark = strings.TrimSpace(c.Text)
+		}
+		switch {
+		case strings.HasPrefix(mark, markTable):
+			r.close(b)
+			b = r.open(info, row, strings.TrimPrefix(mark, markTable))
+		case b == nil:
+			r.answer(info, row, mark)
+		case mark == markEmpty:
+			r.emptyMeans(b, row)
+		case mark == markColumns:
+			r.columnCodes(b, row)
+		case b.columns == nil:
+			// help, and the headings of the columns
+		default:
+			r.tableRow(b, row, mark)
+		}
+	}
+	r.close(b)
+}
+
+func (r *reader) open(info sheet.Info, row *sheet.Row, id string) *block {
+	t, ok := r.tables[id]
+	at := row.Address(row.Cells[0])
+	if !ok || r.seen[id] {
+		r.find("TIP-T003", info.Name, at, id)
+		return nil
+	}
+	r.seen[id] = true
+	return &block{t: t, form: r.sheetOf[id], sheet: info.Name, heading: at, rows: map[string]bool{}}
+}
+
+// title is the table's name in the language of the form.
+func (r *reader) title(b *block) string { return r.word("title." + b.t.ID) }
+
+// answer reads a row outside of all tables: the cover and the definitions.
+func (r *reader) answer(info sheet.Info, row *sheet.Row, mark string) {
+	list, ok := r.attribute(mark)
+	if !ok {
+		return
+	}
+	// The answer stands after the sheet and the question; on the cover, after
+	// the question.
+	col := r.first + 3
+	if mark == "fiscal" {
+		col = r.first + 2
+	}
+	i := slices.IndexFunc(row.Cells, func(c sheet.Cell) bool { return c.Col == col })
+	if i < 0 || strings.TrimSpace(row.Cells[i].Text) == "" {
+		return
+	}
+	text := strings.TrimSpace(row.Cells[i].Text)
+	if list == "" {
+		r.answers[mark] = text
+		return
+	}
+	m, ok := r.codes.Lookup(list, text, 0)
+	if !ok {
+		r.find("TIP-T010", info.Name, row.Address(row.Cells[i]), record.Unquoted)
+		return
+	}
+	r.answers[mark] = m.Code
+}
+
+func (r *reader) emptyMeans(b *block, row *sheet.Row) {
+	for _, c := range row.Cells {
+		if c.Col <= r.first+1 || strings.TrimSpace(c.Text) == "" {
+			continue
+		}
+		status, ok := r.choices[normal(c.Text)]
+		if !ok && c.Kind == sheet.Number && c.Number == 0 {
+			status, ok = "0", true
+		}
+		if !ok {
+			r.find("TIP-T010", b.sheet, row.Address(c), record.Unquoted)
+			continue
+		}
+		b.empty = status
+	}
+}
+
+// columnCodes reads what each column stands for. Every code must be there once.
+func (r *reader) columnCodes(b *block, row *sheet.Row) {
+	b.columns = map[int]string{}
+	want := append(slices.Clone(b.t.Rows.Concepts), b.t.Columns.all()...)
+	for _, c := range row.Cells[1:] {
+		code := strings.TrimSpace(c.Text)
+		if !slices.Contains(want, code) || slices.Contains(slices.Collect(maps.Values(b.columns)), code) {
+			r.find("TIP-T009", b.sheet, row.Address(c), code)
+			continue
+		}
+		b.columns[c.Col] = code
+	}
+	for _, code := range want {
+		if !slices.Contains(slices.Collect(maps.Values(b.columns)), code) {
+			r.find("TIP-T009", b.sheet, row.Address(row.Cells[0]), "∅ "+code)
+		}
+	}
+}
+
+// tableRow reads one row under the codes of the columns.
+func (r *reader) tableRow(b *block, row *sheet.Row, mark string) {
+	known := mark == markOpen && b.t.Rows.Open > 0 || b.t.Rows.Open == 0 && slices.Contains(b.t.Rows.all(), mark)
+	switch {
+	case mark != "" && !known, mark != "" && mark != markOpen && b.rows[mark]:
+		r.find("TIP-T009", b.sheet, row.Address(row.Cells[0]), mark)
+		return
+	case mark == "": // the row that checks the sums; anything else doesn't belong here
+		for _, c := range row.Cells {
+			if _, ok := b.columns[c.Col]; ok && !c.Formula {
+				r.find("TIP-T008", b.sheet, row.Address(c), r.title(b))
+			}
+		}
+		return
+	}
+	cells := map[int]sheet.Cell{}
+	for _, c := range row.Cells {
+		cells[c.Col] = c
+		if _, ok := b.columns[c.Col]; !ok && c.Col > r.first+1 && !c.Formula {
+			r.find("TIP-T008", b.sheet, row.Address(c), r.title(b))
+		}
+	}
+	concepts := maps.Clone(b.t.Concepts)
+	if concepts == nil {
+		concepts = map[string]string{}
+	}
+	if b.t.Rows.Open > 0 {
+		if !r.chosen(b, row, cells, concepts) {
+			return
+		}
+	} else {
+		b.rows[mark] = true
+		concepts[b.t.Rows.Concept] = mark
+		maps.Copy(concepts, b.t.Rows.Each[mark])
+	}
+	before := len(r.figures)
+	for _, col := range slices.Sorted(maps.Keys(b.columns)) {
+		code := b.columns[col]
+		if slices.Contains(b.t.Rows.Concepts, code) {
+			continue
+		}
+		of := maps.Clone(concepts)
+		of[b.t.Columns.Concept] = code
+		total := code == b.t.Columns.Total && code != "" || b.t.Rows.Total != "" && mark == b.t.Rows.Total
+		r.figure(b, row, col, cells, of, total)
+	}
+	if len(r.figures) > before {
+		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.Observed}]++
+	} else {
+		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.OutOfScope, Rule: "blank"}]++
+	}
+}
+
+// chosen reads the choices of an open row; false when the row is empty or can't
+// be told what it is about.
+func (r *reader) chosen(b *block, row *sheet.Row, cells map[int]sheet.Cell, concepts map[string]string) bool {
+	some, whole := false, true
+	for col, code := range b.columns {
+		if c, ok := cells[col]; ok && strings.TrimSpace(c.Text) != "" && !(c.Formula && c.Kind == sheet.NoValue) {
+			some = some || slices.Contains(b.t.Rows.Concepts, code) || !c.Formula
+		}
+	}
+	if !some {
+		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.OutOfScope, Rule: "blank"}]++
+		return false
+	}
+	for _, col := range slices.Sorted(maps.Keys(b.columns)) {
+		concept := b.columns[col]
+		if !slices.Contains(b.t.Rows.Concepts, concept) {
+			continue
+		}
+		text := strings.TrimSpace(cells[col].Text)
+		list, _ := listOf(concept)
+		m, ok := r.codes.Lookup(list, text, r.Year)
+		switch {
+		case text == "" && concept == "TRANSIT":
+		case text == "", !ok, m.Code == "_T":
+			f := r.find("TIP-T010", b.sheet, record.CellName(row.Number, col), text)
+			if text == "" {
+				f.Found = "∅"
+			}
+			whole = false
+		default:
+			concepts[concept] = m.Code
+		}
+	}
+	if !whole {
+		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.Refused, Rule: "TIP-T010"}]++
+	}
+	return whole
+}
+
+// figure reads the cell where a row and a column meet.
+func (r *reader) figure(b *block, row *sheet.Row, col int, cells map[int]sheet.Cell, concepts map[string]string, total bool) {
+	at := record.CellName(row.Number, col)
+	c, ok := cells[col]
+	text := strings.TrimSpace(c.Text)
+	if ok && c.Formula && total && (c.Kind == sheet.NoValue || text == "") {
+		return // its parts say it
+	}
+	if !ok || text == "" && c.Kind == sheet.Text {
+		if !total {
+			b.blanks = append(b.blanks, blank{row.Number, col, concepts})
+		}
+		return
+	}
+	b.filled++
+	var v record.Value
+	status, choice := r.choices[normal(text)]
+	switch {
+	case c.Kind == sheet.NoValue || c.Kind == sheet.ErrorValue:
+		r.find("TIP-V009", b.sheet, at, text)
+		return
+	case c.Kind == sheet.Date:
+		r.find("TIP-V008", b.sheet, at, text)
+		return
+	case choice && status == "0":
+		v = record.Exact(0)
+	case choice:
+		v = record.Missing(record.ObsStatus(status))
+	default:
+		n, err := strconv.ParseFloat(text, 64)
+		switch {
+		case err != nil || c.Kind == sheet.Bool:
+			r.find("TIP-V001", b.sheet, at, text)
+			return
+		case n < 0:
+			r.find("TIP-V007", b.sheet, at, text)
+			return
+		case n != math.Trunc(n):
+			r.find("TIP-V006", b.sheet, at, text)
+			return
+		}
+		v = record.Exact(n)
+	}
+	r.keep(b, row.Number, at, text, concepts, v)
+}
+
+// keep makes a figure.
+func (r *reader) keep(b *block, row int, at, raw string, concepts map[string]string, v record.Value) {
+	cs := slices.Clone(r.base)
+	set := func(concept, code string) {
+		if c, ok := record.ConceptOf(concept); ok {
+			cs[c] = code
+		}
+	}
+	set("REF_AREA", r.RefArea)
+	set("SOURCE_AGENCY", Agency)
+	for concept, code := range concepts {
+		set(concept, code)
+	}
+	set("OBS_STATUS", string(v.Status))
+	r.figures = append(r.figures, pending{sheet: b.form.ID, fig: &record.Figure{Sheet: b.sheet, RowNo: row, Cell: at, Raw: raw,
+		Breakdown: b.t.ID, Role: "figure", Concepts: cs, Value: v}})
+}
+
+// close settles what the empty cells of a table mean.
+func (r *reader) close(b *block) {
+	if b == nil {
+		return
+	}
+	if b.columns != nil && b.t.Rows.Open == 0 {
+		for _, code := range b.t.Rows.all() {
+			if !b.rows[code] {
+				r.find("TIP-T009", b.sheet, b.heading, "∅ "+code)
+			}
+		}
+	}
+	switch {
+	case b.empty == "0":
+		for _, x := range b.blanks {
+			r.keep(b, x.row, record.CellName(x.row, x.col), "", x.concepts, record.Exact(0))
+		}
+	case b.empty != "":
+		for _, x := range b.blanks {
+			r.keep(b, x.row, record.CellName(x.row, x.col), "", x.concepts, record.Missing(record.ObsStatus(b.empty)))
+		}
+	case b.filled == 0:
+		r.find("TIP-T006", b.sheet, b.heading, r.title(b))
+	case len(b.blanks) > 0:
+		f := r.find("TIP-T005", b.sheet, record.CellName(b.blanks[0].row, b.blanks[0].col), r.title(b))
+		f.Count = len(b.blanks)
+		for _, x := range b.blanks[:min(20, len(b.blanks))] {
+			f.Cells = append(f.Cells, record.CellName(x.row, x.col))
+		}
+	}
+}
