@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -13,10 +14,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/ingest/template"
+	"github.com/oas/tipstat/transform/store"
 )
 
 func (a *app) templateCommand() *cobra.Command {
-	var state, period, out string
+	var state, period, out, from string
 	var records []string
 	cmd := &cobra.Command{
 		Use: "template", Short: "Write the form that a ministry fills in, as a workbook", Args: cobra.NoArgs,
@@ -31,8 +33,8 @@ the small grey codes in it, so that moved tables, translated sheet names and
 inserted columns do no harm; a row or column without a code is refused.
 
 Years that begin in another month are told on the cover of the form.`,
-		Example: "  tipstat template --state HND --period 2025 --lang es\n  tipstat template --state BRA --period 2025 --lang pt --records victims,prosecutions -o formulario.xlsx\n  tipstat template --state HTI --period 2025 --lang fr -o - > formulaire.xlsx",
-		RunE: func(*cobra.Command, []string) (err error) {
+		Example: "  tipstat template --state HND --period 2025 --lang es\n  tipstat template --state BRA --period 2025 --lang pt --records victims,prosecutions -o formulario.xlsx\n  tipstat template --state HND --period 2026 --lang es --from .\n  tipstat template --state HTI --period 2025 --lang fr -o - > formulaire.xlsx",
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			year, err := strconv.Atoi(period)
 			if err != nil || year < 1900 || year > 2200 {
 				return usagef("--period %q: want a year, such as 2025", period)
@@ -60,6 +62,11 @@ Years that begin in another month are told on the cover of the form.`,
 				}
 			}
 			opts := template.Options{State: state, Year: year, Lang: cmp.Or(a.lang, "en"), Records: records}
+			if from != "" {
+				if opts.Last, err = a.lastForm(cmd.Context(), from, form, state, year-1); err != nil {
+					return err
+				}
+			}
 			if out == "-" {
 				return form.Write(a.out, codes, opts)
 			}
@@ -87,6 +94,28 @@ Years that begin in another month are told on the cover of the form.`,
 	cmd.Flags().StringVar(&period, "period", "", "year of the figures")
 	cmd.Flags().StringSliceVar(&records, "records", nil, "kinds of record: victims,routes,prosecutions,measures (default: all)")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - for stdout (default: tip-STATE-YEAR-LANG.xlsx)")
+	cmd.Flags().StringVar(&from, "from", "", "workspace whose store has the State's form of the year before: its figures stand beside, grey, and its definitions and countries are filled in")
 	suggest(cmd, "records", cobra.FixedCompletions([]string{"victims", "routes", "prosecutions", "measures"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// lastForm reads the form of a year from a workspace's store.
+func (a *app) lastForm(ctx context.Context, dir string, form *template.Form, state string, year int) (last *template.Last, err error) {
+	lang := a.lang
+	a.workspace = dir
+	c, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	a.lang = lang
+	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	last, err = form.ReadLast(ctx, st.DB(), state, year)
+	if err == nil && last.Empty() {
+		a.sayf("%s has no form of %s for %d: nothing is filled in", c.path(c.Store), state, year)
+	}
+	return last, err
 }

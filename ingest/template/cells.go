@@ -18,6 +18,7 @@ type block struct {
 	sheet   string
 	heading string         // cell of its mark
 	columns map[int]string // column → code, or the concept of a choice
+	aside   map[int]bool   // columns of reference
 	rows    map[string]bool
 	empty   string // status of its empty cells, "0", or nothing
 	blanks  []blank
@@ -151,10 +152,14 @@ func (r *reader) emptyMeans(b *block, row *sheet.Row) {
 
 // columnCodes reads what each column stands for. Every code must be there once.
 func (r *reader) columnCodes(b *block, row *sheet.Row) {
-	b.columns = map[int]string{}
+	b.columns, b.aside = map[int]string{}, map[int]bool{}
 	want := append(slices.Clone(b.t.Rows.Concepts), b.t.Columns.all()...)
 	for _, c := range row.Cells[1:] {
 		code := strings.TrimSpace(c.Text)
+		if strings.HasPrefix(code, markLast) {
+			b.aside[c.Col] = true
+			continue
+		}
 		if !slices.Contains(want, code) || slices.Contains(slices.Collect(maps.Values(b.columns)), code) {
 			r.find("TIP-T009", b.sheet, row.Address(c), code)
 			continue
@@ -186,7 +191,7 @@ func (r *reader) tableRow(b *block, row *sheet.Row, mark string) {
 	cells := map[int]sheet.Cell{}
 	for _, c := range row.Cells {
 		cells[c.Col] = c
-		if _, ok := b.columns[c.Col]; !ok && c.Col > r.first+1 && !c.Formula {
+		if _, ok := b.columns[c.Col]; !ok && c.Col > r.first+1 && !c.Formula && !b.aside[c.Col] {
 			r.find("TIP-T008", b.sheet, row.Address(c), r.title(b))
 		}
 	}

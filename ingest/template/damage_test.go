@@ -138,3 +138,11 @@ func TestHandled(t *testing.T) {
 		})
 	}
 }
+
+// TestEmptyForm: a form that was sent back as it is says nothing.
+func TestEmptyForm(t *testing.T) {
+	g := read(t, write(t, "fr"))
+	if !slices.ContainsFunc(g.findings, func(f record.Finding) bool { return f.Code == "TIP-T011" }) || g.findings.Err() == nil || len(g.figures) != 0 {
+		t.Errorf("%d figures, %v", len(g.figures), g.codes())
+	}
+}

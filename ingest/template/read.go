@@ -144,6 +144,9 @@ func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.
 		r.sheet(info, rows)
 	}
 	r.missing()
+	if len(r.figures) == 0 && r.findings.Err() == nil {
+		r.find("TIP-T011", "", "", "")
+	}
 	r.defined()
 	if err := r.emit(); err != nil {
 		return nil, err

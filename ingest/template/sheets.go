@@ -31,7 +31,7 @@ const (
 )
 
 type styles struct {
-	title, heading, help, column, code, label, labelTotal, input, choice, wide, total, check, text, bad, asks int
+	title, heading, help, column, code, label, labelTotal, input, choice, wide, total, check, text, last, bad, asks int
 }
 
 func (w *writer) makeStyles() {
@@ -59,6 +59,7 @@ func (w *writer) makeStyles() {
 		{&w.style.wide, excelize.Style{Font: font(11, false, ""), Border: border, Fill: fill(inputGround), Protection: open, Alignment: wrap}},
 		{&w.style.total, excelize.Style{Font: font(11, true, ""), Border: border, Fill: fill(inputGround), Protection: open, NumFmt: 3}},
 		{&w.style.check, excelize.Style{Font: font(10, true, "B00020"), Alignment: &excelize.Alignment{Horizontal: "right"}, NumFmt: 3}},
+		{&w.style.last, excelize.Style{Font: font(10, false, grey), Alignment: &excelize.Alignment{Horizontal: "right"}, NumFmt: 3}},
 		{&w.style.text, excelize.Style{Font: font(11, false, ""), Alignment: wrap}},
 	} {
 		id, err := w.f.NewStyle(&s.style)
@@ -94,7 +95,7 @@ func (w *writer) cover(state string) {
 	line("TIME_PERIOD", w.words["cover.period"], strconv.Itoa(w.opts.Year), "", w.style.label)
 	line("authority", w.words["cover.authority"], nil, "", w.style.wide)
 	line("role", w.words["cover.role"], nil, w.words["cover.role.help"], w.style.wide)
-	line("fiscal", w.words["cover.fiscal"], w.label("CL_MONTH", "01"), w.words["cover.fiscal.help"], w.style.choice)
+	line("fiscal", w.words["cover.fiscal"], w.label("CL_MONTH", w.answer("fiscal", "01")), w.words["cover.fiscal.help"], w.style.choice)
 	w.choose(name, record.CellName(row-1, 3), "tip_month", true)
 	row++
 	w.put(name, row, 2, w.words["cover.how"], w.style.heading)
@@ -120,6 +121,14 @@ func (w *writer) paragraph(sheet string, row, first, last int, text string) {
 	}
 	lines := 1 + int(float64(len([]rune(text)))*1.12/width)
 	w.do(w.f.SetRowHeight(sheet, row, 15.5*float64(lines)))
+}
+
+// answer is what the form of last year said of a question.
+func (w *writer) answer(key, otherwise string) string {
+	if w.last == nil || w.last.answers[key] == "" {
+		return otherwise
+	}
+	return w.last.answers[key]
 }
 
 // fit makes a row high enough for its texts, which are wrapped.
@@ -157,7 +166,13 @@ func (w *writer) definitions() {
 			w.put(name, row, codeCol, s.ID+"."+a, w.style.code)
 			w.put(name, row, 2, w.words["sheet."+s.ID], w.style.label)
 			w.put(name, row, 3, w.words["attribute."+a], w.style.label)
-			w.put(name, row, 4, nil, w.style.wide)
+			var said any
+			if v := w.answer(s.ID+"."+a, ""); v != "" {
+				if said = v; a != "LEGAL_ARTICLE" {
+					said = w.conceptLabel(a, v)
+				}
+			}
+			w.put(name, row, 4, said, w.style.wide)
 			w.put(name, row, 5, w.words["attribute."+a+".help"], w.style.text)
 			w.do(w.f.SetRowHeight(name, row, 46))
 			if _, ok := listOf(a); ok {

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -87,6 +88,10 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 	if t.Columns.Total != "" {
 		w.put(sheet, row, lastCol+1, w.words["table.check"], w.style.help)
 	}
+	if w.last != nil {
+		w.put(sheet, row, lastCol+2, strconv.Itoa(w.last.Year), w.style.last)
+		w.put(sheet, row+1, lastCol+2, markLast+strconv.Itoa(w.last.Year), w.style.code)
+	}
 	row++
 	w.put(sheet, row, codeCol, markColumns, w.style.code)
 	for i, c := range t.Rows.Concepts {
@@ -97,13 +102,24 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 	}
 	first := row + 1
 	if t.Rows.Open > 0 {
-		for range t.Rows.Open {
+		var chosen []map[string]string
+		if w.last != nil {
+			chosen = w.last.chosen(&t)
+		}
+		for i := range t.Rows.Open {
 			row++
 			w.put(sheet, row, codeCol, markOpen, w.style.code)
-			for j := range t.Rows.Concepts {
-				w.put(sheet, row, labelCol+j, nil, w.style.choice)
+			for j, c := range t.Rows.Concepts {
+				var choice any
+				if i < len(chosen) && chosen[i][c] != "_T" {
+					choice = w.conceptLabel(c, chosen[i][c])
+				}
+				w.put(sheet, row, labelCol+j, choice, w.style.choice)
 			}
 			w.row(sheet, row, t, values, span{})
+			if i < len(chosen) {
+				w.reference(sheet, row, lastCol+2, &t, chosen[i])
+			}
 		}
 		for j := range t.Rows.Concepts {
 			at := record.ColumnName(labelCol + j)
@@ -119,6 +135,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 				w.do(w.f.SetRowHeight(sheet, row, 30))
 			}
 			w.row(sheet, row, t, values, span{})
+			w.reference(sheet, row, lastCol+2, &t, map[string]string{t.Rows.Concept: code})
 		}
 	}
 	last := row
@@ -127,6 +144,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 		w.put(sheet, row, codeCol, t.Rows.Total, w.style.code)
 		w.put(sheet, row, labelCol, w.words["column.total"], w.style.labelTotal)
 		w.row(sheet, row, t, values, span{first, last})
+		w.reference(sheet, row, lastCol+2, &t, map[string]string{t.Rows.Concept: t.Rows.Total})
 		row++
 		w.put(sheet, row, labelCol, w.words["table.check"], w.style.help)
 		for col := valueCol; col <= lastCol; col++ {
@@ -136,6 +154,18 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 	}
 	w.validate(sheet, span{first, last + btoi(t.Rows.Total != "")}, span{valueCol, lastCol}, span{first, last}, values, empty)
 	return row
+}
+
+// reference shows last year's figure of a row.
+func (w *writer) reference(sheet string, row, col int, t *Table, codes map[string]string) {
+	if w.last == nil {
+		return
+	}
+	if s, ok := w.last.total(t, codes); ok {
+		n, err := strconv.ParseFloat(s, 64)
+		w.do(err)
+		w.put(sheet, row, col, n, w.style.last)
+	}
 }
 
 func btoi(b bool) int {

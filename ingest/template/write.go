@@ -20,6 +20,7 @@ type Options struct {
 	Year    int
 	Lang    string
 	Records []string // codes of CL_RECORD; empty: all that the form has
+	Last    *Last    // an earlier year's, for reference; may be nil
 }
 
 // Names of the sheets that are not for people, and of the properties of the
@@ -42,6 +43,7 @@ const (
 	markEmpty   = "?" // what empty cells mean
 	markColumns = "#" // codes of the columns
 	markOpen    = "+" // a row whose codes are chosen
+	markLast    = "<" // and a year: a column of reference, which is not read
 )
 
 // Statuses are what may stand in place of a figure, as codes of CL_OBS_STATUS.
@@ -56,6 +58,7 @@ type writer struct {
 	words map[string]string
 	style styles
 	lists map[string]string // defined name → its range
+	last  *Last             // nil: nothing to refer to
 	err   error
 }
 
@@ -82,6 +85,9 @@ func (f *Form) Write(out io.Writer, codes *codelist.Set, opts Options) (err erro
 	x := excelize.NewFile()
 	defer func() { err = errors.Join(err, x.Close()) }()
 	w := &writer{form: f, codes: codes, opts: opts, f: x, words: words, lists: map[string]string{}}
+	if !opts.Last.Empty() {
+		w.last = opts.Last
+	}
 	w.do(x.SetSheetName("Sheet1", words["sheet.cover"]))
 	w.makeStyles()
 	w.listsSheet()
