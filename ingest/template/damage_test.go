@@ -139,6 +139,26 @@ func TestHandled(t *testing.T) {
 	}
 }
 
+// TestHiddenInForm: what is hidden is read and told, comments are told and never
+// quoted.
+func TestHiddenInForm(t *testing.T) {
+	file, _ := fill(t, write(t, "en"), "en")
+	g := read(t, edit(t, file, func(f *excelize.File) error {
+		return errors.Join(f.SetRowVisible("Victims", 8, false), f.SetColVisible("Victims", "D", false),
+			f.AddComment("Victims", excelize.Comment{Cell: "C7", Author: "CANARY", Text: "CANARY"}))
+	}))
+	for _, want := range []string{"TIP-L010 A8", "TIP-L012 D1", "TIP-L013 C7"} {
+		if !slices.Contains(g.codes(), want) {
+			t.Errorf("%v; want %s", g.codes(), want)
+		}
+	}
+	for _, f := range g.findings {
+		if strings.Contains(f.Message("en"), "CANARY") {
+			t.Errorf("%s quotes a comment", f.Code)
+		}
+	}
+}
+
 // TestEmptyForm: a form that was sent back as it is says nothing.
 func TestEmptyForm(t *testing.T) {
 	g := read(t, write(t, "fr"))

@@ -142,6 +142,11 @@ func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.
 			return nil, err
 		}
 		r.sheet(info, rows)
+		d, err := wb.Details(ctx, info.Index)
+		if err != nil {
+			return nil, err
+		}
+		r.around(info, rows, d)
 	}
 	r.missing()
 	if len(r.figures) == 0 && r.findings.Err() == nil {
