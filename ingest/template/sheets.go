@@ -131,6 +131,27 @@ func (w *writer) answer(key, otherwise string) string {
 	return w.last.answers[key]
 }
 
+// definition says what a category means.
+func (w *writer) definition(concept, code string) string {
+	all, err := definitions()
+	w.do(err)
+	return all[concept+"."+code][w.opts.Lang]
+}
+
+// explain shows the definition of a category when its label is selected. Excel
+// takes 255 characters; what is longer stands on the sheet of definitions.
+func (w *writer) explain(sheet, at, concept, code string) {
+	const most = 255
+	text := w.definition(concept, code)
+	if text == "" || len([]rune(text)) > most {
+		return
+	}
+	dv := excelize.NewDataValidation(true)
+	dv.SetSqref(at)
+	dv.SetInput("", text)
+	w.do(w.f.AddDataValidation(sheet, dv))
+}
+
 // fit makes a row high enough for its texts, which are wrapped.
 func (w *writer) fit(sheet string, row, col int, texts []string) {
 	lines := 1
@@ -147,12 +168,12 @@ func (w *writer) fit(sheet string, row, col int, texts []string) {
 func (w *writer) definitions() {
 	name := w.words["sheet.definitions"]
 	w.newSheet(name)
-	for i, width := range []float64{codeWidth, 22, 34, 40, 62} {
+	for i, width := range []float64{codeWidth, 22, 30, 40, 70, 40} {
 		col := record.ColumnName(i + 1)
 		w.do(w.f.SetColWidth(name, col, col, width))
 	}
 	w.put(name, 1, 2, w.words["definitions.title"], w.style.title)
-	w.paragraph(name, 2, 2, 5, w.words["definitions.intro"])
+	w.paragraph(name, 2, 2, 6, w.words["definitions.intro"])
 	row := 4
 	for i, key := range []string{"definitions.record", "definitions.attribute", "definitions.answer", "definitions.meaning"} {
 		w.put(name, row, 2+i, w.words[key], w.style.column)
@@ -182,18 +203,18 @@ func (w *writer) definitions() {
 	}
 	row += 2
 	w.put(name, row, 2, w.words["concepts.title"], w.style.heading)
-	for col := 3; col <= 5; col++ {
+	for col := 3; col <= 6; col++ {
 		w.put(name, row, col, nil, w.style.heading)
 	}
 	row++
-	for i, key := range []string{"concepts.list", "concepts.code", "concepts.label", "concepts.source"} {
+	for i, key := range []string{"concepts.list", "concepts.code", "concepts.label", "concepts.definition", "concepts.source"} {
 		w.put(name, row, 2+i, w.words[key], w.style.column)
 	}
 	for _, c := range w.categories() {
 		l, _ := w.codes.List(c.list)
 		code, _ := l.Code(c.code)
 		row++
-		texts := []string{w.conceptName(c.concept), c.code, code.Name[w.opts.Lang], code.Source}
+		texts := []string{w.conceptName(c.concept), c.code, code.Name[w.opts.Lang], w.definition(c.concept, c.code), code.Source}
 		for i, text := range texts {
 			w.put(name, row, 2+i, text, w.style.label)
 		}
@@ -215,6 +236,16 @@ func (w *writer) categories() (all []category) {
 	for _, s := range w.form.Sheets {
 		if len(w.opts.Records) > 0 && !slices.Contains(w.opts.Records, s.Record) {
 			continue
+		}
+		for _, a := range s.Attributes {
+			list, coded := listOf(a)
+			if l, ok := w.codes.List(list); coded && ok {
+				for _, c := range l.Codes() {
+					if c.ID != "_Z" {
+						add(a, c.ID)
+					}
+				}
+			}
 		}
 		for _, t := range s.Tables {
 			add("INDICATOR", t.Concepts["INDICATOR"])

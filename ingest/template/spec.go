@@ -137,6 +137,19 @@ func (f *Form) check(codes *codelist.Set) error {
 	return nil
 }
 
+//go:embed definitions.yaml
+var definitionsYAML []byte
+
+// definitions says what each category means: "EXPLOITATION.SEXUAL" → language →
+// text.
+var definitions = sync.OnceValues(func() (map[string]map[string]string, error) {
+	all := map[string]map[string]string{}
+	if err := yaml.UnmarshalWithOptions(definitionsYAML, &all, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("definitions.yaml: %w", err)
+	}
+	return all, nil
+})
+
 // listOf gives the code list of a component.
 func listOf(concept string) (string, bool) {
 	all, err := record.Structure()

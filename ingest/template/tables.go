@@ -84,6 +84,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 			text = w.words["column.total"]
 		}
 		w.put(sheet, row, valueCol+i, text, w.style.column)
+		w.explain(sheet, record.CellName(row, valueCol+i), t.Columns.Concept, code)
 	}
 	if t.Columns.Total != "" {
 		w.put(sheet, row, lastCol+1, w.words["table.check"], w.style.help)
@@ -131,6 +132,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 			w.put(sheet, row, codeCol, code, w.style.code)
 			text := w.conceptLabel(t.Rows.Concept, code)
 			w.put(sheet, row, labelCol, text, w.style.label)
+			w.explain(sheet, record.CellName(row, labelCol), t.Rows.Concept, code)
 			if len([]rune(text)) > 46 { // two lines in the column of labels
 				w.do(w.f.SetRowHeight(sheet, row, 30))
 			}
