@@ -54,7 +54,7 @@ Years that begin in another month are told on the cover of the form.`,
 			}
 			known := []string{}
 			for _, s := range form.Sheets {
-				known = append(known, s.Record)
+				known = append(known, s.ID)
 			}
 			for _, r := range records {
 				if !slices.Contains(known, r) {
@@ -92,10 +92,10 @@ Years that begin in another month are told on the cover of the form.`,
 	}
 	cmd.Flags().StringVar(&state, "state", "", "State that fills it in, ISO 3166-1 alpha-3")
 	cmd.Flags().StringVar(&period, "period", "", "year of the figures")
-	cmd.Flags().StringSliceVar(&records, "records", nil, "kinds of record: victims,routes,prosecutions,measures (default: all)")
+	cmd.Flags().StringSliceVar(&records, "records", nil, "kinds of record: victims,routes,prosecutions,measures (default: all of them), or cases, one victim a row")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - for stdout (default: tip-STATE-YEAR-LANG.xlsx)")
 	cmd.Flags().StringVar(&from, "from", "", "workspace whose store has the State's form of the year before: its figures stand beside, grey, and its definitions and countries are filled in")
-	suggest(cmd, "records", cobra.FixedCompletions([]string{"victims", "routes", "prosecutions", "measures"}, cobra.ShellCompDirectiveNoFileComp))
+	suggest(cmd, "records", cobra.FixedCompletions([]string{"victims", "routes", "prosecutions", "measures", "cases"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -150,11 +150,15 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		return err
 	}
 	id := store.SubmissionID(r.SHA256)
-	b := record.NewBuilder(memory.DefaultAllocator, src.kind, func(batch arrow.RecordBatch) error {
-		return tx.Append(src.kind, id, batch)
-	})
-	defer b.Release()
-	res, err := src.read(b)
+	builders := map[record.Kind]*record.Builder{}
+	for _, kind := range append([]record.Kind{src.kind}, src.more...) {
+		b := record.NewBuilder(memory.DefaultAllocator, kind, func(batch arrow.RecordBatch) error {
+			return tx.Append(kind, id, batch)
+		})
+		defer b.Release()
+		builders[kind] = b
+	}
+	res, err := src.read(builders)
 	if err != nil {
 		_, err := r.refuse(err)
 		return err

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/ingest/layout"
@@ -15,8 +16,10 @@ import (
 // national file that a layout knows.
 type source struct {
 	kind record.Kind
+	more []record.Kind    // further kinds of which it may have rows
 	sub  store.Submission // what the source says of it
-	read func(*record.Builder) (*layout.Result, error)
+	// read hands records on to the builders by kind; without any it only checks.
+	read func(map[record.Kind]*record.Builder) (*layout.Result, error)
 }
 
 // recognise tells what a file is. It is nil when nothing knows it, or when it is
@@ -38,8 +41,8 @@ func (in *Inbox) recognise(ctx context.Context, wb *sheet.Workbook, file string,
 	l := found.Layout
 	return &source{kind: l.Kind(),
 		sub: store.Submission{Layout: l.ID, LayoutVersion: l.Version, LayoutSHA256: l.SHA256(), Record: l.Record, SourceAgency: l.Agency, Repeats: l.RepeatsOr(), Partitions: l.Partitions},
-		read: func(b *record.Builder) (*layout.Result, error) {
-			return layout.Read(ctx, wb, found, in.Codes, layout.Options{File: file, Builder: b, Progress: opts.Progress})
+		read: func(b map[record.Kind]*record.Builder) (*layout.Result, error) {
+			return layout.Read(ctx, wb, found, in.Codes, layout.Options{File: file, Builder: b[l.Kind()], Progress: opts.Progress})
 		}}, nil, nil
 }
 
@@ -49,15 +52,17 @@ func (in *Inbox) form(ctx context.Context, wb *sheet.Workbook, file string, fill
 	partitions := map[string][]string{}
 	var records []string
 	for _, s := range f.Sheets {
-		records = append(records, s.Record)
+		if !slices.Contains(records, s.Record) {
+			records = append(records, s.Record)
+		}
 		for _, t := range s.Tables {
 			partitions[t.ID] = t.Partition()
 		}
 	}
-	return &source{kind: record.KindFigure,
+	return &source{kind: record.KindFigure, more: []record.Kind{record.KindCase},
 		sub: store.Submission{Layout: f.ID, LayoutVersion: filled.Version, LayoutSHA256: f.SHA256(), Record: strings.Join(records, ","), SourceAgency: template.Agency, Repeats: "conflict", Partitions: partitions},
-		read: func(b *record.Builder) (*layout.Result, error) {
-			res, err := filled.Read(ctx, wb, in.Codes, template.ReadOptions{File: file, Builder: b, Progress: opts.Progress})
+		read: func(b map[record.Kind]*record.Builder) (*layout.Result, error) {
+			res, err := filled.Read(ctx, wb, in.Codes, template.ReadOptions{File: file, Builder: b[record.KindFigure], Cases: b[record.KindCase], Progress: opts.Progress})
 			if err != nil {
 				return nil, err
 			}

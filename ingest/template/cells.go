@@ -209,6 +209,11 @@ func (r *reader) tableRow(b *block, row *sheet.Row, mark string) {
 		maps.Copy(concepts, b.t.Rows.Each[mark])
 	}
 	before := len(r.figures)
+	if b.t.Case {
+		b.filled++
+		cs := r.concepts(concepts)
+		r.figures = append(r.figures, pending{concepts: cs, sheet: b.form.ID, row: &record.Case{Sheet: b.sheet, RowNo: row.Number, Concepts: cs}})
+	}
 	for _, col := range slices.Sorted(maps.Keys(b.columns)) {
 		code := b.columns[col]
 		if slices.Contains(b.t.Rows.Concepts, code) {
@@ -248,11 +253,14 @@ func (r *reader) chosen(b *block, row *sheet.Row, cells map[int]sheet.Cell, conc
 		list, _ := listOf(concept)
 		m, ok := r.codes.Lookup(list, text, r.Year)
 		switch {
-		case text == "" && concept == "TRANSIT":
+		case text == "" && slices.Contains(b.t.Rows.Optional, concept):
 		case text == "", !ok, m.Code == "_T":
 			f := r.find("TIP-T010", b.sheet, record.CellName(row.Number, col), text)
-			if text == "" {
+			switch {
+			case text == "":
 				f.Found = "∅"
+			case b.t.Case: // what a row of a case says is not quoted
+				f.Found = record.Unquoted
 			}
 			whole = false
 		default:
@@ -349,8 +357,8 @@ func (r *reader) figure(b *block, row *sheet.Row, col int, cells map[int]sheet.C
 	r.keep(b, row.Number, at, text, concepts, v)
 }
 
-// keep makes a figure.
-func (r *reader) keep(b *block, row int, at, raw string, concepts map[string]string, v record.Value) {
+// concepts are those of one record.
+func (r *reader) concepts(codes map[string]string) record.Concepts {
 	cs := slices.Clone(r.base)
 	set := func(concept, code string) {
 		if c, ok := record.ConceptOf(concept); ok {
@@ -359,11 +367,19 @@ func (r *reader) keep(b *block, row int, at, raw string, concepts map[string]str
 	}
 	set("REF_AREA", r.RefArea)
 	set("SOURCE_AGENCY", Agency)
-	for concept, code := range concepts {
+	for concept, code := range codes {
 		set(concept, code)
 	}
-	set("OBS_STATUS", string(v.Status))
-	r.figures = append(r.figures, pending{sheet: b.form.ID, fig: &record.Figure{Sheet: b.sheet, RowNo: row, Cell: at, Raw: raw,
+	return cs
+}
+
+// keep makes a figure.
+func (r *reader) keep(b *block, row int, at, raw string, concepts map[string]string, v record.Value) {
+	cs := r.concepts(concepts)
+	if c, ok := record.ConceptOf("OBS_STATUS"); ok {
+		cs[c] = string(v.Status)
+	}
+	r.figures = append(r.figures, pending{concepts: cs, sheet: b.form.ID, fig: &record.Figure{Sheet: b.sheet, RowNo: row, Cell: at, Raw: raw,
 		Breakdown: b.t.ID, Role: "figure", Concepts: cs, Value: v}})
 }
 

@@ -82,7 +82,8 @@ func (f *Form) Recognise(ctx context.Context, wb *sheet.Workbook, file string, c
 // ReadOptions are the options of Read. The zero value reads and keeps nothing.
 type ReadOptions struct {
 	File     string
-	Builder  *record.Builder // nil: nothing is kept
+	Builder  *record.Builder // for figures; nil: nothing is kept
+	Cases    *record.Builder // for case rows
 	Progress func(rows int64)
 }
 
@@ -115,8 +116,10 @@ type reader struct {
 // pending is a figure that waits for the definitions, which may stand on a later
 // sheet.
 type pending struct {
-	fig   *record.Figure
-	sheet string // id of the form's sheet
+	concepts record.Concepts
+	fig      *record.Figure // or
+	row      *record.Case
+	sheet    string // id of the form's sheet
 }
 
 // Read reads the figures of a form. Findings of severity error refuse it.
@@ -246,16 +249,16 @@ func (r *reader) defined() {
 		i := slices.IndexFunc(r.Form.Sheets, func(x Sheet) bool { return x.ID == s })
 		for _, a := range r.Form.Sheets[i].Attributes {
 			c, ok := record.ConceptOf(a)
-			if !ok || a == "VICTIM_STATUS" && p.fig.Concepts.Get(a) == "ASSISTED" {
+			if !ok || a == "VICTIM_STATUS" && p.concepts.Get(a) == "ASSISTED" {
 				continue
 			}
 			key := s + "." + a
 			if answer := r.answers[key]; answer != "" {
-				p.fig.Concepts[c] = answer
+				p.concepts[c] = answer
 				continue
 			}
 			if _, coded := listOf(a); coded {
-				p.fig.Concepts[c] = "_U"
+				p.concepts[c] = "_U"
 			}
 			if !told[key] {
 				told[key] = true
@@ -264,7 +267,7 @@ func (r *reader) defined() {
 		}
 		for _, concept := range []string{"TIME_PERIOD", "PERIOD_AS_REPORTED", "FREQ"} {
 			c, _ := record.ConceptOf(concept)
-			p.fig.Concepts[c] = r.period()[concept]
+			p.concepts[c] = r.period()[concept]
 		}
 	}
 }
@@ -289,16 +292,28 @@ func pad(month int) string {
 }
 
 func (r *reader) emit() error {
-	if r.opts.Builder == nil {
-		return nil
-	}
 	for i, p := range r.figures {
-		if err := r.opts.Builder.Figure(p.fig); err != nil {
+		var err error
+		switch {
+		case p.row != nil && r.opts.Cases != nil:
+			err = r.opts.Cases.Case(p.row)
+		case p.fig != nil && r.opts.Builder != nil:
+			err = r.opts.Builder.Figure(p.fig)
+		}
+		if err != nil {
 			return err
 		}
 		if r.opts.Progress != nil && i%4096 == 0 {
 			r.opts.Progress(int64(i))
 		}
 	}
-	return r.opts.Builder.Flush()
+	for _, b := range []*record.Builder{r.opts.Builder, r.opts.Cases} {
+		if b == nil {
+			continue
+		}
+		if err := b.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -178,10 +178,7 @@ func (w *writer) definitions() {
 	for i, key := range []string{"definitions.record", "definitions.attribute", "definitions.answer", "definitions.meaning"} {
 		w.put(name, row, 2+i, w.words[key], w.style.column)
 	}
-	for _, s := range w.form.Sheets {
-		if len(w.opts.Records) > 0 && !slices.Contains(w.opts.Records, s.Record) {
-			continue
-		}
+	for _, s := range w.form.Chosen(w.opts.Records) {
 		for _, a := range s.Attributes {
 			row++
 			w.put(name, row, codeCol, s.ID+"."+a, w.style.code)
@@ -233,10 +230,7 @@ func (w *writer) categories() (all []category) {
 			all = append(all, c)
 		}
 	}
-	for _, s := range w.form.Sheets {
-		if len(w.opts.Records) > 0 && !slices.Contains(w.opts.Records, s.Record) {
-			continue
-		}
+	for _, s := range w.form.Chosen(w.opts.Records) {
 		for _, a := range s.Attributes {
 			list, coded := listOf(a)
 			if l, ok := w.codes.List(list); coded && ok {
@@ -252,6 +246,11 @@ func (w *writer) categories() (all []category) {
 			for _, a := range []Axis{t.Rows, t.Columns} {
 				for _, code := range a.Codes {
 					add(a.Concept, code)
+				}
+				for _, concept := range a.Concepts {
+					for _, code := range a.Choices[concept] {
+						add(concept, code)
+					}
 				}
 			}
 		}

@@ -28,13 +28,15 @@ type Form struct {
 type Sheet struct {
 	ID         string   `yaml:"id"`
 	Record     string   `yaml:"record"`     // code of CL_RECORD
+	Optional   bool     `yaml:"optional"`   // only written when it is asked for
 	Attributes []string `yaml:"attributes"` // components asked once for the sheet
 	Tables     []Table  `yaml:"tables"`
 }
 
 // Table is one table: figures where a row and a column meet.
 type Table struct {
-	ID       string            `yaml:"id"` // also the breakdown of its figures
+	ID       string            `yaml:"id"`   // also the breakdown of its figures
+	Case     bool              `yaml:"case"` // each row is a case; there are no figures
 	Concepts map[string]string `yaml:"concepts"`
 	Rows     Axis              `yaml:"rows"`
 	Columns  Axis              `yaml:"columns"`
@@ -47,8 +49,10 @@ type Axis struct {
 	Total   string                       `yaml:"total"` // code of the total, which a formula computes
 	Each    map[string]map[string]string `yaml:"each"`  // code → further concepts
 	// Open is the number of rows in which the codes of Concepts are chosen.
-	Open     int      `yaml:"open"`
-	Concepts []string `yaml:"concepts"`
+	Open     int                 `yaml:"open"`
+	Concepts []string            `yaml:"concepts"`
+	Optional []string            `yaml:"optional"` // those of Concepts that may stay empty
+	Choices  map[string][]string `yaml:"choices"`  // concept → codes offered; otherwise the names of countries
 }
 
 // all gives the codes with the total.
@@ -59,10 +63,22 @@ func (a Axis) all() []string {
 	return append(slices.Clone(a.Codes), a.Total)
 }
 
+// Chosen gives the sheets of some kinds of record; without any named, all but
+// those that are optional.
+func (f *Form) Chosen(records []string) []Sheet {
+	return slices.DeleteFunc(slices.Clone(f.Sheets), func(s Sheet) bool {
+		if len(records) == 0 {
+			return s.Optional
+		}
+		return !slices.Contains(records, s.ID)
+	})
+}
+
 // Partition gives the dimensions that the table splits completely.
 func (t Table) Partition() (dims []string) {
 	for _, a := range []Axis{t.Rows, t.Columns} {
 		switch {
+		case t.Case:
 		case a.Open > 0:
 			dims = append(dims, slices.DeleteFunc(slices.Clone(a.Concepts), func(c string) bool { return c == "TRANSIT" })...)
 		case a.Total != "":
@@ -129,6 +145,13 @@ func (f *Form) check(codes *codelist.Set) error {
 				for _, code := range a.all() {
 					if err := has(a.Concept, code); err != nil {
 						return err
+					}
+				}
+				for concept, choices := range a.Choices {
+					for _, code := range choices {
+						if err := has(concept, code); err != nil {
+							return err
+						}
 					}
 				}
 			}

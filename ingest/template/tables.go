@@ -36,6 +36,10 @@ func (w *writer) sheet(s Sheet) {
 	w.put(name, row, labelCol, w.words["sheet."+s.ID]+" · "+w.label("CL_AREA", w.opts.State)+" · "+fmt.Sprint(w.opts.Year), w.style.title)
 	row += 2
 	for _, t := range s.Tables {
+		if t.Case {
+			row = w.cases(name, row, t) + 2
+			continue
+		}
 		row = w.table(name, row, t, choices) + 2
 	}
 	w.do(w.f.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
@@ -155,6 +159,41 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 		}
 	}
 	w.validate(sheet, span{first, last + btoi(t.Rows.Total != "")}, span{valueCol, lastCol}, span{first, last}, values, empty)
+	return row
+}
+
+// cases writes a table of cases: a row for each victim, choices alone.
+func (w *writer) cases(sheet string, row int, t Table) int {
+	w.put(sheet, row, codeCol, markTable+t.ID, w.style.code)
+	for i := range t.Rows.Concepts {
+		w.put(sheet, row, labelCol+i, nil, w.style.heading)
+	}
+	w.put(sheet, row, labelCol, w.words["title."+t.ID], w.style.heading)
+	row++
+	w.put(sheet, row, labelCol, w.words["open."+t.ID+".help"], w.style.help)
+	row++
+	for i, c := range t.Rows.Concepts {
+		w.put(sheet, row, labelCol+i, w.conceptName(c), w.style.column)
+		w.put(sheet, row+1, labelCol+i, c, w.style.code)
+	}
+	row++
+	w.put(sheet, row, codeCol, markColumns, w.style.code)
+	first := row + 1
+	for range t.Rows.Open {
+		row++
+		w.put(sheet, row, codeCol, markOpen, w.style.code)
+		for i := range t.Rows.Concepts {
+			w.put(sheet, row, labelCol+i, nil, w.style.choice)
+		}
+	}
+	for i, c := range t.Rows.Concepts {
+		list := "tip_area"
+		if t.Rows.Choices[c] != nil {
+			list = "tip_" + t.ID + "_" + c
+		}
+		at := record.ColumnName(labelCol + i)
+		w.choose(sheet, fmt.Sprintf("%s%d:%s%d", at, first, at, row), list, true)
+	}
 	return row
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -19,7 +20,7 @@ type Options struct {
 	State   string // code of CL_AREA
 	Year    int
 	Lang    string
-	Records []string // codes of CL_RECORD; empty: all that the form has
+	Records []string // ids of sheets; empty: all that are not optional
 	Last    *Last    // an earlier year's, for reference; may be nil
 }
 
@@ -78,7 +79,7 @@ func (f *Form) Write(out io.Writer, codes *codelist.Set, opts Options) (err erro
 		return fmt.Errorf("no State %q: want a code of CL_AREA, such as HND", opts.State)
 	}
 	for _, r := range opts.Records {
-		if !slices.ContainsFunc(f.Sheets, func(s Sheet) bool { return s.Record == r }) {
+		if !slices.ContainsFunc(f.Sheets, func(s Sheet) bool { return s.ID == r }) {
 			return fmt.Errorf("no record %q in the form", r)
 		}
 	}
@@ -92,10 +93,8 @@ func (f *Form) Write(out io.Writer, codes *codelist.Set, opts Options) (err erro
 	w.makeStyles()
 	w.listsSheet()
 	w.cover(state.Name[opts.Lang])
-	for _, s := range f.Sheets {
-		if len(opts.Records) == 0 || slices.Contains(opts.Records, s.Record) {
-			w.sheet(s)
-		}
+	for _, s := range f.Chosen(opts.Records) {
+		w.sheet(s)
 	}
 	w.definitions()
 	w.notes()
@@ -182,6 +181,17 @@ func (w *writer) listsSheet() {
 			}
 		}
 		add("tip_"+a, labels)
+	}
+	for _, s := range w.form.Chosen(w.opts.Records) {
+		for _, t := range s.Tables {
+			for _, concept := range slices.Sorted(maps.Keys(t.Rows.Choices)) {
+				var labels []string
+				for _, code := range t.Rows.Choices[concept] {
+					labels = append(labels, w.conceptLabel(concept, code))
+				}
+				add("tip_"+t.ID+"_"+concept, labels)
+			}
+		}
 	}
 	w.do(w.f.SetSheetVisible(listSheet, false))
 }
