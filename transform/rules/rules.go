@@ -13,7 +13,7 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-//go:embed rules/*.sql
+//go:embed words.sql rules/*.sql
 var files embed.FS
 
 // Submission runs every rule on one submission, after harmonisation and on
@@ -22,6 +22,15 @@ func Submission(ctx context.Context, conn *sql.Conn, submissionID, file string) 
 	names, err := fs.Glob(files, "rules/*.sql") // sorted by Glob
 	if err != nil {
 		return nil, err
+	}
+	words, err := files.ReadFile("words.sql")
+	if err != nil {
+		return nil, err
+	}
+	for statement := range strings.SplitSeq(strings.TrimSpace(string(words)), ";\n") { // one by one: each has parameters of its own
+		if _, err := conn.ExecContext(ctx, statement, arguments(statement, submissionID)...); err != nil {
+			return nil, fmt.Errorf("rules, words.sql: %w", err)
+		}
 	}
 	var out record.Findings
 	for _, name := range names {
@@ -39,11 +48,7 @@ func Submission(ctx context.Context, conn *sql.Conn, submissionID, file string) 
 }
 
 func run(ctx context.Context, conn *sql.Conn, query, code, submissionID, file string) (out record.Findings, err error) {
-	var args []any
-	for range strings.Count(query, "?") {
-		args = append(args, submissionID)
-	}
-	rows, err := conn.QueryContext(ctx, query, args...)
+	rows, err := conn.QueryContext(ctx, query, arguments(query, submissionID)...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,4 +64,12 @@ func run(ctx context.Context, conn *sql.Conn, query, code, submissionID, file st
 		out = append(out, f)
 	}
 	return out, rows.Err()
+}
+
+// arguments gives each parameter of a query the submission.
+func arguments(query, submissionID string) (args []any) {
+	for range strings.Count(query, "?") {
+		args = append(args, submissionID)
+	}
+	return args
 }

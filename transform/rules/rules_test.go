@@ -1,11 +1,15 @@
 package rules_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,7 +18,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/harmonize"
@@ -137,14 +141,33 @@ func find(t *testing.T, s *store.Store, c ruleCase) record.Findings {
 	if err := tx.Vocabulary(ctx, codes); err != nil {
 		t.Fatal(err)
 	}
-	hash := sha256.Sum256([]byte(c.name))
+	if c.before != "" {
+		take(t, tx, c.name+", before", "before.xlsx", c.repeats, c.before)
+	}
+	id := take(t, tx, c.name, "f.xlsx", c.repeats, c.figures)
+	before := observed(t, tx)
+	found, err := rules.Submission(ctx, tx.Conn(), id, "f.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff(before, observed(t, tx)); d != "" {
+		t.Errorf("a rule changed the observations:\n%s", d)
+	}
+	return found
+}
+
+// take stores and harmonises the figures as one submission, and gives its id.
+func take(t *testing.T, tx *store.Tx, bytes, file, repeats, table string) string {
+	t.Helper()
+	ctx := context.Background()
+	hash := sha256.Sum256([]byte(bytes))
 	sum := hex.EncodeToString(hash[:])
 	id := store.SubmissionID(sum)
 	b := record.NewBuilder(memory.DefaultAllocator, record.KindFigure, func(batch arrow.RecordBatch) error {
 		return tx.Append(record.KindFigure, id, batch)
 	})
 	defer b.Release()
-	for _, f := range figures(t, c.figures) {
+	for _, f := range figures(t, table) {
 		if err := b.Figure(&f); err != nil {
 			t.Fatal(err)
 		}
@@ -152,26 +175,14 @@ func find(t *testing.T, s *store.Store, c ruleCase) record.Findings {
 	if err := b.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	repeats := c.repeats
-	if repeats == "" {
-		repeats = "conflict"
-	}
-	if err := tx.Submit(ctx, store.Submission{ID: id, SHA256: sum, FileName: "f.xlsx", Layout: "sample", Repeats: repeats, ReceivedAt: time.Unix(0, 0),
-		Partitions: map[string][]string{"parts": {"SEX", "AGE", "EXPLOITATION"}}}, nil); err != nil {
+	if err := tx.Submit(ctx, store.Submission{ID: id, SHA256: sum, FileName: file, Layout: "sample", Repeats: cmp.Or(repeats, "conflict"),
+		ReceivedAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Partitions: map[string][]string{"parts": {"SEX", "AGE", "EXPLOITATION"}}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {
 		t.Fatal(err)
 	}
-	before := observed(t, tx)
-	found, err := rules.Submission(ctx, tx.Conn(), id, "f.xlsx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(before, observed(t, tx)); d != "" {
-		t.Errorf("a rule changed the observations:\n%s", d)
-	}
-	return found
+	return id
 }
 
 // observed is a mark of all observations of the open transaction.
@@ -198,7 +209,7 @@ func TestRules(t *testing.T) {
 		}
 	}()
 	fired, quiet := map[string]bool{}, map[string]bool{}
-	for _, c := range ruleCases {
+	for _, c := range slices.Concat(ruleCases, tableCases, storeCases) {
 		t.Run(c.name, func(t *testing.T) {
 			got := []string{}
 			for _, f := range find(t, s, c) {
@@ -212,7 +223,7 @@ func TestRules(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s at %s against %s: found %s expected %s count %d", f.Code, f.Subject, f.Context, f.Found, f.Expected, f.Count))
 				fired[f.Code] = true
 			}
-			if d := cmp.Diff(append([]string{}, c.want...), got); d != "" {
+			if d := gocmp.Diff(append([]string{}, c.want...), got); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
 			if len(c.want) == 0 {
@@ -224,10 +235,92 @@ func TestRules(t *testing.T) {
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)
 	}
+	types, err := record.FindingTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range names {
 		code := strings.TrimSuffix(filepath.Base(name), ".sql")
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(types, func(ty record.FindingType) bool { return ty.Code == code })
+		if i < 0 || !strings.Contains(string(b), fmt.Sprintf("Level %d.", types[i].Level)) {
+			t.Errorf("%s: its comment and its texts do not say the same level", code)
+		}
 		if !fired[code] || !quiet[code] {
 			t.Errorf("%s: a case where it fires %v, one where it does not %v", code, fired[code], quiet[code])
 		}
 	}
+}
+
+// TestImprobable holds the approximation of words.sql against the exact test of
+// two Poisson counts: given their sum, the first is binomial with one half. With
+// few persons it is that test; with many it may be a little stricter or laxer.
+func TestImprobable(t *testing.T) {
+	s, err := store.Open(context.Background(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	var macros string
+	words, err := os.ReadFile("words.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for statement := range strings.SplitSeq(string(words), ";\n") {
+		if strings.Contains(statement, " MACRO ") {
+			macros += statement + ";\n"
+		}
+	}
+	conn, err := s.DB().Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(context.Background(), macros); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := conn.QueryContext(context.Background(), `SELECT a, b, far_apart(a, a, b, b) FROM range(0, 400) x(a), range(0, 400) y(b) WHERE a < b AND (b < 60 OR b % 13 = 0)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	n, differ := 0, 0
+	for rows.Next() {
+		var a, b int
+		var far bool
+		if err := rows.Scan(&a, &b, &far); err != nil {
+			t.Fatal(err)
+		}
+		p := exact(a, b)
+		if far != (p < 1e-4) {
+			differ++
+			if p > 2.5e-4 || p < 2.5e-5 {
+				t.Errorf("%d and %d: far apart %v, exact p %.2g", a, b, far, p)
+			}
+		}
+		n++
+	}
+	if rows.Err() != nil || n < 5_000 {
+		t.Fatal(n, rows.Err())
+	}
+	t.Logf("%d of %d pairs differ from the exact test at 0.0001", differ, n)
+}
+
+// exact is the two-sided p of the conditional test of two Poisson counts, a below b.
+func exact(a, b int) float64 {
+	var p float64
+	for k := 0; k <= a; k++ {
+		n, _ := math.Lgamma(float64(a + b + 1))
+		i, _ := math.Lgamma(float64(k + 1))
+		j, _ := math.Lgamma(float64(a + b - k + 1))
+		p += math.Exp(n - i - j - float64(a+b)*math.Ln2)
+	}
+	return 2 * p
 }

@@ -1,5 +1,5 @@
 -- One figure stands in two cells with different values (and the layout does
--- not say that repeats add up). One row: one further cell of such a key that
+-- not say that repeats add up). Level 1. One row: one further cell of such a key that
 -- differs from the first.
 WITH k AS (
     SELECT f.sheet, f.cell, f.raw_text, f.row_seq, s.repeats,

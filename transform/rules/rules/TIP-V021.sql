@@ -1,5 +1,5 @@
 -- A second total of the same thing (role check) differs from the first.
--- One row: one pair of totals of one State and period.
+-- Level 1. One row: one pair of totals of one State and period.
 SELECT c.sheet, c.cell, t.sheet AS context_sheet, t.cell AS context_cell,
     printf('%.15g', c.OBS_VALUE) || ' (' || c.breakdown || ', ' || c.TIME_PERIOD || ')' AS found,
     printf('%.15g', t.OBS_VALUE) || ' (' || t.breakdown || ')' AS expected, 1 AS finding_count

@@ -1,4 +1,4 @@
--- One figure stands in two cells or more, always with the same value. One row:
+-- One figure stands in two cells or more, always with the same value. Level 1. One row:
 -- one further cell of such a key.
 WITH k AS (
     SELECT f.sheet, f.cell, f.raw_text, f.row_seq, s.repeats,

@@ -1,5 +1,5 @@
 -- A year of which some months (or quarters) between the first and the last
--- reported are not in the file. One row: one year of one State and indicator.
+-- reported are not in the file. Level 1. One row: one year of one State and indicator.
 WITH short AS (
     SELECT DISTINCT breakdown, REF_AREA, INDICATOR, FREQ, TIME_PERIOD, period_months(TIME_PERIOD) AS months, period_start(TIME_PERIOD) AS first_day
     FROM work WHERE FREQ IN ('M', 'Q') AND derivation IN ('reported', 'summed') AND UNIT_MEASURE = 'NUMBER'),

@@ -1,4 +1,4 @@
--- More persons convicted than prosecuted in one period. One row: one State and period.
+-- More persons convicted than prosecuted in one period. Level 1. One row: one State and period.
 SELECT c.sheet, c.cell, p.sheet AS context_sheet, p.cell AS context_cell, printf('%.15g', c.OBS_VALUE) || ' (' || c.REF_AREA || ' ' || c.TIME_PERIOD || ')' AS found,
     printf('%.15g', p.OBS_VALUE) AS expected, 1 AS finding_count
 FROM work c JOIN work p USING (breakdown, FREQ, REF_AREA, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,

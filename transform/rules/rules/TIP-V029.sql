@@ -1,5 +1,5 @@
 -- A form of exploitation and a finer form of it are both reported, so that the
--- first is taken as a total of which the second is a part. One row: one such
+-- first is taken as a total of which the second is a part. Level 1. One row: one such
 -- pair of codes, at the first figures of each.
 SELECT min_by(t.sheet, t.seq) AS sheet, min_by(t.cell, t.seq) AS cell, min_by(p.sheet, p.seq) AS context_sheet, min_by(p.cell, p.seq) AS context_cell,
     t.EXPLOITATION AS found, p.EXPLOITATION AS expected, count(*) AS finding_count
