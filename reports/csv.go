@@ -67,7 +67,7 @@ func WriteCSV(w io.Writer, t *table.Table) error {
 				rec = append(rec, seriesAttributes[i].of(r))
 			}
 			for i := range rec {
-				rec[i] = harmless(rec[i])
+				rec[i] = Harmless(rec[i])
 			}
 			if err := out.Write(rec); err != nil {
 				return err
@@ -119,8 +119,8 @@ func csvNotes(notes map[string][]string, marks ...[]string) string {
 	return strings.Join(list, " | ")
 }
 
-// harmless keeps a spreadsheet from taking text for a formula. Numbers stay.
-func harmless(s string) string {
+// Harmless keeps a spreadsheet from taking text for a formula. Numbers stay.
+func Harmless(s string) string {
 	s = plain(s)
 	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
 		return s

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,6 +30,12 @@ import (
 //	Sheet!C hidden               (a column; a row: Sheet!7 hidden)
 //	Sheet!B6 // a comment
 //	Sheet hidden                 (or veryHidden)
+//
+// Read back, there may be more, which workbookOf does not take:
+//
+//	Sheet!B6 // "a comment\nof two lines"
+//	Sheet!B6 -> Other!A1         a link within the workbook
+//	Sheet!B6 B8:B9 F4A582        cells in the colour of a conditional format
 
 var (
 	reCellLine = regexp.MustCompile(`^(?:'((?:[^']|'')+)'|([^'!\s]+))(?:!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?|[A-Z]+|[0-9]+))? (.*)$`)
@@ -147,6 +155,9 @@ func cellsOf(b []byte) (_ string, err error) {
 		for _, m := range merged {
 			fmt.Fprintf(&out, "%s!%s:%s merged\n", quoteSheet(sheet), m.GetStartAxis(), m.GetEndAxis())
 		}
+		if err := aroundOf(&out, f, sheet); err != nil {
+			return "", err
+		}
 		if visible, err := f.GetSheetVisible(sheet); err != nil {
 			return "", err
 		} else if !visible {
@@ -154,6 +165,52 @@ func cellsOf(b []byte) (_ string, err error) {
 		}
 	}
 	return out.String(), nil
+}
+
+// aroundOf writes the comments, links and colours of a sheet.
+func aroundOf(out *strings.Builder, f *excelize.File, sheet string) error {
+	comments, err := f.GetComments(sheet)
+	if err != nil {
+		return err
+	}
+	for _, c := range comments {
+		text := c.Text
+		for _, r := range c.Paragraph {
+			text += r.Text
+		}
+		if strings.Contains(text, "\n") {
+			text = strconv.Quote(text)
+		}
+		fmt.Fprintf(out, "%s!%s // %s\n", quoteSheet(sheet), c.Cell, text)
+	}
+	links, err := f.GetHyperLinkCells(sheet, "Location")
+	if err != nil {
+		return err
+	}
+	for _, at := range links {
+		_, to, err := f.GetCellHyperLink(sheet, at)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s!%s -> %s\n", quoteSheet(sheet), at, to)
+	}
+	formats, err := f.GetConditionalFormats(sheet)
+	if err != nil {
+		return err
+	}
+	for _, cells := range slices.Sorted(maps.Keys(formats)) {
+		for _, c := range formats[cells] {
+			if c.Format == nil {
+				continue
+			}
+			style, err := f.GetConditionalStyle(*c.Format)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s!%s %s\n", quoteSheet(sheet), cells, strings.Join(style.Fill.Color, " "))
+		}
+	}
+	return nil
 }
 
 // valueOf writes one cell as workbookOf reads it.

@@ -71,21 +71,39 @@ type Receipt struct {
 	Sheets       []layout.SheetResult `json:"sheets,omitempty"`
 	Findings     record.Findings      `json:"findings"`
 	Notes        []sheet.Note         `json:"-"`
+	Unreadable   bool                 `json:"-"` // the file could not be read to its end
 }
+
+// what take is to do with a file beyond reading it.
+type aim int
+
+const (
+	readOnly aim = iota // nothing
+	tryOut              // all that storing does, and then undo it
+	keep                // store it
+)
 
 // File takes one file in. A finding that refuses the file is in the receipt,
 // not in the error; the error is ours or the machine's, and then, as for a
 // refusal, nothing was stored.
 func (in *Inbox) File(ctx context.Context, path string, opts Options) (*Receipt, error) {
-	return in.take(ctx, path, opts, true)
+	return in.take(ctx, path, opts, keep)
 }
 
-// Check reads a file as File does and stores nothing.
+// Check reads a file as File does and stores nothing. The rules that hold
+// figures against each other need a store: see Validate.
 func (in *Inbox) Check(ctx context.Context, path string, opts Options) (*Receipt, error) {
-	return in.take(ctx, path, opts, false)
+	return in.take(ctx, path, opts, readOnly)
 }
 
-func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool) (r *Receipt, err error) {
+// Validate does all that File does, the rules on figures included, and then
+// rolls it back: the store and the originals stay as they were. Bytes that
+// were accepted before are tried like others.
+func (in *Inbox) Validate(ctx context.Context, path string, opts Options) (*Receipt, error) {
+	return in.take(ctx, path, opts, tryOut)
+}
+
+func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r *Receipt, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -98,7 +116,7 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
-	if keep {
+	if to == keep {
 		id, ok, err := in.Store.Find(ctx, r.SHA256)
 		if err != nil {
 			return nil, err
@@ -127,7 +145,7 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 		return r, nil
 	}
 	r.Layout = src.sub.Layout
-	if !keep {
+	if to == readOnly {
 		res, err := src.read(nil)
 		if err != nil {
 			return r.refuse(err)
@@ -135,12 +153,15 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, keep bool)
 		r.took(res, wb)
 		return r, nil
 	}
-	return r, in.store(ctx, r, f, wb, src, size, opts)
+	return r, in.store(ctx, r, f, wb, src, size, opts, to)
 }
+
+// tried begins the key of a submission that is rolled back.
+const tried = "try-"
 
 // store reads the file into the open transaction and commits it, or leaves
 // the store as it was.
-func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, src *source, size int64, opts Options) (err error) {
+func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Workbook, src *source, size int64, opts Options, to aim) (err error) {
 	tx, err := in.Store.Begin(ctx)
 	if err != nil {
 		return err
@@ -149,7 +170,10 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	if err := tx.Vocabulary(ctx, in.Codes); err != nil {
 		return err
 	}
-	id := store.SubmissionID(r.SHA256)
+	id, sum := store.SubmissionID(r.SHA256), r.SHA256
+	if to == tryOut { // it may stand in the store already, under its own key
+		id, sum = tried+id, tried+sum
+	}
 	builders := map[record.Kind]*record.Builder{}
 	for _, kind := range append([]record.Kind{src.kind}, src.more...) {
 		b := record.NewBuilder(memory.DefaultAllocator, kind, func(batch arrow.RecordBatch) error {
@@ -170,7 +194,7 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	if sub.ReferenceDate = opts.ReferenceDate; sub.ReferenceDate.IsZero() {
 		sub.ReferenceDate = res.LastAction
 	}
-	sub.ID, sub.SHA256, sub.FileName, sub.Bytes, sub.Format = id, r.SHA256, r.File, size, r.Format
+	sub.ID, sub.SHA256, sub.FileName, sub.Bytes, sub.Format = id, sum, r.File, size, r.Format
 	sub.ReceivedAt, sub.RunID = in.Now(), in.RunID
 	if err := tx.Run(ctx, in.RunID, in.Now(), in.Version, in.Command); err != nil {
 		return err
@@ -188,6 +212,9 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		}
 		r.Findings = append(r.Findings, odd...)
 		r.Findings.Sort()
+	}
+	if to == tryOut {
+		return nil // rolled back
 	}
 	if err := tx.Findings(ctx, id, r.Findings); err != nil {
 		return err
@@ -230,7 +257,7 @@ func (r *Receipt) refuse(err error) (*Receipt, error) {
 	if !errors.As(err, &unreadable) {
 		return nil, err
 	}
-	r.Outcome, r.Findings = Refused, record.Findings{unreadable.Finding()}
+	r.Outcome, r.Findings, r.Unreadable = Refused, record.Findings{unreadable.Finding()}, true
 	return r, nil
 }
 

@@ -250,3 +250,54 @@ func TestReadTime(t *testing.T) {
 		t.Errorf("stored: %+v", subs)
 	}
 }
+
+// TestValidate tells what ingestion would, the rules on figures included, and
+// leaves the store and the originals as they were, before and after the same
+// bytes were accepted.
+func TestValidate(t *testing.T) {
+	in := open(t)
+	try := func(name string) *Receipt {
+		t.Helper()
+		r, err := in.Validate(t.Context(), samples+"/"+name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	codesOf := func(r *Receipt) (codes []string) {
+		for _, f := range r.Findings {
+			codes = append(codes, f.Code+" "+f.Subject.Cell)
+		}
+		return codes
+	}
+	tried := try("bad/two-values.csv")
+	if tried.Outcome != Accepted || tried.SubmissionID != "" || !slices.Contains(codesOf(tried), "TIP-V018 C6") {
+		t.Errorf("%+v", tried)
+	}
+	if subs := history(t, in); len(subs) != 0 {
+		t.Errorf("%d submissions after a try", len(subs))
+	}
+	if _, err := os.Stat(in.Originals); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the original was kept: %v", err)
+	}
+	var rows int
+	for _, table := range []string{"submission", "figure", "observation", "finding", "row_account", "breakdown", "run"} {
+		if err := in.Store.DB().QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&rows); err != nil || rows != 0 {
+			t.Errorf("%s: %d rows after a try, %v", table, rows, err)
+		}
+	}
+	taken := take(t, in, samples+"/bad/two-values.csv", Options{})
+	again := try("bad/two-values.csv")
+	if again.Outcome != Accepted || !slices.Equal(codesOf(again), codesOf(tried)) || !slices.Equal(codesOf(taken), codesOf(tried)) {
+		t.Errorf("tried %q\ntaken %q\nagain %q", codesOf(tried), codesOf(taken), codesOf(again))
+	}
+	if r := try("bad/text-in-number.csv"); r.Outcome != Refused || r.Unreadable {
+		t.Errorf("%+v", r)
+	}
+	if r := try("bad/truncated.xlsx"); r.Outcome != Refused || !r.Unreadable {
+		t.Errorf("%+v", r)
+	}
+	if subs := history(t, in); len(subs) != 1 {
+		t.Errorf("%d submissions", len(subs))
+	}
+}

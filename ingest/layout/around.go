@@ -51,11 +51,12 @@ func (r *reader) around(d sheet.Details) {
 			r.log.add(f)
 		}
 	}
-	if n := len(d.Comments); n > 0 {
-		first := d.Comments[0]
+	comments := d.WithoutReview()
+	if n := len(comments); n > 0 {
+		first := comments[0]
 		f := record.NewFinding("TIP-L013", record.Place{File: r.file, Sheet: r.sheet, Cell: record.CellName(first.Row, first.Col)})
 		f.Count = n
-		for _, c := range d.Comments[:min(n, cellsShown)] {
+		for _, c := range comments[:min(n, cellsShown)] {
 			f.Cells = append(f.Cells, record.CellName(c.Row, c.Col))
 		}
 		r.log.add(f)

@@ -34,7 +34,11 @@ type FoundSheet struct {
 // layout that the user insists on; then only its header must fit.
 func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*Layout, chosen string) (*Found, record.Findings, error) {
 	var heads []head
+	review, reviewed := wb.Review()
 	for _, info := range wb.Sheets() {
+		if reviewed && info.Index == review.Index {
+			continue // what we said of an earlier version
+		}
 		h, err := readHead(ctx, wb, info, headRows)
 		if err != nil {
 			return nil, nil, err
@@ -91,6 +95,11 @@ func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*
 			n.Found, n.Expected = heads[i].info.Visibility, found.Layout.ID
 			found.Notes = append(found.Notes, n)
 		}
+	}
+	if reviewed { // told, so that nothing can hide behind the mark
+		n := record.NewFinding("TIP-L007", record.Place{File: file, Sheet: review.Name})
+		n.Found, n.Expected = review.Visibility, found.Layout.ID
+		found.Notes = append(found.Notes, n)
 	}
 	var faults record.Findings
 	for _, s := range found.Sheets {
