@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,7 +69,7 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 				receipts = append(receipts, r)
 				refused = refused || r.Outcome == inbox.Refused
 				if !a.asJSON {
-					a.receipt(r)
+					a.speaking(r.Lang).receipt(r)
 				}
 			}
 			if refused {
@@ -183,6 +184,9 @@ func (a *app) line(f record.Finding) string {
 			cells += " …"
 		}
 		s += fmt.Sprintf(" (%d: %s)", f.Count, cells)
+	}
+	if f.Explanation != "" {
+		s += " explained: " + strconv.Quote(f.Explanation)
 	}
 	return s
 }

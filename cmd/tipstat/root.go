@@ -41,6 +41,7 @@ type app struct {
 	asJSON    bool
 	workspace string
 	lang      string
+	asked     bool // the caller named the language
 	started   bool // the command line was understood; what goes wrong now is no wrong usage
 }
 
@@ -75,6 +76,16 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return exitFault
 }
 
+// speaking gives an app that speaks the language of who sent a file, unless the
+// caller named one.
+func (a *app) speaking(lang string) *app {
+	b := *a
+	if !a.asked && lang != "" {
+		b.lang = lang
+	}
+	return &b
+}
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tipstat",
@@ -95,7 +106,7 @@ ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
 		Version: version(),
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			a.started = true
-			if a.lang == "" {
+			if a.asked = a.lang != ""; !a.asked {
 				return nil // the workspace's, or English
 			}
 			return a.checkLang()

@@ -89,7 +89,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) (err error) {
 		receipts = append(receipts, r)
 		refused = refused || r.Outcome == inbox.Refused
 		if v.format == "text" && !v.asJSON {
-			v.print(r)
+			v.speaking(r.Lang).tried(r)
 		}
 		if !v.noReview {
 			if err := v.mark(cmd.Context(), path, r); err != nil {
@@ -101,7 +101,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) (err error) {
 	case v.asJSON:
 		err = v.json(v.essReport(receipts))
 	case v.format == "csv":
-		err = findingsCSV(v.out, v.lang, receipts)
+		err = v.findingsCSV(receipts)
 	}
 	if err == nil && refused {
 		return errRefused
@@ -128,26 +128,26 @@ func (v *validation) inbox(ctx context.Context) (*inbox.Inbox, error) {
 	return in, err
 }
 
-// print tells all findings of a file, in the order of its cells.
-func (v *validation) print(r *inbox.Receipt) {
+// tried tells all findings of a file, in the order of its cells.
+func (a *app) tried(r *inbox.Receipt) {
 	if r.Outcome == inbox.Refused {
-		v.sayf("%s: would be REFUSED; nothing was stored", r.File)
+		a.sayf("%s: would be REFUSED; nothing was stored", r.File)
 	} else {
-		v.sayf("%s: would be accepted, layout %s, %d rows; nothing was stored", r.File, r.Layout, r.Rows)
+		a.sayf("%s: would be accepted, layout %s, %d rows; nothing was stored", r.File, r.Layout, r.Rows)
 	}
 	for _, ac := range r.Account {
-		v.sayf("  %8d rows  %s", ac.Rows, accountText(ac))
+		a.sayf("  %8d rows  %s", ac.Rows, accountText(ac))
 	}
 	told := map[string]bool{}
 	for _, f := range r.Findings {
-		v.sayf("%s", plain(v.line(f)))
-		if hint := f.Hint(v.lang); !told[hint] {
+		a.sayf("%s", plain(a.line(f)))
+		if hint := f.Hint(a.lang); !told[hint] {
 			told[hint] = true
-			v.sayf("    -> %s", plain(hint))
+			a.sayf("    -> %s", plain(hint))
 		}
 	}
 	if r.Outcome == inbox.Refused && r.Layout != "" && !r.Unreadable {
-		v.sayf("figures are held against each other once no row is refused")
+		a.sayf("figures are held against each other once no row is refused")
 	}
 }
 
@@ -184,7 +184,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		return err
 	}
 	var b bytes.Buffer
-	err = review.Write(ctx, &b, f, info.Size(), r.File, r.Findings, v.lang)
+	err = review.Write(ctx, &b, f, info.Size(), r.File, r.Findings, v.speaking(r.Lang).lang)
 	if errors.Is(err, review.ErrUnmarkable) {
 		if v.review != "" {
 			return usageError{err}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
-	"io"
 	"strconv"
 	"time"
 
@@ -54,14 +53,15 @@ type (
 		Description string     `json:"description,omitempty"`
 	}
 	essFinding struct {
-		Code      string   `json:"code"`
-		Level     int      `json:"level"`
-		Message   string   `json:"message"`
-		Hint      string   `json:"hint"`
-		Found     string   `json:"found,omitempty"`
-		Expected  string   `json:"expected,omitempty"`
-		Count     int      `json:"count"`
-		Proposals []string `json:"proposals,omitempty"`
+		Code        string   `json:"code"`
+		Level       int      `json:"level"`
+		Message     string   `json:"message"`
+		Hint        string   `json:"hint"`
+		Found       string   `json:"found,omitempty"`
+		Expected    string   `json:"expected,omitempty"`
+		Count       int      `json:"count"`
+		Proposals   []string `json:"proposals,omitempty"`
+		Explanation string   `json:"explanation,omitempty"`
 	}
 )
 
@@ -70,17 +70,17 @@ func (v *validation) essReport(receipts []*inbox.Receipt) []essEntry {
 	event := essEvent{Time: v.now().UTC().Format(time.RFC3339), Actor: "tipstat", Agent: "tipstat " + version(), Trigger: "tipstat validate"}
 	out := []essEntry{}
 	for _, r := range receipts {
-		id := r.SHA256[:12]
+		id, lang := r.SHA256[:12], v.speaking(r.Lang).lang
 		whole := [][]string{place(record.Place{File: r.File}, "")}
 		out = append(out, essEntry{ID: id, Type: "aggregation", Event: event,
 			Aggregate: &essAggregate{"tipstat", "outcome", "refused if a rule of severity error does not hold"},
 			Data:      essData{Source: whole, Target: whole, Description: fmt.Sprintf("SHA-256 %s, layout %s, %d rows", r.SHA256, r.Layout, r.Rows)}, Value: r.Outcome})
 		for i, f := range r.Findings {
 			e := essEntry{ID: fmt.Sprintf("%s-%d", id, i+1), Type: "validation", Event: event, Value: "0",
-				Rule: &essRule{Language: "tipstat", Expression: f.Code, Severity: string(f.Severity), Description: f.Title(v.lang)},
-				Data: essData{Source: targets(f), Target: targets(f), Description: f.Message(v.lang)},
-				Finding: &essFinding{f.Code, level(f.Code), f.Message(v.lang), f.Hint(v.lang),
-					f.Found, f.Expected, f.Count, f.Proposals}}
+				Rule: &essRule{Language: "tipstat", Expression: f.Code, Severity: string(f.Severity), Description: f.Title(lang)},
+				Data: essData{Source: targets(f), Target: targets(f), Description: f.Message(lang)},
+				Finding: &essFinding{f.Code, level(f.Code), f.Message(lang), f.Hint(lang),
+					f.Found, f.Expected, f.Count, f.Proposals, f.Explanation}}
 			if about, query, ok := rules.Source(f.Code); ok {
 				e.Rule.Language, e.Rule.Expression, e.Rule.Explanation = "SQL (DuckDB)", query, about
 			}
@@ -117,13 +117,14 @@ func level(code string) int {
 
 // findingsCSV writes one line for each finding. Text that a spreadsheet could
 // take for a formula is preceded by an apostrophe, as in reports.
-func findingsCSV(out io.Writer, lang string, receipts []*inbox.Receipt) error {
-	w := csv.NewWriter(out)
-	lines := [][]string{{"code", "severity", "level", "file", "sheet", "cell", "message", "hint", "found", "expected", "count"}}
+func (v *validation) findingsCSV(receipts []*inbox.Receipt) error {
+	w := csv.NewWriter(v.out)
+	lines := [][]string{{"code", "severity", "level", "file", "sheet", "cell", "message", "hint", "found", "expected", "count", "explanation"}}
 	for _, r := range receipts {
+		lang := v.speaking(r.Lang).lang
 		for _, f := range r.Findings {
 			lines = append(lines, []string{f.Code, string(f.Severity), strconv.Itoa(level(f.Code)), f.Subject.File, f.Subject.Sheet, f.Subject.Cell,
-				f.Message(lang), f.Hint(lang), f.Found, f.Expected, strconv.Itoa(f.Count)})
+				f.Message(lang), f.Hint(lang), f.Found, f.Expected, strconv.Itoa(f.Count), f.Explanation})
 		}
 	}
 	for _, line := range lines {

@@ -17,6 +17,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/review"
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
@@ -65,6 +66,7 @@ type Receipt struct {
 	Outcome      string               `json:"outcome"`
 	SubmissionID string               `json:"submission_id,omitempty"`
 	Layout       string               `json:"layout,omitempty"`
+	Lang         string               `json:"lang,omitempty"` // of the form, or of the review that it was sent back in
 	Format       string               `json:"format,omitempty"`
 	Rows         int64                `json:"rows"`
 	Account      []record.RowAccount  `json:"row_account,omitempty"`
@@ -136,6 +138,10 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 	}
 	defer func() { err = errors.Join(err, wb.Close()) }()
 	r.Format, r.Notes = string(wb.Format()), wb.Notes()
+	list, err := review.Answers(reading, wb)
+	if err != nil {
+		return r.refuse(err)
+	}
 	src, faults, err := in.recognise(reading, wb, r.File, opts)
 	if err != nil {
 		return r.refuse(err)
@@ -144,13 +150,16 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 		r.Outcome, r.Findings = Refused, faults
 		return r, nil
 	}
-	r.Layout = src.sub.Layout
+	r.Layout, r.Lang = src.sub.Layout, cmp.Or(list.Lang, src.lang)
+	faults, src.said = review.Refuse(list.Answers, r.File)
+	r.Findings = append(r.Findings, faults...)
 	if to == readOnly {
 		res, err := src.read(nil)
 		if err != nil {
 			return r.refuse(err)
 		}
 		r.took(res, wb)
+		r.explain(src)
 		return r, nil
 	}
 	return r, in.store(ctx, r, f, wb, src, size, opts, to)
@@ -188,6 +197,7 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		return err
 	}
 	if r.took(res, wb); r.Outcome == Refused {
+		r.explain(src)
 		return nil
 	}
 	sub := src.sub
@@ -211,13 +221,21 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 			return err
 		}
 		r.Findings = append(r.Findings, odd...)
-		r.Findings.Sort()
 	}
+	notes := r.explain(src)
 	if to == tryOut {
 		return nil // rolled back
 	}
 	if err := tx.Findings(ctx, id, r.Findings); err != nil {
 		return err
+	}
+	if notes = append(notes, res.Notes...); len(notes) > 0 {
+		if err := tx.Notes(ctx, id, notes); err != nil {
+			return err
+		}
+		if err := harmonize.Notes(ctx, tx.Conn(), id); err != nil {
+			return err
+		}
 	}
 	if err := in.keepOriginal(f, r.SHA256); err != nil {
 		return err
@@ -249,6 +267,19 @@ func (r *Receipt) took(res *layout.Result, wb *sheet.Workbook) {
 	if r.Findings.Err() != nil {
 		r.Outcome = Refused
 	}
+}
+
+// explain puts what the sender wrote beside findings to them, and gives it as
+// notes on the figures.
+func (r *Receipt) explain(src *source) (notes []record.Note) {
+	r.Findings = review.Explain(r.Findings, src.said, r.File)
+	r.Findings.Sort()
+	for _, f := range r.Findings {
+		if f.Explanation != "" && f.Code != review.Lost {
+			notes = append(notes, record.Note{Code: f.Code, At: f.Subject, Cells: f.Cells, Lang: r.Lang, Text: f.Explanation})
+		}
+	}
+	return notes
 }
 
 // refuse turns an unreadable file into a refusal, and leaves other errors alone.

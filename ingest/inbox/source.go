@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/review"
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/record"
@@ -18,6 +19,8 @@ type source struct {
 	kind record.Kind
 	more []record.Kind    // further kinds of which it may have rows
 	sub  store.Submission // what the source says of it
+	lang string           // of the form; empty where it is not known
+	said []review.Answer  // what was written beside findings
 	// read hands records on to the builders by kind; without any it only checks.
 	read func(map[record.Kind]*record.Builder) (*layout.Result, error)
 }
@@ -59,7 +62,7 @@ func (in *Inbox) form(ctx context.Context, wb *sheet.Workbook, file string, fill
 			partitions[t.ID] = t.Partition()
 		}
 	}
-	return &source{kind: record.KindFigure, more: []record.Kind{record.KindCase},
+	return &source{kind: record.KindFigure, more: []record.Kind{record.KindCase}, lang: filled.Lang,
 		sub: store.Submission{Layout: f.ID, LayoutVersion: filled.Version, LayoutSHA256: f.SHA256(), Record: strings.Join(records, ","), SourceAgency: template.Agency, Repeats: "conflict", Partitions: partitions},
 		read: func(b map[record.Kind]*record.Builder) (*layout.Result, error) {
 			res, err := filled.Read(ctx, wb, in.Codes, template.ReadOptions{File: file, Builder: b[record.KindFigure], Cases: b[record.KindCase], Progress: opts.Progress})

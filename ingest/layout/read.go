@@ -30,6 +30,7 @@ type Result struct {
 	Sheets   []SheetResult
 	Account  []record.RowAccount
 	Findings record.Findings
+	Notes    []record.Note // remarks written into a form
 	// LastAction is the newest date of a treaty file: the day up to which it
 	// is known to be true.
 	LastAction time.Time

@@ -138,14 +138,22 @@ func Untouched(ctx context.Context, r io.ReaderAt, size int64, name string) bool
 	if err != nil {
 		return false
 	}
+	list, err := Answers(ctx, wb)
+	if err != nil {
+		return false
+	}
 	return slices.ContainsFunc(wb.Names(), func(n sheet.Name) bool {
-		return n.Name == ofName && strings.Trim(n.RefersTo, `"`) == printOf(name, print)
+		return n.Name == ofName && strings.Trim(n.RefersTo, `"`) == printOf(name, print, list.Answers)
 	})
 }
 
 // printOf is what the hidden name holds: the file's name, hashed as it may say
-// more than it should, and the fingerprint.
-func printOf(name, print string) string {
+// more than it should, the fingerprint, and a hash of the explanations.
+func printOf(name, print string, answers []Answer) string {
 	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:8]) + " " + print
+	h := sha256.New()
+	for _, a := range answers {
+		put(h, a.Key, a.Text)
+	}
+	return hex.EncodeToString(sum[:8]) + " " + print + " " + hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -12,19 +12,23 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// columns of the list, with their widths in characters.
-var widths = [...]float64{5, 13, 22, 14, 11, 56, 56}
+// columns of the list that a person reads, with their widths in characters.
+var widths = [...]float64{5, 13, 22, 14, 11, 50, 50, 44}
 
 const (
-	headRow    = 5
+	markRow    = 5 // hidden: what the columns are, for Answers
+	headRow    = 6
+	colAnswer  = len(widths)
+	colKey     = colAnswer + 1 // hidden
 	lineHeight = 13.5
 )
 
 // list writes the first sheet: all findings with links to their cells, sheet by
-// sheet, the errors of each first.
+// sheet, the errors of each first. Only the column of explanations is for
+// writing.
 func (m *marker) list() {
 	w := word(m.r.lang)
-	m.r.listName = m.free(w.sheet)
+	m.r.listName = m.free(w.Sheet)
 	_, err := m.f.NewSheet(m.r.listName)
 	m.do(err)
 	if m.err != nil {
@@ -35,20 +39,27 @@ func (m *marker) list() {
 	for _, f := range m.r.findings {
 		counts[f.Severity]++
 	}
-	for i, s := range []string{fmt.Sprintf(w.title, m.r.name),
-		fmt.Sprintf(w.counts, counts[record.Error], counts[record.Warning], counts[record.Info]), w.mend} {
+	for i, s := range []string{fmt.Sprintf(w.Title, m.r.name),
+		fmt.Sprintf(w.Counts, counts[record.Error], counts[record.Warning], counts[record.Info]), w.Mend, w.Explain} {
 		look := &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 11}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}
 		if i == 0 {
 			look.Font = &excelize.Font{Family: "Calibri", Size: 14, Bold: true}
 		}
 		m.text(i+1, 1, s, m.style(fmt.Sprint("title", i), look))
 		m.do(m.f.MergeCell(m.r.listName, record.CellName(i+1, 1), record.CellName(i+1, len(widths))))
-		m.do(m.f.SetRowHeight(m.r.listName, i+1, lineHeight*1.3*float64(lines(s, 165))+2))
+		m.do(m.f.SetRowHeight(m.r.listName, i+1, lineHeight*1.3*float64(lines(s, 200))+2))
 	}
+	for col, s := range []string{1: markList, 2: m.r.lang, colAnswer: markAnswer, colKey: markKey} {
+		if s != "" {
+			m.text(markRow, col, s, m.style("mark", &excelize.Style{}))
+		}
+	}
+	m.do(m.f.SetRowVisible(m.r.listName, markRow, false))
+	m.do(m.f.SetColVisible(m.r.listName, record.ColumnName(colKey), false))
 	for i, width := range widths {
 		name := record.ColumnName(i + 1)
 		m.do(m.f.SetColWidth(m.r.listName, name, name, width))
-		m.text(headRow, i+1, w.headings[i], m.style("head", &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10, Bold: true},
+		m.text(headRow, i+1, w.Headings[i], m.style("head", &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10, Bold: true},
 			Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}, Border: border("bottom"),
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7EBF0"}}}))
 	}
@@ -59,7 +70,7 @@ func (m *marker) list() {
 	last := headRow + min(len(rows), maxListed)
 	if more := len(rows) - maxListed; more > 0 {
 		last++
-		m.text(last, 1, fmt.Sprintf(w.beyond, more), m.style("beyond", &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10, Italic: true}}))
+		m.text(last, 1, fmt.Sprintf(w.Beyond, more), m.style("beyond", &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10, Italic: true}}))
 	}
 	m.page(last)
 }
@@ -104,28 +115,34 @@ func (m *marker) row(row, n int, f record.Finding) {
 	if len(places) > 0 {
 		name = places[0].sheet
 		if f.Count > 1 && len(f.Cells) > 0 {
-			at = fmt.Sprintf(w.cells, f.Cells[0], f.Count)
+			at = fmt.Sprintf(w.Cells, f.Cells[0], f.Count)
 		}
 	}
 	shown := name
 	if info, ok := m.r.info(name); ok && info.Visibility != sheet.Visible {
-		shown += " (" + w.hidden + ")"
+		shown += " (" + w.Hidden + ")"
 	}
 	if shown == "" {
-		shown = w.file
+		shown = w.File
 	}
 	message, hint := f.Message(m.r.lang), f.Hint(m.r.lang)
-	m.text(row, 2, w.severity[f.Severity], cell(false, colours[f.Severity]))
+	m.text(row, 2, w.Severity[f.Severity], cell(false, colours[f.Severity]))
 	m.text(row, 3, shown, cell(false, ""))
 	m.text(row, 4, at, cell(len(places) > 0, ""))
 	m.text(row, 5, f.Code, cell(false, ""))
 	m.text(row, 6, message, cell(false, ""))
 	m.text(row, 7, hint, cell(false, ""))
+	m.text(row, colKey, m.r.key(f).String(), m.style("mark", &excelize.Style{}))
+	if f.Severity != record.Error { // an error can't be explained away
+		m.text(row, colAnswer, f.Explanation, m.style("answer", &excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10},
+			Border: append(border("bottom"), border("left")[0], border("right")[0]), Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFFDF2"}},
+			Alignment: &excelize.Alignment{WrapText: true, Vertical: "top", Horizontal: "left"}, Protection: &excelize.Protection{Locked: false}}))
+	}
 	if len(places) > 0 {
 		m.do(m.f.SetCellHyperLink(m.r.listName, record.CellName(row, 4), quoted(name)+"!"+places[0].ref, "Location"))
 	}
 	height := 1
-	for i, s := range []string{2: shown, 3: at, 5: message, 6: hint} {
+	for i, s := range []string{2: shown, 3: at, 5: message, 6: hint, 7: f.Explanation} {
 		height = max(height, lines(s, widths[i]*1.05))
 	}
 	m.do(m.f.SetRowHeight(m.r.listName, row, min(409, lineHeight*float64(height)+3)))
@@ -179,7 +196,7 @@ func (m *marker) first() {
 // names writes the hidden names by which the list is known.
 func (m *marker) names() {
 	m.do(m.f.SetDefinedName(&excelize.DefinedName{Name: sheet.ReviewName, RefersTo: quoted(m.r.listName) + "!$A$1"}))
-	m.do(m.f.SetDefinedName(&excelize.DefinedName{Name: ofName, RefersTo: `"` + printOf(m.r.name, m.r.print) + `"`}))
+	m.do(m.f.SetDefinedName(&excelize.DefinedName{Name: ofName, RefersTo: `"` + printOf(m.r.name, m.r.print, m.r.written()) + `"`}))
 	if m.err != nil {
 		return
 	}
@@ -203,9 +220,10 @@ func (m *marker) page(last int) {
 	m.do(m.f.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: headRow, TopLeftCell: record.CellName(headRow+1, 1), ActivePane: "bottomLeft"}))
 	m.do(m.f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &yes}))
 	m.do(m.f.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &tall}))
-	m.do(m.f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&R&8" + word(m.r.lang).page}))
+	m.do(m.f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&R&8" + word(m.r.lang).Page}))
 	narrow, low := 0.4, 0.6
 	m.do(m.f.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{Left: &narrow, Right: &narrow, Top: &low, Bottom: &low}))
+	m.do(m.f.ProtectSheet(name, &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true}))
 	m.do(m.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: name, RefersTo: fmt.Sprintf("%s!$A$1:$%s$%d", quoted(name), lastCol, last)}))
 	m.do(m.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: name, RefersTo: fmt.Sprintf("%s!$%d:$%d", quoted(name), headRow, headRow)}))
 }

@@ -41,8 +41,8 @@ func (r *reader) around(info sheet.Info, rows []sheet.Row, d sheet.Details) {
 		}
 		r.find("TIP-L012", info.Name, names[0]+"1", strings.Join(names, ", ")).Count = len(names)
 	}
-	if len(d.Comments) > 0 {
-		f := r.find("TIP-L013", info.Name, record.CellName(d.Comments[0].Row, d.Comments[0].Col), "")
-		f.Count = len(d.Comments)
+	if comments := d.WithoutReview(); len(comments) > 0 {
+		f := r.find("TIP-L013", info.Name, record.CellName(comments[0].Row, comments[0].Col), "")
+		f.Count = len(comments)
 	}
 }

@@ -154,6 +154,9 @@ func (b *builder) figures(ctx context.Context) error {
 	if err := b.conflicts(ctx); err != nil {
 		return err
 	}
+	if err := b.remarks(ctx); err != nil {
+		return err
+	}
 	if err := b.revisions(ctx); err != nil {
 		return err
 	}

@@ -101,11 +101,11 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 }
 
 func (p *Provenance) sources(ctx context.Context, db *sql.DB) (err error) {
-	query := traceFigures
+	query, of := traceFigures, any([]int64{p.ObsID})
 	if p.CasesHidden {
-		query = traceCases
+		query, of = traceCases, p.ObsID
 	}
-	rows, err := db.QueryContext(ctx, query, p.ObsID)
+	rows, err := db.QueryContext(ctx, query, of)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (p *Provenance) sources(ctx context.Context, db *sql.DB) (err error) {
 		if p.CasesHidden {
 			err = rows.Scan(&s.Place.Sheet, &s.Place.Cell, &s.Rows)
 		} else {
-			err = rows.Scan(&s.Place.Sheet, &s.Place.Cell, &s.Raw, &s.Area, &s.Time)
+			err = rows.Scan(&p.ObsID, &s.Place.Sheet, &s.Place.Cell, &s.Raw, &s.Area, &s.Time)
 		}
 		if err != nil {
 			return err

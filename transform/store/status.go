@@ -102,13 +102,15 @@ func (s *Store) Status(ctx context.Context) ([]Status, error) {
 // FindingsOf gives all findings of one submission, in their order.
 func (s *Store) FindingsOf(ctx context.Context, submissionID string) (record.Findings, error) {
 	out := record.Findings{}
-	err := s.each(ctx, `SELECT s.file_name, f.code, f.severity, f.sheet, f.cell, f.context_sheet, f.context_cell, f.found, f.expected, f.proposals, f.cells, f.finding_count
-		FROM finding f JOIN submission s USING (submission_id) WHERE submission_id = ? ORDER BY f.seq`,
+	err := s.each(ctx, `SELECT s.file_name, f.code, f.severity, f.sheet, f.cell, f.context_sheet, f.context_cell, f.found, f.expected, f.proposals, f.cells, f.finding_count, coalesce(n.note_text, '')
+		FROM finding f JOIN submission s USING (submission_id)
+		LEFT JOIN note n ON n.submission_id = f.submission_id AND n.code = f.code AND n.sheet = f.sheet AND n.cell = f.cell AND n.cells = f.cells
+		WHERE f.submission_id = ? ORDER BY f.seq`,
 		func(r *sql.Rows) error {
 			var f record.Finding
 			var proposals, cells string
 			err := r.Scan(&f.Subject.File, &f.Code, &f.Severity, &f.Subject.Sheet, &f.Subject.Cell, &f.Context.Sheet, &f.Context.Cell,
-				&f.Found, &f.Expected, &proposals, &cells, &f.Count)
+				&f.Found, &f.Expected, &proposals, &cells, &f.Count, &f.Explanation)
 			f.Proposals, f.Cells = split(proposals), split(cells)
 			if f.Context.Cell != "" {
 				f.Context.File = f.Subject.File

@@ -164,6 +164,18 @@ func (t *Tx) Findings(ctx context.Context, submissionID string, findings record.
 	})
 }
 
+// Notes writes what the sender says of the submission.
+func (t *Tx) Notes(ctx context.Context, submissionID string, notes []record.Note) error {
+	return t.append("note", func(app *duckdb.Appender) error {
+		for i, n := range notes {
+			if err := app.AppendRow(submissionID, int32(i+1), n.Code, n.At.Sheet, n.At.Cell, strings.Join(n.Cells, ","), n.Lang, n.Text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // append fills a table through the Appender of the transaction's connection.
 func (t *Tx) append(table string, fill func(*duckdb.Appender) error) error {
 	return t.conn.Raw(func(dc any) error {

@@ -1,0 +1,211 @@
+package review
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// What the hidden row of the list says of it and of its columns: a person may
+// move a column, or translate the headings.
+const (
+	markList   = "tipstat.review"
+	markAnswer = "explanation"
+	markKey    = "key"
+)
+
+// LongestAnswer is how many characters an explanation may have: it becomes a
+// footnote.
+const LongestAnswer = 500
+
+// Answer is what the sender wrote beside a finding.
+type Answer struct {
+	Key
+	Text string
+}
+
+// List is what was read of the first sheet of a review.
+type List struct {
+	Lang    string // empty: the workbook has no list
+	Answers []Answer
+}
+
+// Key says which finding an answer belongs to: by its place, and by what was
+// found there, in case that rows or sheets moved.
+type Key struct {
+	Code  string
+	Print string // of what was found and expected
+	Place string // 'Sheet'!C5; empty: the whole file
+}
+
+func (k Key) String() string { return strings.TrimSpace(k.Code + " " + k.Print + " " + k.Place) }
+
+// key gives the key of a finding. The sheet of a csv file is that of the review.
+func (r *review) key(f record.Finding) Key {
+	if f.Code == Lost { // it stands for the answer that it tells of
+		return parseKey(f.Found)
+	}
+	if r.csvSheet != "" && f.Subject.Cell != "" {
+		f.Subject.Sheet = r.csvSheet
+	}
+	return keyOf(f)
+}
+
+func keyOf(f record.Finding) Key {
+	h := sha256.New()
+	put(h, f.Code, f.Found, f.Expected)
+	k := Key{Code: f.Code, Print: hex.EncodeToString(h.Sum(nil)[:6])}
+	if f.Subject.Sheet != "" || f.Subject.Cell != "" {
+		k.Place = quoted(f.Subject.Sheet) + "!" + f.Subject.Cell
+	}
+	return k
+}
+
+func parseKey(s string) (k Key) {
+	k.Code, s, _ = strings.Cut(s, " ")
+	k.Print, k.Place, _ = strings.Cut(s, " ")
+	return k
+}
+
+// written gives the explanations as the list will hold them.
+func (r *review) written() (all []Answer) {
+	rows := r.listed()
+	for _, f := range rows[:min(len(rows), maxListed)] {
+		if text := oneLine(plain(f.Explanation)); text != "" && f.Severity != record.Error {
+			all = append(all, Answer{Key: r.key(f), Text: text})
+		}
+	}
+	return all
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Answers reads the explanations that the sender wrote into the list of a
+// review; a workbook without a list has none.
+func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
+	info, ok := wb.Review()
+	if !ok {
+		return List{}, nil
+	}
+	answer, key := 0, 0
+	err = wb.Read(ctx, info.Index, func(row *sheet.Row) error {
+		text := func(col int) string {
+			for _, c := range row.Cells {
+				if c.Col == col {
+					return oneLine(plain(c.Text))
+				}
+			}
+			return ""
+		}
+		if answer > 0 && key > 0 {
+			if k, said := text(key), text(answer); k != "" && said != "" {
+				list.Answers = append(list.Answers, Answer{Key: parseKey(k), Text: said})
+			}
+			return nil
+		}
+		for _, c := range row.Cells {
+			switch {
+			case c.Text == markList:
+				list.Lang = markList // until the cell that says it
+			case list.Lang == markList && c.Text != "":
+				list.Lang = c.Text
+			case list.Lang != "" && c.Text == markAnswer:
+				answer = c.Col
+			case list.Lang != "" && c.Text == markKey:
+				key = c.Col
+			}
+		}
+		return nil
+	})
+	if !slices.Contains(record.Languages, list.Lang) {
+		list.Lang = ""
+	}
+	return list, err
+}
+
+// Lost is the code of the finding of an explanation that belongs to no finding any more.
+const Lost = "TIP-A003"
+
+// personal is what an explanation may not hold: an address of mail or of the
+// web, or a run of digits as in numbers of documents and telephones. Names can't
+// be told from other words. Dates are taken out before: they tell of periods.
+var personal = regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d.-]+\.\pL{2,}|https?://|www\.|(?:\d[ .\-/()]{0,2}){7,}\d`)
+
+var dates = regexp.MustCompile(`\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})\b`)
+
+// Refuse gives the findings that refuse a file for what is written in its
+// explanations, at the places that these explain, and the explanations that may
+// be kept. Findings do not quote them.
+func Refuse(answers []Answer, file string) (faults record.Findings, kept []Answer) {
+	for _, a := range answers {
+		var f record.Finding
+		switch {
+		case personal.MatchString(dates.ReplaceAllString(a.Text, "x")):
+			f = record.NewFinding("TIP-A001", a.at(file))
+			f.Found = a.Code
+			faults = append(faults, f)
+			continue
+		case len([]rune(a.Text)) > LongestAnswer:
+			f = record.NewFinding("TIP-A002", a.at(file))
+			f.Found, f.Expected = strconv.Itoa(len([]rune(a.Text))), strconv.Itoa(LongestAnswer)
+			faults = append(faults, f)
+		}
+		kept = append(kept, a)
+	}
+	return faults, kept
+}
+
+// at is the place that a key names.
+func (k Key) at(file string) record.Place {
+	p := record.Place{File: file}
+	if i := strings.LastIndex(k.Place, "!"); i > 1 {
+		p.Sheet, p.Cell = strings.ReplaceAll(k.Place[1:i-1], "''", "'"), k.Place[i+1:]
+	}
+	return p
+}
+
+// Explain puts each explanation to its finding: the one at its place with the
+// same content; else, for rows may have moved, the only one of its sheet with
+// the same content; else the one at its place. Those whose finding is no more
+// are told, and kept in the next list: when errors kept figures from being held
+// against each other, the finding comes back.
+func Explain(findings record.Findings, answers []Answer, file string) record.Findings {
+	used := make([]bool, len(answers))
+	put := func(same func(answer, finding Key) bool) {
+		for i := range findings {
+			f := &findings[i]
+			if f.Severity == record.Error || f.Explanation != "" {
+				continue
+			}
+			for j, a := range answers {
+				if !used[j] && same(a.Key, keyOf(*f)) {
+					f.Explanation, used[j] = a.Text, true
+					break
+				}
+			}
+		}
+	}
+	alike := map[Key]int{}
+	content := func(k Key) Key { k.Place = k.at("").Sheet; return k }
+	for _, f := range findings {
+		alike[content(keyOf(f))]++
+	}
+	put(func(a, f Key) bool { return a == f })
+	put(func(a, f Key) bool { return content(a) == content(f) && alike[content(f)] == 1 })
+	put(func(a, f Key) bool { return a.Code == f.Code && a.Place == f.Place })
+	for j, a := range answers {
+		if !used[j] {
+			f := record.NewFinding(Lost, record.Place{File: file})
+			f.Found, f.Explanation = a.Key.String(), a.Text
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
