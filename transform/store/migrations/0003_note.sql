@@ -21,7 +21,10 @@ COMMENT ON COLUMN note.lang IS 'Language of the form or review that it was writt
 COMMENT ON COLUMN note.note_text IS 'The remark as it was written.';
 
 -- Whether a reference (B7, B7:D9; B:B and 7:7 are without bound) holds a cell.
-CREATE MACRO column_number(ref) AS list_reduce(list_prepend(0, list_transform(string_split(regexp_extract(ref, '^[A-Z]*'), ''), lambda c: ascii(c) - 64)), lambda a, b: a * 26 + b);
+CREATE MACRO column_number(ref) AS CASE length(regexp_extract(ref, '^[A-Z]*'))
+    WHEN 1 THEN ascii(ref) - 64
+    WHEN 2 THEN 26 * (ascii(ref) - 64) + ascii(ref[2:]) - 64
+    WHEN 3 THEN 676 * (ascii(ref) - 64) + 26 * (ascii(ref[2:]) - 64) + ascii(ref[3:]) - 64 END;
 CREATE MACRO first_cell(ref) AS split_part(ref, ':', 1);
 CREATE MACRO last_cell(ref) AS CASE WHEN contains(ref, ':') THEN split_part(ref, ':', 2) ELSE ref END;
 CREATE MACRO row_number_of(ref) AS TRY_CAST(regexp_extract(ref, '[0-9]+$') AS BIGINT);
