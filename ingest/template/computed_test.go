@@ -15,7 +15,8 @@ import (
 )
 
 // TestComputed has LibreOffice compute a form: totals when all their parts are
-// figures, and the sum in the margin where a total can't be that of its parts.
+// figures, and in the margin the sum where a total can't be that of its parts, or
+// what is wrong with a row.
 func TestComputed(t *testing.T) {
 	office, err := exec.LookPath("soffice")
 	if err != nil || testing.Short() {
@@ -28,6 +29,17 @@ func TestComputed(t *testing.T) {
 			"C15": 5, "D15": "Not available", "E15": 0, "F15": 0, // a part that is no figure
 		} {
 			if err := f.SetCellValue("Prosecutions", at, v); err != nil {
+				return err
+			}
+		}
+		for at, v := range map[string]any{"B8": "Honduras", "E8": 4, "B9": "Guatemala"} {
+			if err := f.SetCellValue("Routes", at, v); err != nil {
+				return err
+			}
+		}
+		for at, v := range map[string]any{"C14": "Zero", "C17": "abc", "C18": -1, "D19": 1.5, "D20": "<5", "C21": "*", "C22": "not  available",
+			"C23": "Not available", "D23": "confidential", "E23": 0, "G24": "unknown"} {
+			if err := f.SetCellValue("Victims", at, v); err != nil {
 				return err
 			}
 		}
@@ -51,12 +63,16 @@ func TestComputed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := formulas(t, file, "Victims", "Prosecutions")
+	got := formulas(t, file, "Victims", "Routes", "Prosecutions")
 	want := map[string]string{
 		"Victims!G7": "4", "Victims!G8": "8", "Victims!G9": "12", // rows
 		"Victims!D10": "6", "Victims!E10": "6", "Victims!F10": "6", // columns; C10 was written over
 		"Victims!G10": "23",                     // women 5, as written, and the three others
 		"Victims!C11": "6", "Victims!G11": "24", // what the women, and all, add up to
+		"Victims!H17": "not a figure", "Victims!H18": "below zero", "Victims!H19": "not a whole number", "Victims!H20": "not a figure",
+		"Victims!H21": "not a figure", "Victims!H22": "not a figure", // not as the list writes it; H23 is in order
+		"Victims!H24": "not a figure",
+		"Routes!J8":   "empty: say why", "Routes!J9": "empty: say why", // other rows were not begun
 		"Prosecutions!G13": "7", "Prosecutions!H14": "3",
 	}
 	for at, v := range want {

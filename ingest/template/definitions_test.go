@@ -15,8 +15,8 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// longestDefinition is what still fits a cell that a person reads in passing.
-const longestDefinition = 300
+// longestDefinition is what Excel shows at a cell.
+const longestDefinition = 255
 
 // usedCodes gives each category that the form shows or offers, as the keys of
 // definitions.yaml, once and in the order of template.yaml.
@@ -33,7 +33,7 @@ func usedCodes(f *template.Form, codes *codelist.Set) (keys []string) {
 				continue // the answer is free text
 			}
 			for _, c := range l.Codes() {
-				if c.ID != "_Z" {
+				if c.ID != "_Z" && a+"."+c.ID != "VICTIM_STATUS.ASSISTED" { // said by a table, not chosen
 					add(a, c.ID)
 				}
 			}
@@ -43,6 +43,11 @@ func usedCodes(f *template.Form, codes *codelist.Set) (keys []string) {
 			for _, axis := range []template.Axis{t.Rows, t.Columns} {
 				for _, code := range axis.Codes {
 					add(axis.Concept, code)
+				}
+				for _, concept := range axis.Concepts {
+					for _, code := range axis.Choices[concept] {
+						add(concept, code)
+					}
 				}
 			}
 		}

@@ -249,7 +249,7 @@ func (r *reader) defined() {
 		i := slices.IndexFunc(r.Form.Sheets, func(x Sheet) bool { return x.ID == s })
 		for _, a := range r.Form.Sheets[i].Attributes {
 			c, ok := record.ConceptOf(a)
-			if !ok || a == "VICTIM_STATUS" && p.concepts.Get(a) == "ASSISTED" {
+			if !ok || p.concepts[c] != r.base[c] { // its table says it
 				continue
 			}
 			key := s + "." + a

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -18,60 +19,6 @@ func sortIn(lang string, names []string) {
 
 // codeWidth is the width of the column of codes, which are printed small.
 const codeWidth = 10
-
-// Colours: the grounds of the cells for writing are the only ones with colour,
-// and warnings differ from them in print without colour too, by bold type.
-const (
-	inputGround = "FFF8DC"
-	headGround  = "D9E2EC"
-	badGround   = "F4B6B6"
-	askGround   = "FCD9A8"
-	grey        = "8A8A8A"
-	edge        = "B8B8B8"
-)
-
-type styles struct {
-	title, heading, help, column, code, label, labelTotal, input, choice, wide, total, check, text, last, bad, asks int
-}
-
-func (w *writer) makeStyles() {
-	border := []excelize.Border{{Type: "left", Color: edge, Style: 1}, {Type: "right", Color: edge, Style: 1}, {Type: "top", Color: edge, Style: 1}, {Type: "bottom", Color: edge, Style: 1}}
-	fill := func(c string) excelize.Fill { return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{c}} }
-	open := &excelize.Protection{Locked: false}
-	font := func(size float64, bold bool, color string) *excelize.Font {
-		return &excelize.Font{Family: "Calibri", Size: size, Bold: bold, Color: color}
-	}
-	wrap := &excelize.Alignment{WrapText: true, Vertical: "top"}
-	centre := &excelize.Alignment{WrapText: true, Horizontal: "center", Vertical: "center"}
-	for _, s := range []struct {
-		id    *int
-		style excelize.Style
-	}{
-		{&w.style.title, excelize.Style{Font: font(15, true, "")}},
-		{&w.style.heading, excelize.Style{Font: font(12, true, ""), Fill: fill(headGround)}},
-		{&w.style.help, excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 10, Italic: true, Color: "505050"}}},
-		{&w.style.column, excelize.Style{Font: font(11, true, ""), Border: border, Alignment: centre}},
-		{&w.style.code, excelize.Style{Font: font(6, false, grey), Alignment: &excelize.Alignment{Horizontal: "center"}}},
-		{&w.style.label, excelize.Style{Font: font(11, false, ""), Border: border, Alignment: wrap}},
-		{&w.style.labelTotal, excelize.Style{Font: font(11, true, ""), Border: border, Alignment: wrap}},
-		{&w.style.input, excelize.Style{Font: font(11, false, ""), Border: border, Fill: fill(inputGround), Protection: open, NumFmt: 3}},
-		{&w.style.choice, excelize.Style{Font: font(11, false, ""), Border: border, Fill: fill(inputGround), Protection: open}},
-		{&w.style.wide, excelize.Style{Font: font(11, false, ""), Border: border, Fill: fill(inputGround), Protection: open, Alignment: wrap}},
-		{&w.style.total, excelize.Style{Font: font(11, true, ""), Border: border, Fill: fill(inputGround), Protection: open, NumFmt: 3}},
-		{&w.style.check, excelize.Style{Font: font(10, true, "B00020"), Alignment: &excelize.Alignment{Horizontal: "right"}, NumFmt: 3}},
-		{&w.style.last, excelize.Style{Font: font(10, false, grey), Alignment: &excelize.Alignment{Horizontal: "right"}, NumFmt: 3}},
-		{&w.style.text, excelize.Style{Font: font(11, false, ""), Alignment: wrap}},
-	} {
-		id, err := w.f.NewStyle(&s.style)
-		w.do(err)
-		*s.id = id
-	}
-	var err error
-	w.style.bad, err = w.f.NewConditionalStyle(&excelize.Style{Fill: fill(badGround), Font: &excelize.Font{Bold: true, Color: "7A0012"}})
-	w.do(err)
-	w.style.asks, err = w.f.NewConditionalStyle(&excelize.Style{Fill: fill(askGround)})
-	w.do(err)
-}
 
 // cover writes who the form is for and how it is filled in.
 func (w *writer) cover(state string) {
@@ -96,7 +43,9 @@ func (w *writer) cover(state string) {
 	line("authority", w.words["cover.authority"], nil, "", w.style.wide)
 	line("role", w.words["cover.role"], nil, w.words["cover.role.help"], w.style.wide)
 	line("fiscal", w.words["cover.fiscal"], w.label("CL_MONTH", w.answer("fiscal", "01")), w.words["cover.fiscal.help"], w.style.choice)
-	w.choose(name, record.CellName(row-1, 3), "tip_month", true)
+	w.choose(name, record.CellName(row-1, 3), "tip_month")
+	line("as_of", w.words["cover.as_of"], nil, w.words["cover.as_of.help"], w.style.date)
+	w.day(name, record.CellName(row-1, 3))
 	row++
 	w.put(name, row, 2, w.words["cover.how"], w.style.heading)
 	w.put(name, row, 3, nil, w.style.heading)
@@ -104,7 +53,7 @@ func (w *writer) cover(state string) {
 		row++
 		w.paragraph(name, row, 2, 3, w.words[key])
 	}
-	w.page(name)
+	w.page(name, "landscape")
 }
 
 // paragraph writes a text over several columns, high enough to be read whole.
@@ -138,12 +87,10 @@ func (w *writer) definition(concept, code string) string {
 	return all[concept+"."+code][w.opts.Lang]
 }
 
-// explain shows the definition of a category when its label is selected. Excel
-// takes 255 characters; what is longer stands on the sheet of definitions.
+// explain shows the definition of a category when its label is selected.
 func (w *writer) explain(sheet, at, concept, code string) {
-	const most = 255
 	text := w.definition(concept, code)
-	if text == "" || len([]rune(text)) > most {
+	if text == "" {
 		return
 	}
 	dv := excelize.NewDataValidation(true)
@@ -192,9 +139,9 @@ func (w *writer) definitions() {
 			}
 			w.put(name, row, 4, said, w.style.wide)
 			w.put(name, row, 5, w.words["attribute."+a+".help"], w.style.text)
-			w.do(w.f.SetRowHeight(name, row, 46))
+			w.do(w.f.SetRowHeight(name, row, 32))
 			if _, ok := listOf(a); ok {
-				w.choose(name, record.CellName(row, 4), "tip_"+a, true)
+				w.choose(name, record.CellName(row, 4), "tip_"+a)
 			}
 		}
 	}
@@ -204,6 +151,7 @@ func (w *writer) definitions() {
 		w.put(name, row, col, nil, w.style.heading)
 	}
 	row++
+	w.repeat(name, row, row)
 	for i, key := range []string{"concepts.list", "concepts.code", "concepts.label", "concepts.definition", "concepts.source"} {
 		w.put(name, row, 2+i, w.words[key], w.style.column)
 	}
@@ -217,7 +165,8 @@ func (w *writer) definitions() {
 		}
 		w.fit(name, row, 2, texts)
 	}
-	w.page(name)
+	w.freeze(name, 1)
+	w.page(name, "landscape")
 }
 
 type category struct{ concept, list, code string }
@@ -232,13 +181,8 @@ func (w *writer) categories() (all []category) {
 	}
 	for _, s := range w.form.Chosen(w.opts.Records) {
 		for _, a := range s.Attributes {
-			list, coded := listOf(a)
-			if l, ok := w.codes.List(list); coded && ok {
-				for _, c := range l.Codes() {
-					if c.ID != "_Z" {
-						add(a, c.ID)
-					}
-				}
+			for _, c := range w.form.offered(w.codes, a) {
+				add(a, c.ID)
 			}
 		}
 		for _, t := range s.Tables {
@@ -278,16 +222,28 @@ func (w *writer) notes() {
 		w.put(name, row, 2, nil, w.style.wide)
 		w.do(w.f.SetRowHeight(name, row, 32))
 	}
-	w.page(name)
+	w.freeze(name, 2)
+	w.page(name, "portrait")
+}
+
+// freeze keeps the first rows of a sheet in sight.
+func (w *writer) freeze(sheet string, rows int) {
+	w.do(w.f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: rows, TopLeftCell: record.CellName(rows+1, 1), ActivePane: "bottomLeft"}))
+}
+
+// repeat prints some rows at the top of each page that follows.
+func (w *writer) repeat(sheet string, first, last int) {
+	w.do(w.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, first, last), Scope: sheet}))
 }
 
 // page sets up print, and locks what is not for writing. The lock has no
 // password: it keeps a slip of the hand from harm, and hides nothing.
-func (w *writer) page(sheet string) {
-	landscape, a4, one, many := "landscape", 9, 1, 0
-	fit := true
-	w.do(w.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many}))
+func (w *writer) page(sheet, orientation string) {
+	a4, one, many, fit := 9, 1, 0, true
+	side, top, foot := 0.4, 0.7, 0.3 // inches
+	w.do(w.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &orientation, Size: &a4, FitToWidth: &one, FitToHeight: &many}))
 	w.do(w.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	w.do(w.f.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &foot, Footer: &foot}))
 	w.do(w.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&A&C" + w.form.ID + " " + w.form.Version + " · " + w.opts.State + " " + strconv.Itoa(w.opts.Year) + " &R" + w.words["print.page"] + " &P / &N"}))
 	w.do(w.f.ProtectSheet(sheet, &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true}))
 }

@@ -63,6 +63,21 @@ func (a Axis) all() []string {
 	return append(slices.Clone(a.Codes), a.Total)
 }
 
+// offered gives the codes that answer a question of a sheet: not those that a
+// table says of its own figures.
+func (f *Form) offered(codes *codelist.Set, attribute string) []codelist.Code {
+	list, _ := listOf(attribute)
+	l, ok := codes.List(list)
+	if !ok {
+		return nil // the answer is free text
+	}
+	return slices.DeleteFunc(l.Codes(), func(c codelist.Code) bool {
+		return c.ID == "_Z" || slices.ContainsFunc(f.Sheets, func(s Sheet) bool {
+			return slices.ContainsFunc(s.Tables, func(t Table) bool { return t.Concepts[attribute] == c.ID })
+		})
+	})
+}
+
 // Chosen gives the sheets of some kinds of record; without any named, all but
 // those that are optional.
 func (f *Form) Chosen(records []string) []Sheet {

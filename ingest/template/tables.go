@@ -3,9 +3,6 @@ package template
 import (
 	"fmt"
 	"strconv"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -21,9 +18,9 @@ func (s span) ref(row int) string {
 func (w *writer) sheet(s Sheet) {
 	name := w.words["sheet."+s.ID]
 	w.newSheet(name)
-	choices := 1 // columns that the widest choice of an open row takes
+	choices, columns := 1, 0 // columns that the widest table takes for what its rows are, and for figures
 	for _, t := range s.Tables {
-		choices = max(choices, len(t.Rows.Concepts))
+		choices, columns = max(choices, len(t.Rows.Concepts)), max(columns, len(t.Columns.all()))
 	}
 	w.do(w.f.SetColWidth(name, "A", "A", codeWidth))
 	label := 44.0
@@ -32,23 +29,39 @@ func (w *writer) sheet(s Sheet) {
 	}
 	w.do(w.f.SetColWidth(name, "B", record.ColumnName(labelCol+choices-1), label))
 	w.do(w.f.SetColWidth(name, record.ColumnName(labelCol+choices), record.ColumnName(labelCol+choices+8), 13))
+	w.do(w.f.SetColWidth(name, record.ColumnName(labelCol+choices+columns), record.ColumnName(labelCol+choices+columns), 20))
 	row := 1
 	w.put(name, row, labelCol, w.words["sheet."+s.ID]+" · "+w.label("CL_AREA", w.opts.State)+" · "+fmt.Sprint(w.opts.Year), w.style.title)
 	row += 2
-	for _, t := range s.Tables {
-		if t.Case {
-			row = w.cases(name, row, t) + 2
-			continue
+	head := 1 // rows that stay in sight: with one long table, those above its first row too
+	for i, t := range s.Tables {
+		if i > 0 && (t.Rows.Open > 0 || s.Tables[i-1].Rows.Open > 0) {
+			w.do(w.f.InsertPageBreak(name, record.CellName(row, codeCol)))
 		}
-		row = w.table(name, row, t, choices) + 2
+		var first int
+		if t.Case {
+			first, row = w.cases(name, row, t)
+		} else {
+			first, row = w.table(name, row, t, choices)
+		}
+		if t.Rows.Open > 0 && len(s.Tables) == 1 {
+			head = first - 1
+		}
+		row += 2
 	}
-	w.do(w.f.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
-	w.page(name)
+	w.freeze(name, head)
+	w.repeat(name, 1, head)
+	orientation := "portrait"
+	if choices > 1 {
+		orientation = "landscape"
+	}
+	w.page(name, orientation)
 }
 
-// table writes a table from a row on and gives its last row. Values begin after
-// the columns of choices, so that all tables of a sheet stand in line.
-func (w *writer) table(sheet string, row int, t Table, choices int) int {
+// table writes a table from a row on and gives its first and its last row for
+// figures. Values begin after the columns of choices, so that all tables of a
+// sheet stand in line.
+func (w *writer) table(sheet string, row int, t Table, choices int) (first, last int) {
 	valueCol := labelCol + choices
 	cols := t.Columns.all()
 	values := span{valueCol, valueCol + len(t.Columns.Codes) - 1}
@@ -56,6 +69,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 
 	w.put(sheet, row, codeCol, markTable+t.ID, w.style.code)
 	w.put(sheet, row, labelCol, w.words["title."+t.ID], w.style.heading)
+	w.explain(sheet, record.CellName(row, labelCol), "INDICATOR", t.Concepts["INDICATOR"])
 	for col := labelCol + 1; col <= lastCol; col++ {
 		w.put(sheet, row, col, nil, w.style.heading)
 	}
@@ -66,7 +80,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 	w.put(sheet, row, valueCol, nil, w.style.choice)
 	w.put(sheet, row, valueCol+1, nil, w.style.choice)
 	w.do(w.f.MergeCell(sheet, empty, record.CellName(row, valueCol+1)))
-	w.choose(sheet, empty, "tip_empty", true)
+	w.choose(sheet, empty, "tip_empty")
 	if t.Rows.Open > 0 {
 		help := w.words["open.help"]
 		if len(t.Rows.Concepts) > 1 {
@@ -90,9 +104,7 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 		w.put(sheet, row, valueCol+i, text, w.style.column)
 		w.explain(sheet, record.CellName(row, valueCol+i), t.Columns.Concept, code)
 	}
-	if t.Columns.Total != "" {
-		w.put(sheet, row, lastCol+1, w.words["table.check"], w.style.help)
-	}
+	w.put(sheet, row, lastCol+1, w.words["table.check"], w.style.help)
 	if w.last != nil {
 		w.put(sheet, row, lastCol+2, strconv.Itoa(w.last.Year), w.style.last)
 		w.put(sheet, row+1, lastCol+2, markLast+strconv.Itoa(w.last.Year), w.style.code)
@@ -105,7 +117,14 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 	for i, code := range cols {
 		w.put(sheet, row, valueCol+i, code, w.style.code)
 	}
-	first := row + 1
+	first, last = row+1, row+len(t.Rows.Codes)
+	a := area{cols: span{valueCol, lastCol}, partCol: values, empty: empty}
+	if t.Rows.Open > 0 {
+		last = row + t.Rows.Open
+		a.choices = span{labelCol, labelCol + len(t.Rows.Concepts) - 1}
+	}
+	a.parts = span{first, last}
+	a.rows = span{first, last + btoi(t.Rows.Total != "")}
 	if t.Rows.Open > 0 {
 		var chosen []map[string]string
 		if w.last != nil {
@@ -121,14 +140,14 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 				}
 				w.put(sheet, row, labelCol+j, choice, w.style.choice)
 			}
-			w.row(sheet, row, t, values, span{})
+			w.row(sheet, row, t, a)
 			if i < len(chosen) {
 				w.reference(sheet, row, lastCol+2, &t, chosen[i])
 			}
 		}
 		for j := range t.Rows.Concepts {
 			at := record.ColumnName(labelCol + j)
-			w.choose(sheet, fmt.Sprintf("%s%d:%s%d", at, first, at, row), "tip_area", true)
+			w.choose(sheet, fmt.Sprintf("%s%d:%s%d", at, first, at, row), "tip_area")
 		}
 	} else {
 		for _, code := range t.Rows.Codes {
@@ -140,16 +159,15 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 			if len([]rune(text)) > 46 { // two lines in the column of labels
 				w.do(w.f.SetRowHeight(sheet, row, 30))
 			}
-			w.row(sheet, row, t, values, span{})
+			w.row(sheet, row, t, a)
 			w.reference(sheet, row, lastCol+2, &t, map[string]string{t.Rows.Concept: code})
 		}
 	}
-	last := row
 	if t.Rows.Total != "" {
 		row++
 		w.put(sheet, row, codeCol, t.Rows.Total, w.style.code)
 		w.put(sheet, row, labelCol, w.words["column.total"], w.style.labelTotal)
-		w.row(sheet, row, t, values, span{first, last})
+		w.row(sheet, row, t, a)
 		w.reference(sheet, row, lastCol+2, &t, map[string]string{t.Rows.Concept: t.Rows.Total})
 		row++
 		w.put(sheet, row, labelCol, w.words["table.check"], w.style.help)
@@ -158,17 +176,18 @@ func (w *writer) table(sheet string, row int, t Table, choices int) int {
 			w.formula(sheet, row, col, disagree(fmt.Sprintf("%s%d", at, row-1), fmt.Sprintf("%s%d:%s%d", at, first, at, last), last-first+1), w.style.check)
 		}
 	}
-	w.validate(sheet, span{first, last + btoi(t.Rows.Total != "")}, span{valueCol, lastCol}, span{first, last}, values, empty)
-	return row
+	w.validate(sheet, a)
+	return first, row
 }
 
 // cases writes a table of cases: a row for each victim, choices alone.
-func (w *writer) cases(sheet string, row int, t Table) int {
+func (w *writer) cases(sheet string, row int, t Table) (first, last int) {
 	w.put(sheet, row, codeCol, markTable+t.ID, w.style.code)
 	for i := range t.Rows.Concepts {
 		w.put(sheet, row, labelCol+i, nil, w.style.heading)
 	}
 	w.put(sheet, row, labelCol, w.words["title."+t.ID], w.style.heading)
+	w.explain(sheet, record.CellName(row, labelCol), "INDICATOR", t.Concepts["INDICATOR"])
 	row++
 	w.put(sheet, row, labelCol, w.words["open."+t.ID+".help"], w.style.help)
 	row++
@@ -178,7 +197,7 @@ func (w *writer) cases(sheet string, row int, t Table) int {
 	}
 	row++
 	w.put(sheet, row, codeCol, markColumns, w.style.code)
-	first := row + 1
+	first = row + 1
 	for range t.Rows.Open {
 		row++
 		w.put(sheet, row, codeCol, markOpen, w.style.code)
@@ -192,9 +211,9 @@ func (w *writer) cases(sheet string, row int, t Table) int {
 			list = "tip_" + t.ID + "_" + c
 		}
 		at := record.ColumnName(labelCol + i)
-		w.choose(sheet, fmt.Sprintf("%s%d:%s%d", at, first, at, row), list, true)
+		w.choose(sheet, fmt.Sprintf("%s%d:%s%d", at, first, at, row), list)
 	}
-	return row
+	return first, row
 }
 
 // reference shows last year's figure of a row.
@@ -216,69 +235,35 @@ func btoi(b bool) int {
 	return 0
 }
 
-// row writes the cells for the figures of a row. parts are the rows that it adds
-// up, when it is a total.
-func (w *writer) row(sheet string, row int, t Table, values, parts span) {
-	for col := values.first; col <= values.last; col++ {
-		if parts.first == 0 {
+// row writes the cells for the figures of a row, formulas where it is the total
+// of the table, and after them what is wrong with it.
+func (w *writer) row(sheet string, row int, t Table, a area) {
+	asks := "FALSE"
+	for col := a.partCol.first; col <= a.partCol.last; col++ {
+		if row <= a.parts.last {
 			w.put(sheet, row, col, nil, w.style.input)
 			continue
 		}
 		at := record.ColumnName(col)
-		w.formula(sheet, row, col, sum(fmt.Sprintf("%s%d:%s%d", at, parts.first, at, parts.last), parts.last-parts.first+1), w.style.total)
+		w.formula(sheet, row, col, sum(fmt.Sprintf("%s%d:%s%d", at, a.parts.first, at, a.parts.last), a.parts.last-a.parts.first+1), w.style.total)
 	}
-	if t.Columns.Total == "" {
-		return
+	parts := a.partCol.ref(row)
+	if row <= a.parts.last {
+		asks = fmt.Sprintf("AND(COUNTBLANK(%s)>0,%s)", parts, a.asks(row))
 	}
-	n := values.last - values.first + 1
-	total := values.last + 1
-	w.formula(sheet, row, total, sum(values.ref(row), n), w.style.total)
-	w.formula(sheet, row, total+1, disagree(record.CellName(row, total), values.ref(row), n), w.style.check)
-}
-
-// sum adds up n parts when all of them are figures.
-func sum(parts string, n int) string {
-	return fmt.Sprintf(`IF(COUNT(%s)=%d,SUM(%s),"")`, parts, n, parts)
-}
-
-// disagree shows the sum of the parts where it can't be that of the total.
-func disagree(total, parts string, n int) string {
-	return fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),COUNT(%[2]s)>0),IF(OR(SUM(%[2]s)>%[1]s,AND(COUNT(%[2]s)=%[3]d,SUM(%[2]s)<>%[1]s)),SUM(%[2]s),""),"")`, total, parts, n)
+	sums := `""`
+	if t.Columns.Total != "" {
+		n := a.partCol.last - a.partCol.first + 1
+		w.formula(sheet, row, a.cols.last, sum(parts, n), w.style.total)
+		sums = disagree(record.CellName(row, a.cols.last), parts, n)
+	}
+	w.formula(sheet, row, a.cols.last+1, w.fault(a.cols.ref(row), asks, sums), w.style.check)
 }
 
 func (w *writer) formula(sheet string, row, col int, formula string, style int) {
 	at := record.CellName(row, col)
 	w.do(w.f.SetCellFormula(sheet, at, formula))
 	w.do(w.f.SetCellStyle(sheet, at, at, style))
-}
-
-// choose gives cells a drop-down. A strict one takes nothing else.
-func (w *writer) choose(sheet, ref, list string, strict bool) {
-	dv := excelize.NewDataValidation(true)
-	dv.SetSqref(ref)
-	dv.SetSqrefDropList(list)
-	dv.ShowErrorMessage = strict
-	if strict {
-		dv.SetError(excelize.DataValidationErrorStyleStop, w.words["error.title"], w.words["error.list"])
-	}
-	w.do(w.f.AddDataValidation(sheet, dv))
-}
-
-// validate marks what can't be: a figure that is not a whole number of zero or
-// more and no choice of the list (red), and an empty cell in a table that was
-// begun and does not say what its empty cells mean (orange). rows and cols are
-// all cells for figures, parts those without the totals.
-func (w *writer) validate(sheet string, rows, cols, partRows, partCols span, empty string) {
-	ref := fmt.Sprintf("%s%d:%s%d", record.ColumnName(cols.first), rows.first, record.ColumnName(cols.last), rows.last)
-	w.choose(sheet, ref, "tip_status", false)
-	at := record.CellName(rows.first, cols.first)
-	parts := fmt.Sprintf("$%s$%d:$%s$%d", record.ColumnName(partCols.first), partRows.first, record.ColumnName(partCols.last), partRows.last)
-	fixed := "$" + strings.TrimRight(empty, "0123456789") + "$" + strings.TrimLeft(empty, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	partRef := strings.ReplaceAll(parts, "$", "")
-	w.do(w.f.SetConditionalFormat(sheet, ref, []excelize.ConditionalFormatOptions{{Type: "formula", Format: &w.style.bad,
-		Criteria: fmt.Sprintf(`AND(LEN(%[1]s)>0,NOT(IF(ISNUMBER(%[1]s),AND(%[1]s>=0,%[1]s=INT(%[1]s)),COUNTIF(tip_status,%[1]s)>0)))`, at)}}))
-	w.do(w.f.SetConditionalFormat(sheet, partRef, []excelize.ConditionalFormatOptions{{Type: "formula", Format: &w.style.asks,
-		Criteria: fmt.Sprintf(`AND(ISBLANK(%s),COUNTA(%s)>0,LEN(%s)=0)`, at, parts, fixed)}}))
 }
 
 func (w *writer) conceptName(concept string) string {

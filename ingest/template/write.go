@@ -58,8 +58,7 @@ type writer struct {
 	f     *excelize.File
 	words map[string]string
 	style styles
-	lists map[string]string // defined name → its range
-	last  *Last             // nil: nothing to refer to
+	last  *Last // nil: nothing to refer to
 	err   error
 }
 
@@ -85,7 +84,7 @@ func (f *Form) Write(out io.Writer, codes *codelist.Set, opts Options) (err erro
 	}
 	x := excelize.NewFile()
 	defer func() { err = errors.Join(err, x.Close()) }()
-	w := &writer{form: f, codes: codes, opts: opts, f: x, words: words, lists: map[string]string{}}
+	w := &writer{form: f, codes: codes, opts: opts, f: x, words: words}
 	if !opts.Last.Empty() {
 		w.last = opts.Last
 	}
@@ -150,42 +149,36 @@ func (w *writer) conceptLabel(concept, code string) string {
 func (w *writer) listsSheet() {
 	w.newSheet(listSheet)
 	col := 0
-	add := func(name string, values []string) {
+	add := func(name string, values []any) {
 		col++
 		for i, v := range values {
-			w.do(w.f.SetCellStr(listSheet, record.CellName(i+1, col), v))
+			w.put(listSheet, i+1, col, v, w.style.list)
 		}
 		ref := fmt.Sprintf("'%s'!$%s$1:$%s$%d", listSheet, record.ColumnName(col), record.ColumnName(col), len(values))
 		w.do(w.f.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: ref}))
-		w.lists[name] = ref
 	}
-	var statuses, empties, months []string
+	var statuses, months []any
 	for _, s := range Statuses {
 		statuses = append(statuses, w.words["status."+string(s)])
 	}
-	empties = append([]string{w.words["value.zero"]}, statuses...)
 	for m := 1; m <= 12; m++ {
 		months = append(months, w.label("CL_MONTH", fmt.Sprintf("%02d", m)))
 	}
-	add("tip_status", statuses)
-	add("tip_empty", empties)
+	add("tip_status", append([]any{0}, statuses...)) // a cell takes the figure, which adds up
+	add("tip_empty", append([]any{w.words["value.zero"]}, statuses...))
 	add("tip_month", months)
 	add("tip_area", w.areas())
 	for _, a := range []string{"VICTIM_STATUS", "IDENTIFIED_BY", "COVERAGE"} {
-		list, _ := listOf(a)
-		l, _ := w.codes.List(list)
-		var labels []string
-		for _, c := range l.Codes() {
-			if c.ID != "_Z" && (a != "VICTIM_STATUS" || c.ID != "ASSISTED") {
-				labels = append(labels, c.Name[w.opts.Lang])
-			}
+		var labels []any
+		for _, c := range w.form.offered(w.codes, a) {
+			labels = append(labels, c.Name[w.opts.Lang])
 		}
 		add("tip_"+a, labels)
 	}
 	for _, s := range w.form.Chosen(w.opts.Records) {
 		for _, t := range s.Tables {
 			for _, concept := range slices.Sorted(maps.Keys(t.Rows.Choices)) {
-				var labels []string
+				var labels []any
 				for _, code := range t.Rows.Choices[concept] {
 					labels = append(labels, w.conceptLabel(concept, code))
 				}
@@ -197,7 +190,8 @@ func (w *writer) listsSheet() {
 }
 
 // areas gives the names of countries, sorted as the language sorts them.
-func (w *writer) areas() (names []string) {
+func (w *writer) areas() (all []any) {
+	var names []string
 	l, _ := w.codes.List("CL_AREA")
 	for _, c := range l.Codes() {
 		if len(c.ID) == 3 && c.ID[0] != '_' {
@@ -205,7 +199,10 @@ func (w *writer) areas() (names []string) {
 		}
 	}
 	sortIn(w.opts.Lang, names)
-	return append(names, w.label("CL_AREA", "_U"))
+	for _, name := range append(names, w.label("CL_AREA", "_U")) {
+		all = append(all, name)
+	}
+	return all
 }
 
 // marks writes what the form is, for the program that reads it back: the
@@ -213,8 +210,8 @@ func (w *writer) areas() (names []string) {
 func (w *writer) marks() {
 	w.newSheet(markSheet)
 	for i, kv := range w.identity() {
-		w.do(w.f.SetCellStr(markSheet, record.CellName(i+1, 1), kv[0]))
-		w.do(w.f.SetCellStr(markSheet, record.CellName(i+1, 2), kv[1]))
+		w.put(markSheet, i+1, 1, kv[0], w.style.list)
+		w.put(markSheet, i+1, 2, kv[1], w.style.list)
 		w.do(w.f.SetCustomProps(excelize.CustomProperty{Name: kv[0], Value: kv[1]}))
 	}
 	w.do(w.f.SetSheetVisible(markSheet, false))
