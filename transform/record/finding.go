@@ -43,16 +43,6 @@ type Finding struct {
 	Explanation string `json:"explanation,omitempty"`
 }
 
-// Note is a remark of those who sent a file, published as a footnote: the
-// explanation of a finding, or a note written into the form (no code then).
-type Note struct {
-	Code  string
-	At    Place    // what it is about; no cell: the whole sheet, no sheet: the whole file
-	Cells []string // further cells
-	Lang  string
-	Text  string
-}
-
 // Unquoted stands in a finding for a text that may tell of a person.
 const Unquoted = "…"
 
