@@ -11,7 +11,7 @@ import (
 )
 
 // noteRows is how many notes the form has room for.
-const noteRows = 20
+const noteRows = 15
 
 // notes writes the sheet for what a reader of the figures has to know.
 func (w *writer) notes() {
