@@ -44,6 +44,12 @@ type Found struct {
 // ExampleSheet is the sheet of the figures that name none.
 const ExampleSheet = "S"
 
+// ExampleSplit is the table of an example that splits completely, by ExampleDimensions.
+const ExampleSplit = "parts"
+
+// ExampleDimensions are those by which ExampleSplit splits.
+var ExampleDimensions = []string{"SEX", "AGE", "EXPLOITATION"}
+
 // CardOf reads what stands beside a rule.
 func CardOf(code string) (Card, error) {
 	var c Card

@@ -163,7 +163,7 @@ func take(t *testing.T, tx *store.Tx, bytes, file, repeats, table string) string
 		t.Fatal(err)
 	}
 	if err := tx.Submit(ctx, store.Submission{ID: id, SHA256: sum, FileName: file, Layout: "sample", Repeats: cmp.Or(repeats, "conflict"),
-		ReceivedAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Partitions: map[string][]string{"parts": {"SEX", "AGE", "EXPLOITATION"}}}, nil); err != nil {
+		ReceivedAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Partitions: map[string][]string{rules.ExampleSplit: rules.ExampleDimensions}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {

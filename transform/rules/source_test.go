@@ -35,3 +35,37 @@ func TestSource(t *testing.T) {
 		t.Error("a code of the reader has a query")
 	}
 }
+
+// TestCheck: beside each rule stands how it is checked, in the languages other
+// than English, which is the comment of the query.
+func TestCheck(t *testing.T) {
+	for _, code := range codes(t) {
+		card, err := rules.CardOf(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		about, _, _ := rules.Source(code)
+		if len(card.Check) != len(record.Languages)-1 {
+			t.Errorf("%s: check in %d languages", code, len(card.Check))
+		}
+		for _, lang := range record.Languages {
+			x := card.Check[lang]
+			if lang == "en" {
+				x = about
+			}
+			if len(x) < 30 || !strings.HasSuffix(strings.TrimSuffix(x, ")"), ".") || lang != "en" && x == about {
+				t.Errorf("%s: check in %s: %q", code, lang, x)
+			}
+		}
+	}
+}
+
+// TestOnRealFiles: every rule is told of in falsealarms.csv.
+func TestOnRealFiles(t *testing.T) {
+	for _, code := range codes(t) {
+		told, err := rules.OnRealFiles(code)
+		if err != nil || len(told) != len(realFiles) {
+			t.Errorf("%s: %d of %d files: %v", code, len(told), len(realFiles), err)
+		}
+	}
+}
