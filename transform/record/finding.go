@@ -116,6 +116,32 @@ type FindingType struct {
 	Level    int                    `yaml:"level"` // ESS validation level 0-5
 	Severity Severity               `yaml:"severity"`
 	Text     map[string]FindingText `yaml:"text"` // en, es, pt, fr
+	// Why says what goes wrong in the statistics if it is let pass, in the same languages.
+	Why map[string]string `yaml:"why"`
+	// Example is what such a finding may hold; nil for the rules in SQL, which
+	// have examples of their own.
+	Example *FindingExample `yaml:"example" json:",omitempty"`
+}
+
+// FindingExample fills in the texts of a code found while a file is read.
+type FindingExample struct {
+	Cell      string   `yaml:"cell"`
+	Found     string   `yaml:"found"`
+	Expected  string   `yaml:"expected"`
+	Context   string   `yaml:"context"` // a cell
+	Count     int      `yaml:"count"`   // 0: 1
+	Proposals []string `yaml:"proposals"`
+}
+
+// ExampleFinding is the finding that a type's example describes; ok is false where it has none.
+func (t FindingType) ExampleFinding() (f Finding, ok bool) {
+	e := t.Example
+	if e == nil {
+		return f, false
+	}
+	f = NewFinding(t.Code, Place{Cell: e.Cell})
+	f.Context, f.Found, f.Expected, f.Count, f.Proposals = Place{Cell: e.Context}, e.Found, e.Expected, max(e.Count, 1), e.Proposals
+	return f, true
 }
 
 // Languages are the four official languages of the OAS.
