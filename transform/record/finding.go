@@ -22,6 +22,23 @@ const (
 	Info    Severity = "information"
 )
 
+//go:embed severity.yaml
+var severityYAML []byte
+
+var severityNames = sync.OnceValues(func() (map[Severity]map[string]string, error) {
+	m := map[Severity]map[string]string{}
+	if err := yaml.UnmarshalWithOptions(severityYAML, &m, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("severity.yaml: %w", err)
+	}
+	return m, nil
+})
+
+// Name is the word for a severity in a language; without one, its code.
+func (s Severity) Name(lang string) string {
+	all, _ := severityNames() // a test reads them
+	return cmp.Or(all[s][lang], string(s))
+}
+
 // Finding is one thing said about a submission. Code is stable; its texts are
 // in findings/*.yaml. Context is the other end of a conflict (the first of two
 // cells with one key, the range that was summed). Found never quotes a case

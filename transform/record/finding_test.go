@@ -305,3 +305,17 @@ func TestFindingsErr(t *testing.T) {
 		}
 	}
 }
+
+// TestSeverityNames: each severity has its word in the four languages.
+func TestSeverityNames(t *testing.T) {
+	for _, s := range []record.Severity{record.Error, record.Warning, record.Info} {
+		for _, lang := range record.Languages {
+			if s.Name(lang) == "" || s != record.Error && lang != "en" && s.Name(lang) == string(s) {
+				t.Errorf("%s in %s: %q", s, lang, s.Name(lang))
+			}
+		}
+	}
+	if got := record.Warning.Name("de"); got != "warning" {
+		t.Errorf("a language without a word: %q", got)
+	}
+}
