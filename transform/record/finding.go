@@ -10,6 +10,9 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 )
 
 // Severity of a finding. The zero value is not valid on purpose. An error
@@ -164,6 +167,20 @@ func (t FindingType) ExampleFinding() (f Finding, ok bool) {
 // Languages are the four official languages of the OAS.
 var Languages = []string{"en", "es", "pt", "fr"}
 
+// Tag is the locale in which a language's numbers and names are written; English
+// for any other.
+func Tag(lang string) language.Tag {
+	switch lang {
+	case "es":
+		return language.Spanish
+	case "pt":
+		return language.BrazilianPortuguese
+	case "fr":
+		return language.French
+	}
+	return language.English
+}
+
 //go:embed findings/*.yaml
 var findingFiles embed.FS
 
@@ -210,10 +227,10 @@ func NewFinding(code string, at Place) Finding {
 }
 
 // Message gives the finding's sentence in a language (English when lang has none).
-func (f Finding) Message(lang string) string { return f.fill(f.text(lang).Message) }
+func (f Finding) Message(lang string) string { return f.fill(lang, f.text(lang).Message) }
 
 // Hint says what to do about it.
-func (f Finding) Hint(lang string) string { return f.fill(f.text(lang).Hint) }
+func (f Finding) Hint(lang string) string { return f.fill(lang, f.text(lang).Hint) }
 
 func (f Finding) text(lang string) FindingText {
 	t := findingIndex()[f.Code]
@@ -223,7 +240,7 @@ func (f Finding) text(lang string) FindingText {
 	return t.Text["en"]
 }
 
-func (f Finding) fill(s string) string {
+func (f Finding) fill(lang, s string) string {
 	at := f.Context
 	if at.File == f.Subject.File {
 		at.File = ""
@@ -233,7 +250,7 @@ func (f Finding) fill(s string) string {
 	}
 	return strings.NewReplacer(
 		"{found}", f.Found, "{expected}", f.Expected, "{context}", at.String(),
-		"{count}", fmt.Sprint(f.Count), "{proposals}", cmp.Or(strings.Join(f.Proposals, ", "), "-"),
+		"{count}", message.NewPrinter(Tag(lang)).Sprint(number.Decimal(f.Count)), "{proposals}", cmp.Or(strings.Join(f.Proposals, ", "), "-"),
 	).Replace(s)
 }
 

@@ -319,3 +319,14 @@ func TestSeverityNames(t *testing.T) {
 		t.Errorf("a language without a word: %q", got)
 	}
 }
+
+// TestCountIsWritten: a count stands in a message as the language writes it.
+func TestCountIsWritten(t *testing.T) {
+	f := record.NewFinding("TIP-T005", record.Place{File: "f.xlsx", Sheet: "S", Cell: "B3"})
+	f.Count = 12345
+	for lang, want := range map[string]string{"en": "12,345", "es": "12.345", "pt": "12.345", "fr": "12\u00a0345"} {
+		if got := f.Message(lang); !strings.Contains(got, want) {
+			t.Errorf("%s: %s; want %s", lang, got, want)
+		}
+	}
+}
