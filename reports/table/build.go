@@ -20,6 +20,7 @@ type Params struct {
 	FromYear int
 	ToYear   int
 	AsOf     string // YYYY-MM-DD, for treaties; empty: the day to which the sources go
+	Since    string // YYYY-MM-DD, for revisions: those received after this day; empty: all
 }
 
 // maxYears bounds the columns that a call can ask for.
@@ -28,7 +29,8 @@ const maxYears = 100
 // Build makes a table from the store. The same store and the same parameters
 // give the same table.
 func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error) {
-	b := &builder{db: db, spec: spec, drafts: map[string]*draft{}, symbols: map[string]bool{}, submissions: map[string]bool{}}
+	b := &builder{db: db, spec: spec, drafts: map[string]*draft{}, symbols: map[string]bool{},
+		submissions: map[string]bool{}, behind: map[int64]observation{}}
 	if err := b.params(p); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 		return nil, err
 	}
 	b.t = &Table{ID: spec.ID, Lang: b.p.Lang, Title: spec.Title[b.p.Lang], Question: spec.Question[b.p.Lang], Decimals: spec.Decimals,
-		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.Kind == kindTreaties,
+		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.wide(),
 		Measure: b.w.word("head.measure", "measure", spec.Measure[b.p.Lang])}
 	for _, s := range spec.Stub {
 		b.t.Stub = append(b.t.Stub, Heading{Codes: []string{s.Column}, Labels: []string{s.Heading[b.p.Lang]}})
@@ -49,9 +51,12 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	for _, l := range spec.Columns {
 		b.t.Levels = append(b.t.Levels, l.From)
 	}
-	if spec.Kind == kindTreaties {
+	switch spec.Kind {
+	case kindTreaties:
 		err = b.treaties(ctx)
-	} else {
+	case kindCells:
+		err = b.cells(ctx)
+	default:
 		err = b.figures(ctx)
 	}
 	if err != nil {
@@ -82,6 +87,7 @@ type builder struct {
 	lettered    []*draft
 	symbols     map[string]bool
 	submissions map[string]bool
+	behind      map[int64]observation // the observations behind the cells, by id
 }
 
 func (b *builder) params(p Params) error {
@@ -94,9 +100,9 @@ func (b *builder) params(p Params) error {
 	if p.FromYear < 0 || p.ToYear < 0 || (p.FromYear > 0 && p.ToYear > 0 && p.FromYear > p.ToYear) {
 		return fmt.Errorf("years %d to %d: the first must not be after the last", p.FromYear, p.ToYear)
 	}
-	if p.AsOf != "" {
-		if _, _, _, ok := splitDate(p.AsOf); !ok {
-			return fmt.Errorf("as-of date %q; want YYYY-MM-DD", p.AsOf)
+	for name, day := range map[string]string{"as-of": p.AsOf, "since": p.Since} {
+		if _, _, _, ok := splitDate(day); day != "" && !ok {
+			return fmt.Errorf("%s date %q; want YYYY-MM-DD", name, day)
 		}
 	}
 	if _, err := texts(); err != nil {
@@ -140,6 +146,9 @@ func (b *builder) sortByLabel(list string, codes []string) {
 func (b *builder) figures(ctx context.Context) error {
 	obs, err := observations(ctx, b.db, b.spec, b.states)
 	if err != nil {
+		return err
+	}
+	if err := b.derive(ctx, obs); err != nil {
 		return err
 	}
 	if err := b.chooseYears(obs); err != nil {
@@ -248,7 +257,11 @@ const sep = "\x1f"
 func (b *builder) heading(codes []string) Heading {
 	h := Heading{Codes: codes}
 	for i, code := range codes {
-		h.Labels = append(h.Labels, b.v.label(b.spec.Columns[i].Codelist, code, b.p.Lang))
+		label := b.v.label(b.spec.Columns[i].Codelist, code, b.p.Lang)
+		if own := b.spec.Columns[i].Labels[code][b.p.Lang]; own != "" {
+			label = own
+		}
+		h.Labels = append(h.Labels, label)
 	}
 	return h
 }

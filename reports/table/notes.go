@@ -192,14 +192,15 @@ func (b *builder) partial(p run) {
 // place is where an observation is shown.
 type place struct{ row, col int }
 
-// places finds the cells that stand on one observation each.
-func (b *builder) places() (map[int64]place, string, error) {
-	at, ids := map[int64]place{}, []int64{}
+// places finds the cells that stand on each observation; totals come later
+// and have the notes of their rows.
+func (b *builder) places() (map[int64][]place, string, error) {
+	at, ids := map[int64][]place{}, []int64{}
 	for i, r := range b.t.Rows {
 		for j, c := range r.Cells {
-			if len(c.ObsIDs) == 1 {
-				at[c.ObsIDs[0]] = place{i, j}
-				ids = append(ids, c.ObsIDs[0])
+			for _, id := range c.ObsIDs {
+				at[id] = append(at[id], place{i, j})
+				ids = append(ids, id)
 			}
 		}
 	}
