@@ -24,21 +24,22 @@ import (
 
 // tableFlags choose what a table shows.
 type tableFlags struct {
-	years, asOf string
-	states      []string
+	years, asOf, since string
+	states             []string
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.years, "years", "", "years, such as 2019-2023 or 2021 (default: the last five with data)")
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
+	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 
 var reYearSpan = regexp.MustCompile(`^(\d{4})(?:-(\d{4}))?$`)
 
 // params checks the flags.
 func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
-	p := table.Params{Lang: lang, AsOf: f.asOf}
+	p := table.Params{Lang: lang, AsOf: f.asOf, Since: f.since}
 	if len(f.states) > 0 {
 		set, err := c.vocabulary()
 		if err != nil {
@@ -70,9 +71,9 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 			return p, usagef("--years %s: at most 100 years fit into a table", f.years)
 		}
 	}
-	if f.asOf != "" {
-		if _, err := time.Parse("2006-01-02", f.asOf); err != nil {
-			return p, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+	for _, day := range []struct{ flag, value string }{{"as-of", f.asOf}, {"since", f.since}} {
+		if _, err := time.Parse("2006-01-02", day.value); day.value != "" && err != nil {
+			return p, usagef("--%s %s: want YYYY-MM-DD", day.flag, day.value)
 		}
 	}
 	return p, nil

@@ -58,7 +58,7 @@ func (b *builder) stand(c *Cell, o observation) {
 // component names the indicator of an observation where the cell shows another
 // figure, made from it.
 func (b *builder) component(c Cell, id int64) string {
-	if len(c.ObsIDs) < 2 {
+	if len(c.ObsIDs) < 2 || b.spec.Kind == kindFigures && b.spec.Derive == nil {
 		return ""
 	}
 	return ", " + b.v.label("CL_INDICATOR", b.behind[id].text["INDICATOR"], b.p.Lang)

@@ -151,7 +151,7 @@ func (b *builder) figures(ctx context.Context) error {
 	if err := b.derive(ctx, obs); err != nil {
 		return err
 	}
-	if err := b.chooseYears(obs); err != nil {
+	if err := b.chooseYears(ctx, obs); err != nil {
 		return err
 	}
 	b.columns(obs)
@@ -175,7 +175,7 @@ func (b *builder) figures(ctx context.Context) error {
 }
 
 // chooseYears settles the years: those asked for, or the last with any figure.
-func (b *builder) chooseYears(obs []observation) error {
+func (b *builder) chooseYears(ctx context.Context, obs []observation) error {
 	var with []int
 	for _, o := range obs {
 		if _, ok := o.annual(); !ok {
@@ -184,6 +184,13 @@ func (b *builder) chooseYears(obs []observation) error {
 		if lower, upper := o.value.bounds(); lower != nil || upper != nil {
 			with = append(with, o.year)
 		}
+	}
+	if len(with) == 0 { // every State is silent: in the years of which the store speaks
+		var err error
+		if with, err = b.storeYears(ctx); err != nil {
+			return err
+		}
+		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
 	}
 	slices.Sort(with)
 	with = slices.Compact(with)
@@ -209,9 +216,19 @@ func (b *builder) chooseYears(obs []observation) error {
 	}
 	if b.to == 0 {
 		b.from = 1 // no year at all: no year columns
-		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
 	}
 	return nil
+}
+
+// storeYears gives the years for which the store holds any figure.
+func (b *builder) storeYears(ctx context.Context) (years []int, err error) {
+	err = each(ctx, b.db, "years", nil, func(scan func(...any) error) error {
+		var y int
+		err := scan(&y)
+		years = append(years, y)
+		return err
+	})
+	return years, err
 }
 
 // shown tells whether an observation falls into the table's years.

@@ -95,16 +95,21 @@ func (b *builder) cells(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ofState := b.spec.Stub[0].Column == colArea
 	byArea := map[string][]line{}
 	for _, l := range lines {
-		byArea[l.text[colArea]] = append(byArea[l.text[colArea]], l)
+		area := ""
+		if ofState {
+			area = l.text[colArea]
+		}
+		byArea[area] = append(byArea[area], l)
 	}
 	areas := []string{""} // one group: rows that are not one State's
-	if b.spec.Stub[0].Column == colArea {
+	if ofState {
 		areas = b.states
 	}
 	for _, area := range areas {
-		if area != "" && len(byArea[area]) == 0 {
+		if area != "" && len(byArea[area]) == 0 && !b.spec.Listed {
 			b.t.Rows = append(b.t.Rows, b.absent(area))
 		}
 		for _, l := range byArea[area] {
@@ -116,6 +121,11 @@ func (b *builder) cells(ctx context.Context) error {
 		}
 	}
 	b.reasons()
+	day := "9999-12-31" // as things stand
+	if b.to > 0 {
+		day = fmt.Sprintf("%04d-12-31", b.to)
+	}
+	b.members(day)
 	if err := b.remarks(ctx); err != nil {
 		return err
 	}
@@ -153,8 +163,8 @@ func (b *builder) lines(ctx context.Context) ([]line, error) {
 		for name, v := range raw {
 			l.list[name] = asTexts(v)
 		}
-		if text["SUBMISSION_ID"] != "" {
-			b.submissions[text["SUBMISSION_ID"]] = true
+		for _, id := range l.list["SUBMISSION_ID"] {
+			b.submissions[id] = true
 		}
 		if y, err := strconv.Atoi(text[colYear]); err == nil {
 			years = append(years, y)

@@ -112,7 +112,7 @@ func (b *builder) revisions(ctx context.Context) error {
 			r := b.t.Rows[p.row]
 			c := r.Cells[p.col]
 			old := b.plain(c, q)
-			if old == b.plain(c, b.behind[id].value) {
+			if old == b.plain(c, b.behind[id].value) || (b.spec.Derive != nil && !c.Figure()) {
 				continue
 			}
 			revised[p] = append(revised[p], &draft{kind: "revision", mark: "r", text: b.w.word("note.revised", "row", b.rowName(r),
@@ -160,7 +160,7 @@ func scanQuantity(scan func(...any) error, before, after []any) (quantity, error
 // decimals of what is made from it.
 func (b *builder) plain(c Cell, q quantity) string {
 	w := b.w
-	if len(c.ObsIDs) > 1 {
+	if b.spec.Derive != nil || len(c.ObsIDs) > 1 {
 		w.decimals = 0
 	}
 	text, _ := q.text(w)

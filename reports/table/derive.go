@@ -48,7 +48,7 @@ func (b *builder) derive(ctx context.Context, obs []observation) error {
 	}
 	var ids []int64
 	for _, o := range obs {
-		ids = append(ids, o.other...)
+		ids = append(append(ids, o.id), o.other...)
 	}
 	byID, err := b.byID(ctx, ids)
 	if err != nil {
@@ -56,13 +56,12 @@ func (b *builder) derive(ctx context.Context, obs []observation) error {
 	}
 	for i := range obs {
 		o := &obs[i]
-		own := *o
-		others, err := pick(byID, o.other)
+		parts, err := pick(byID, append([]int64{o.id}, o.other...)) // as the store has them: the select may have renamed the indicator
 		if err != nil {
 			return err
 		}
-		sum := added(others)
-		o.parts = append([]observation{own}, others...)
+		own, sum := parts[0], added(parts[1:])
+		o.parts = parts
 		o.grade, o.reasons = worst(o.parts)
 		scale := d.Scale
 		if scale == 0 {

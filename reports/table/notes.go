@@ -80,6 +80,9 @@ func (b *builder) partials(obs []observation) {
 		if _, ok := o.annual(); ok || o.year < b.from || (o.year > b.to && b.p.ToYear > 0) {
 			continue
 		}
+		if lower, upper := o.value.bounds(); b.spec.Derive != nil && lower == nil && upper == nil {
+			continue
+		}
 		s, _ := parsePeriod(o.text["TIME_PERIOD"])
 		if slices.ContainsFunc(annual[b.thing(o)], s.within) {
 			continue
@@ -247,7 +250,7 @@ func (b *builder) summary() {
 	if silent := len(b.states) - len(with); silent > 0 && len(b.t.Columns) > 0 {
 		add("coverage", b.w.word("note.absent", "n", b.w.count(silent), "total", b.w.count(len(b.states))))
 	}
-	if censored > 0 {
+	if censored > 0 && (b.spec.Total == nil || !b.spec.Total.Alone) {
 		add("censoring", b.w.word("note.censored", "n", b.w.count(censored), "total", b.w.count(figures)))
 	}
 	if b.from < b.to && slices.ContainsFunc(b.spec.Stub, func(s StubSpec) bool { return s.Column == colYear }) {

@@ -24,7 +24,7 @@ type Spec struct {
 	// Stub are the columns that name a row. The first is REF_AREA.
 	Stub []StubSpec `yaml:"stub"`
 	// Columns are the levels of the column headings, outermost first.
-	Columns  []LevelSpec `yaml:"columns"`
+	Columns []LevelSpec `yaml:"columns"`
 	// Cells are the columns of a table of kind cells, in the place of Columns.
 	Cells []CellSpec `yaml:"cells"`
 	// Derive makes each figure from two that the select names.
@@ -32,8 +32,11 @@ type Spec struct {
 	Compact  bool        `yaml:"compact"`  // codes as headings where room is short
 	Decimals int         `yaml:"decimals"` // of the figures shown
 	Years    int         `yaml:"years"`    // how many of the last years with data, when none are asked for; 5 when 0
-	Total    *TotalSpec  `yaml:"total"`
-	Notes    []Text      `yaml:"notes"`
+	// Listed leaves out the States of which a table of kind cells has nothing
+	// to say: a list of what happened, where silence is no missing figure.
+	Listed bool       `yaml:"listed"`
+	Total  *TotalSpec `yaml:"total"`
+	Notes  []Text     `yaml:"notes"`
 	// SQL is the select, from the file beside the spec.
 	SQL string `yaml:"-"`
 }
@@ -56,11 +59,11 @@ type LevelSpec struct {
 	Codelist string   `yaml:"codelist"`
 	Codes    []string `yaml:"codes"`
 	// Labels name codes that stand in no code list.
-	Labels map[string]Text `yaml:"labels"`
-	First    []string `yaml:"first"`
-	Last     []string `yaml:"last"`
-	Sort     string   `yaml:"sort"`    // position (the default) or label
-	Present  bool     `yaml:"present"` // leave out columns in which nothing stands
+	Labels  map[string]Text `yaml:"labels"`
+	First   []string        `yaml:"first"`
+	Last    []string        `yaml:"last"`
+	Sort    string          `yaml:"sort"`    // position (the default) or label
+	Present bool            `yaml:"present"` // leave out columns in which nothing stands
 }
 
 // TotalSpec is the rule of the regional total.

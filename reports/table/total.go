@@ -44,7 +44,8 @@ func (b *builder) totals() {
 		made = append(made, b.total(r)...)
 	}
 	if rule.Alone {
-		b.t.Rows = nil
+		b.alone(made)
+		return
 	}
 	b.t.Rows = append(b.t.Rows, made...)
 }
@@ -74,7 +75,11 @@ func (b *builder) total(of region) []Row {
 	}
 	slices.Sort(groups)
 	unit := b.v.label("CL_COUNTING_UNIT", rule.CountingUnit, b.p.Lang)
-	d := b.draft("total", b.w.word("note.total", "grades", strings.Join(rule.Grades, ", "), "unit", unit, "floor", b.w.count(floor)))
+	key := "note.total"
+	if rule.Alone {
+		key = "note.total.alone"
+	}
+	d := b.draft("total", b.w.word(key, "grades", strings.Join(rule.Grades, ", "), "unit", unit, "floor", b.w.count(floor)))
 	var made []Row
 	for _, group := range groups {
 		total := Row{Kind: TotalRow, CountingUnit: rule.CountingUnit, Cells: make([]Cell, len(b.t.Columns)), group: group}
@@ -139,6 +144,23 @@ func (b *builder) totalStub(total, covered *Row, group string, of region) {
 		}
 		total.Stub = append(total.Stub, l)
 		covered.Stub = append(covered.Stub, n)
+	}
+}
+
+// alone leaves the totals only, and below the table what explains them.
+func (b *builder) alone(made []Row) {
+	b.t.Rows, b.lettered = made, nil
+	b.symbols, b.submissions = map[string]bool{}, map[string]bool{}
+	for _, r := range made {
+		for _, c := range r.Cells {
+			b.symbols["grade"] = b.symbols["grade"] || c.Grade != ""
+			b.symbols[".."] = b.symbols[".."] || c.Text == ".."
+			b.symbols["range"] = b.symbols["range"] || (c.Lower != nil && c.Upper != nil && *c.Lower != *c.Upper)
+			b.symbols["atleast"] = b.symbols["atleast"] || (c.Lower != nil && c.Upper == nil)
+			for _, id := range c.ObsIDs {
+				b.submissions[b.behind[id].text["SUBMISSION_ID"]] = true
+			}
+		}
 	}
 }
 
