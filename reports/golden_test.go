@@ -49,11 +49,15 @@ func written(t *testing.T, tab *table.Table, write func(io.Writer, *table.Table)
 
 func TestGoldenText(t *testing.T) {
 	db := fixture(t)
-	for _, id := range []string{"victims", "victims-sex-age", "victims-exploitation", "citizenship", "routes", "justice", "rates", "treaties"} {
+	specs, err := table.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range specs {
 		for _, lang := range record.Languages {
-			t.Run(id+"/"+lang, func(t *testing.T) {
-				tab := build(t, db, id, table.Params{Lang: lang})
-				golden(t, fmt.Sprintf("%s.%s.txt", id, lang), written(t, tab, WriteText))
+			t.Run(s.ID+"/"+lang, func(t *testing.T) {
+				tab := build(t, db, s.ID, table.Params{Lang: lang})
+				golden(t, fmt.Sprintf("%s.%s.txt", s.ID, lang), written(t, tab, WriteText))
 			})
 		}
 	}
@@ -61,7 +65,8 @@ func TestGoldenText(t *testing.T) {
 
 func TestGoldenCSV(t *testing.T) {
 	db := fixture(t)
-	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims", "fr"}, {"treaties", "es"}} {
+	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims", "fr"}, {"treaties", "es"},
+		{"mirror", "en"}, {"quality-completeness", "es"}, {"children-share", "pt"}, {"regional", "fr"}} {
 		t.Run(c.id+"/"+c.lang, func(t *testing.T) {
 			golden(t, c.id+"."+c.lang+".csv", written(t, build(t, db, c.id, table.Params{Lang: c.lang}), WriteCSV))
 		})
@@ -71,7 +76,8 @@ func TestGoldenCSV(t *testing.T) {
 // TestGoldenXLSX compares a workbook as its cells.
 func TestGoldenXLSX(t *testing.T) {
 	db := fixture(t)
-	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims", "es"}, {"justice", "pt"}, {"treaties", "fr"}} {
+	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims", "es"}, {"justice", "pt"}, {"treaties", "fr"},
+		{"mirror", "fr"}, {"quality-next-steps", "pt"}, {"rates-population", "en"}, {"regional", "es"}} {
 		t.Run(c.id+"/"+c.lang, func(t *testing.T) {
 			b := written(t, build(t, db, c.id, table.Params{Lang: c.lang}), WriteXLSX)
 			golden(t, c.id+"."+c.lang+".cells", cells(t, b))
@@ -126,7 +132,7 @@ func cells(t *testing.T, b []byte) []byte {
 func TestSameBytes(t *testing.T) {
 	db := fixture(t)
 	for name, write := range map[string]func(io.Writer, *table.Table) error{"text": WriteText, "csv": WriteCSV, "xlsx": WriteXLSX} {
-		for _, id := range []string{"victims", "citizenship", "treaties"} {
+		for _, id := range []string{"victims", "citizenship", "treaties", "mirror", "citizens", "quality-completeness"} {
 			first := written(t, build(t, db, id, table.Params{}), write)
 			for range 5 {
 				if !bytes.Equal(first, written(t, build(t, db, id, table.Params{}), write)) {

@@ -24,8 +24,8 @@ import (
 
 // tableFlags choose what a table shows.
 type tableFlags struct {
-	years, asOf, on string
-	states          []string
+	years, asOf, on, since string
+	states                 []string
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
@@ -33,13 +33,14 @@ func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
+	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 
 var reYearSpan = regexp.MustCompile(`^(\d{4})(?:-(\d{4}))?$`)
 
 // params checks the flags.
 func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
-	p := table.Params{Lang: lang, AsOf: f.on}
+	p := table.Params{Lang: lang, AsOf: f.on, Since: f.since}
 	if len(f.states) > 0 {
 		set, err := c.vocabulary()
 		if err != nil {
@@ -71,9 +72,9 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 			return p, usagef("--years %s: at most 100 years fit into a table", f.years)
 		}
 	}
-	if f.on != "" {
-		if _, err := time.Parse(time.DateOnly, f.on); err != nil {
-			return p, usagef("--on %s: want YYYY-MM-DD", f.on)
+	for _, day := range []struct{ flag, value string }{{"on", f.on}, {"since", f.since}} {
+		if _, err := time.Parse(time.DateOnly, day.value); day.value != "" && err != nil {
+			return p, usagef("--%s %s: want YYYY-MM-DD", day.flag, day.value)
 		}
 	}
 	return p, nil

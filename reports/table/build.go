@@ -20,6 +20,7 @@ type Params struct {
 	FromYear int
 	ToYear   int
 	AsOf     string // YYYY-MM-DD, for treaties; empty: the day to which the sources go
+	Since    string // YYYY-MM-DD, for revisions: those received after this day; empty: all
 }
 
 // maxYears bounds the columns that a call can ask for.
@@ -28,7 +29,8 @@ const maxYears = 100
 // Build makes a table from the store. The same store and the same parameters
 // give the same table.
 func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error) {
-	b := &builder{db: db, spec: spec, drafts: map[string]*draft{}, symbols: map[string]bool{}, submissions: map[string]bool{}}
+	b := &builder{db: db, spec: spec, drafts: map[string]*draft{}, symbols: map[string]bool{},
+		submissions: map[string]bool{}, behind: map[int64]observation{}}
 	if err := b.params(p); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 		return nil, err
 	}
 	b.t = &Table{ID: spec.ID, Lang: b.p.Lang, Title: spec.Title[b.p.Lang], Question: spec.Question[b.p.Lang], Decimals: spec.Decimals,
-		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.Kind == kindTreaties,
+		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.wide(),
 		Measure: b.w.word("head.measure", "measure", spec.Measure[b.p.Lang])}
 	for _, s := range spec.Stub {
 		b.t.Stub = append(b.t.Stub, Heading{Codes: []string{s.Column}, Labels: []string{s.Heading[b.p.Lang]}})
@@ -49,9 +51,12 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	for _, l := range spec.Columns {
 		b.t.Levels = append(b.t.Levels, l.From)
 	}
-	if spec.Kind == kindTreaties {
+	switch spec.Kind {
+	case kindTreaties:
 		err = b.treaties(ctx)
-	} else {
+	case kindCells:
+		err = b.cells(ctx)
+	default:
 		err = b.figures(ctx)
 	}
 	if err != nil {
@@ -82,6 +87,7 @@ type builder struct {
 	lettered    []*draft
 	symbols     map[string]bool
 	submissions map[string]bool
+	behind      map[int64]observation // the observations behind the cells, by id
 }
 
 func (b *builder) params(p Params) error {
@@ -94,9 +100,9 @@ func (b *builder) params(p Params) error {
 	if p.FromYear < 0 || p.ToYear < 0 || (p.FromYear > 0 && p.ToYear > 0 && p.FromYear > p.ToYear) {
 		return fmt.Errorf("years %d to %d: the first must not be after the last", p.FromYear, p.ToYear)
 	}
-	if p.AsOf != "" {
-		if _, _, _, ok := splitDate(p.AsOf); !ok {
-			return fmt.Errorf("as-of date %q; want YYYY-MM-DD", p.AsOf)
+	for name, day := range map[string]string{"as-of": p.AsOf, "since": p.Since} {
+		if _, _, _, ok := splitDate(day); day != "" && !ok {
+			return fmt.Errorf("%s date %q; want YYYY-MM-DD", name, day)
 		}
 	}
 	if _, err := texts(); err != nil {
@@ -142,7 +148,10 @@ func (b *builder) figures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.chooseYears(obs); err != nil {
+	if err := b.derive(ctx, obs); err != nil {
+		return err
+	}
+	if err := b.chooseYears(ctx, obs); err != nil {
 		return err
 	}
 	b.columns(obs)
@@ -166,7 +175,7 @@ func (b *builder) figures(ctx context.Context) error {
 }
 
 // chooseYears settles the years: those asked for, or the last with any figure.
-func (b *builder) chooseYears(obs []observation) error {
+func (b *builder) chooseYears(ctx context.Context, obs []observation) error {
 	var with []int
 	for _, o := range obs {
 		if _, ok := o.annual(); !ok {
@@ -175,6 +184,13 @@ func (b *builder) chooseYears(obs []observation) error {
 		if lower, upper := o.value.bounds(); lower != nil || upper != nil {
 			with = append(with, o.year)
 		}
+	}
+	if len(with) == 0 { // every State is silent: in the years of which the store speaks
+		var err error
+		if with, err = b.storeYears(ctx); err != nil {
+			return err
+		}
+		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
 	}
 	slices.Sort(with)
 	with = slices.Compact(with)
@@ -200,9 +216,19 @@ func (b *builder) chooseYears(obs []observation) error {
 	}
 	if b.to == 0 {
 		b.from = 1 // no year at all: no year columns
-		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
 	}
 	return nil
+}
+
+// storeYears gives the years for which the store holds any figure.
+func (b *builder) storeYears(ctx context.Context) (years []int, err error) {
+	err = each(ctx, b.db, "years", nil, func(scan func(...any) error) error {
+		var y int
+		err := scan(&y)
+		years = append(years, y)
+		return err
+	})
+	return years, err
 }
 
 // shown tells whether an observation falls into the table's years.
@@ -248,7 +274,11 @@ const sep = "\x1f"
 func (b *builder) heading(codes []string) Heading {
 	h := Heading{Codes: codes}
 	for i, code := range codes {
-		h.Labels = append(h.Labels, b.v.label(b.spec.Columns[i].Codelist, code, b.p.Lang))
+		label := b.v.label(b.spec.Columns[i].Codelist, code, b.p.Lang)
+		if own := b.spec.Columns[i].Labels[code][b.p.Lang]; own != "" {
+			label = own
+		}
+		h.Labels = append(h.Labels, label)
 	}
 	return h
 }

@@ -30,21 +30,24 @@ func (b *builder) conflicts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p := at[id]
-		c := b.t.Rows[p.row].Cells[p.col]
-		if !c.Figure() || !apart(c.quantity(), q) {
+		shown := b.behind[id]
+		if !apart(shown.value, q) {
 			return nil
 		}
 		key := "conflict.second"
-		if derivation != c.Derivation && (derivation == "sum-of-parts" || derivation == "rolled-up") {
+		if derivation != shown.text["DERIVATION"] && (derivation == "sum-of-parts" || derivation == "rolled-up") {
 			key = "conflict.parts"
 		}
-		if slices.Contains(told[p], key) {
-			return nil
+		for _, p := range at[id] {
+			c := b.t.Rows[p.row].Cells[p.col]
+			column := b.columnName(p.col) + b.component(c, id)
+			if k := key + sep + column; slices.Contains(told[p], k) || !c.Figure() {
+				continue
+			} else {
+				told[p] = append(told[p], k)
+			}
+			all = append(all, conflict{p, b.w.word(key, "column", column, "shown", b.plain(c, shown.value), "other", b.plain(c, q), "over", b.over(over))})
 		}
-		told[p] = append(told[p], key)
-		other, _ := q.text(b.w)
-		all = append(all, conflict{p, b.w.word(key, "column", b.columnName(p.col), "shown", c.Text, "other", other, "over", b.over(over))})
 		return nil
 	})
 	if err != nil {
@@ -97,7 +100,7 @@ func (b *builder) revisions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	revised := map[place]*draft{}
+	revised := map[place][]*draft{}
 	err = each(ctx, b.db, "revisions", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
 		var id int64
 		var file, received string
@@ -105,13 +108,16 @@ func (b *builder) revisions(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p := at[id]
-		old, _ := q.text(b.w)
-		if old == b.t.Rows[p.row].Cells[p.col].Text {
-			return nil
+		for _, p := range at[id] {
+			r := b.t.Rows[p.row]
+			c := r.Cells[p.col]
+			old := b.plain(c, q)
+			if old == b.plain(c, b.behind[id].value) || (b.spec.Derive != nil && !c.Figure()) {
+				continue
+			}
+			revised[p] = append(revised[p], &draft{kind: "revision", mark: "r", text: b.w.word("note.revised", "row", b.rowName(r),
+				"column", b.columnName(p.col)+b.component(c, id), "old", old, "file", file, "date", b.w.date(received))})
 		}
-		revised[p] = &draft{kind: "revision", mark: "r", text: b.w.word("note.revised", "row", b.rowName(b.t.Rows[p.row]),
-			"column", b.columnName(p.col), "old", old, "file", file, "date", b.w.date(received))}
 		return nil
 	})
 	if err != nil {
@@ -119,7 +125,7 @@ func (b *builder) revisions(ctx context.Context) error {
 	}
 	for i := range b.t.Rows {
 		for j := range b.t.Rows[i].Cells {
-			if d := revised[place{i, j}]; d != nil {
+			for _, d := range revised[place{i, j}] {
 				b.symbols["r"] = true
 				b.mark(&b.t.Rows[i].Cells[j].notes, d)
 				b.lettered = append(b.lettered, d)
@@ -150,5 +156,13 @@ func scanQuantity(scan func(...any) error, before, after []any) (quantity, error
 	return q.scaled(mult), nil
 }
 
-// quantity gives what a cell says as bounds.
-func (c Cell) quantity() quantity { return quantity{lower: c.Lower, upper: c.Upper, status: c.Status} }
+// plain writes a figure behind a cell: as the cell would, or without the
+// decimals of what is made from it.
+func (b *builder) plain(c Cell, q quantity) string {
+	w := b.w
+	if b.spec.Derive != nil || len(c.ObsIDs) > 1 {
+		w.decimals = 0
+	}
+	text, _ := q.text(w)
+	return text
+}

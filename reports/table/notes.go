@@ -80,6 +80,9 @@ func (b *builder) partials(obs []observation) {
 		if _, ok := o.annual(); ok || o.year < b.from || (o.year > b.to && b.p.ToYear > 0) {
 			continue
 		}
+		if lower, upper := o.value.bounds(); b.spec.Derive != nil && lower == nil && upper == nil {
+			continue
+		}
 		s, _ := parsePeriod(o.text["TIME_PERIOD"])
 		if slices.ContainsFunc(annual[b.thing(o)], s.within) {
 			continue
@@ -192,14 +195,15 @@ func (b *builder) partial(p run) {
 // place is where an observation is shown.
 type place struct{ row, col int }
 
-// places finds the cells that stand on one observation each.
-func (b *builder) places() (map[int64]place, string, error) {
-	at, ids := map[int64]place{}, []int64{}
+// places finds the cells that stand on each observation; totals come later
+// and have the notes of their rows.
+func (b *builder) places() (map[int64][]place, string, error) {
+	at, ids := map[int64][]place{}, []int64{}
 	for i, r := range b.t.Rows {
 		for j, c := range r.Cells {
-			if len(c.ObsIDs) == 1 {
-				at[c.ObsIDs[0]] = place{i, j}
-				ids = append(ids, c.ObsIDs[0])
+			for _, id := range c.ObsIDs {
+				at[id] = append(at[id], place{i, j})
+				ids = append(ids, id)
 			}
 		}
 	}
@@ -246,7 +250,7 @@ func (b *builder) summary() {
 	if silent := len(b.states) - len(with); silent > 0 && len(b.t.Columns) > 0 {
 		add("coverage", b.w.word("note.absent", "n", b.w.count(silent), "total", b.w.count(len(b.states))))
 	}
-	if censored > 0 {
+	if censored > 0 && (b.spec.Total == nil || !b.spec.Total.Alone) {
 		add("censoring", b.w.word("note.censored", "n", b.w.count(censored), "total", b.w.count(figures)))
 	}
 	if b.from < b.to && slices.ContainsFunc(b.spec.Stub, func(s StubSpec) bool { return s.Column == colYear }) {

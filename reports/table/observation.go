@@ -30,6 +30,8 @@ type observation struct {
 	year    int
 	grade   string
 	reasons []string
+	other   []int64       // the observations that a derived figure needs beside this one
+	parts   []observation // those that a derived figure is made from
 }
 
 // needed are the columns that a select of figures must give.
@@ -105,23 +107,32 @@ func observations(ctx context.Context, db *sql.DB, spec Spec, states []string) (
 	for _, l := range spec.Columns {
 		want = append(want, strings.ToUpper(l.From))
 	}
+	if spec.Derive != nil {
+		want = append(want, colOther)
+	}
 	params := map[string]any{"states": string(list), "from_year": 0, "to_year": 9999}
 	var out []observation
 	err = records(ctx, db, spec, params, want, func(text map[string]string, raw map[string]any) error {
-		o := observation{text: text, id: integer(raw["OBS_ID"]), seq: integer(raw["SEQ"]), year: int(integer(raw[colYear])), grade: text["GRADE"]}
-		o.value = quantity{number: float(raw["OBS_VALUE"]), lower: float(raw["LOWER_BOUND"]), upper: float(raw["UPPER_BOUND"]),
-			status: text["OBS_STATUS"], missing: integer(raw["N_MISSING"])}.scaled(int(integer(raw["UNIT_MULT"])))
-		if l, ok := raw["GRADE_REASONS"].([]any); ok {
-			for _, r := range l {
-				o.reasons = append(o.reasons, asText(r))
-			}
-		} else if s := text["GRADE_REASONS"]; s != "" {
-			o.reasons = strings.Split(s, ",")
-		}
+		o := newObservation(text, raw)
+		o.other = integers(asTexts(raw[colOther]))
 		out = append(out, o)
 		return nil
 	})
 	return out, err
+}
+
+func newObservation(text map[string]string, raw map[string]any) observation {
+	o := observation{text: text, id: integer(raw["OBS_ID"]), seq: integer(raw["SEQ"]), year: int(integer(raw[colYear])), grade: text["GRADE"]}
+	o.value = quantity{number: float(raw["OBS_VALUE"]), lower: float(raw["LOWER_BOUND"]), upper: float(raw["UPPER_BOUND"]),
+		status: text["OBS_STATUS"], missing: integer(raw["N_MISSING"])}.scaled(int(integer(raw["UNIT_MULT"])))
+	if l, ok := raw["GRADE_REASONS"].([]any); ok {
+		for _, r := range l {
+			o.reasons = append(o.reasons, asText(r))
+		}
+	} else if s := text["GRADE_REASONS"]; s != "" {
+		o.reasons = strings.Split(s, ",")
+	}
+	return o
 }
 
 func asText(v any) string {

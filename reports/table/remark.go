@@ -24,16 +24,17 @@ func (b *builder) remarks(ctx context.Context) error {
 		if err := scan(&id, &lang, &text); err != nil {
 			return err
 		}
-		p := at[id]
-		remark := b.w.word("note.remark", "row", b.v.label("CL_AREA", b.t.Rows[p.row].Area, b.p.Lang), "text", text, "lang", b.in(lang))
-		if said[p.row] == nil {
-			said[p.row] = map[string][]int{}
-		}
-		if said[p.row][remark] == nil {
-			order[p.row] = append(order[p.row], remark)
-		}
-		if !slices.Contains(said[p.row][remark], p.col) {
-			said[p.row][remark] = append(said[p.row][remark], p.col)
+		remark := b.w.word("note.remark", "row", b.v.label("CL_AREA", b.behind[id].text[colArea], b.p.Lang), "text", text, "lang", b.in(lang))
+		for _, p := range at[id] {
+			if said[p.row] == nil {
+				said[p.row] = map[string][]int{}
+			}
+			if said[p.row][remark] == nil {
+				order[p.row] = append(order[p.row], remark)
+			}
+			if !slices.Contains(said[p.row][remark], p.col) {
+				said[p.row][remark] = append(said[p.row][remark], p.col)
+			}
 		}
 		return nil
 	})

@@ -312,11 +312,14 @@ func (b *builder) cell(o observation) Cell {
 	if symbol != "" {
 		b.symbols[symbol] = true
 	}
-	b.submissions[o.text["SUBMISSION_ID"]] = true
 	lower, upper := o.value.bounds()
-	c := Cell{Text: text, Lower: lower, Upper: upper, Status: o.value.status, ObsIDs: []int64{o.id},
+	c := Cell{Text: text, Lower: lower, Upper: upper, Status: o.value.status,
 		TimePeriod: o.text["TIME_PERIOD"], PeriodAsReported: o.text["PERIOD_AS_REPORTED"], Derivation: o.text["DERIVATION"],
 		Missing: o.value.missing, SubmissionID: o.text["SUBMISSION_ID"], seq: o.seq}
+	b.stand(&c, o)
+	if len(o.parts) > 0 {
+		c.Derivation = "derived"
+	}
 	if lower != nil && upper != nil && *lower == *upper {
 		c.Value = lower
 	}
@@ -334,9 +337,11 @@ func (b *builder) cell(o observation) Cell {
 	if c.Grade != "" {
 		b.symbols["grade"] = true
 	}
-	if key := "status." + c.Status; Word(b.p.Lang, key) != key {
-		b.symbols[key] = true
-		b.mark(&c.notes, &draft{kind: "status", text: key, mark: strings.ToLower(c.Status)})
+	for _, p := range append([]observation{o}, o.parts...) {
+		if key := "status." + p.value.status; Word(b.p.Lang, key) != key {
+			b.symbols[key] = true
+			b.mark(&c.notes, &draft{kind: "status", text: key, mark: strings.ToLower(p.value.status)})
+		}
 	}
 	return c
 }
@@ -348,8 +353,7 @@ func (b *builder) twice(os []observation) Cell {
 	for _, o := range os {
 		text, _ := o.value.text(b.w)
 		list = append(list, text)
-		c.ObsIDs = append(c.ObsIDs, o.id)
-		b.submissions[o.text["SUBMISSION_ID"]] = true
+		b.stand(&c, o)
 	}
 	c.TimePeriod, c.SubmissionID = os[0].text["TIME_PERIOD"], os[0].text["SUBMISSION_ID"]
 	b.mark(&c.notes, b.draft("conflict", b.w.word("note.twice", "n", b.w.count(len(os)), "list", strings.Join(list, "; "))))

@@ -16,7 +16,7 @@ import (
 // Spec is one table: its texts, its shape and the select that fills it.
 type Spec struct {
 	ID        string `yaml:"id"`
-	Kind      string `yaml:"kind"` // figures (the default) or treaties
+	Kind      string `yaml:"kind"` // figures (the default), cells or treaties
 	Paragraph string `yaml:"paragraph"`
 	Title     Text   `yaml:"title"`
 	Question  Text   `yaml:"question"`
@@ -24,12 +24,19 @@ type Spec struct {
 	// Stub are the columns that name a row. The first is REF_AREA.
 	Stub []StubSpec `yaml:"stub"`
 	// Columns are the levels of the column headings, outermost first.
-	Columns  []LevelSpec `yaml:"columns"`
+	Columns []LevelSpec `yaml:"columns"`
+	// Cells are the columns of a table of kind cells, in the place of Columns.
+	Cells []CellSpec `yaml:"cells"`
+	// Derive makes each figure from two that the select names.
+	Derive   *DeriveSpec `yaml:"derive"`
 	Compact  bool        `yaml:"compact"`  // codes as headings where room is short
 	Decimals int         `yaml:"decimals"` // of the figures shown
 	Years    int         `yaml:"years"`    // how many of the last years with data, when none are asked for; 5 when 0
-	Total    *TotalSpec  `yaml:"total"`
-	Notes    []Text      `yaml:"notes"`
+	// Listed leaves out the States of which a table of kind cells has nothing
+	// to say: a list of what happened, where silence is no missing figure.
+	Listed bool       `yaml:"listed"`
+	Total  *TotalSpec `yaml:"total"`
+	Notes  []Text     `yaml:"notes"`
 	// SQL is the select, from the file beside the spec.
 	SQL string `yaml:"-"`
 }
@@ -40,6 +47,8 @@ type StubSpec struct {
 	Codelist string `yaml:"codelist"`
 	Show     string `yaml:"show"` // code: show the code and not its label
 	Heading  Text   `yaml:"heading"`
+	// Words name codes that stand in no code list, in a table of kind cells.
+	Words map[string]Text `yaml:"words"`
 }
 
 // LevelSpec is one level of the columns. Years (from: REF_YEAR) are all shown;
@@ -49,10 +58,12 @@ type LevelSpec struct {
 	From     string   `yaml:"from"`
 	Codelist string   `yaml:"codelist"`
 	Codes    []string `yaml:"codes"`
-	First    []string `yaml:"first"`
-	Last     []string `yaml:"last"`
-	Sort     string   `yaml:"sort"`    // position (the default) or label
-	Present  bool     `yaml:"present"` // leave out columns in which nothing stands
+	// Labels name codes that stand in no code list.
+	Labels  map[string]Text `yaml:"labels"`
+	First   []string        `yaml:"first"`
+	Last    []string        `yaml:"last"`
+	Sort    string          `yaml:"sort"`    // position (the default) or label
+	Present bool            `yaml:"present"` // leave out columns in which nothing stands
 }
 
 // TotalSpec is the rule of the regional total.
@@ -64,6 +75,11 @@ type TotalSpec struct {
 	// apart (cell, the default), or one for all columns (row), where the
 	// columns are parts of one whole.
 	Choose string `yaml:"choose"`
+	// Groups are the groups of States (CL_AREA_GROUP) that get a total each;
+	// none: the States of the table.
+	Groups []string `yaml:"groups"`
+	// Alone leaves out the rows of the States.
+	Alone bool `yaml:"alone"`
 }
 
 //go:embed tables/*.yaml tables/*.sql
@@ -140,6 +156,7 @@ func read(dir fs.FS, name string) (Spec, error) {
 
 const (
 	kindFigures  = "figures"
+	kindCells    = "cells"
 	kindTreaties = "treaties"
 )
 
@@ -158,20 +175,23 @@ func (s Spec) check(sqlName string) []error {
 	if s.Paragraph == "" {
 		add("paragraph is missing: which paragraph of AG/RES. 2026 does the table serve?")
 	}
-	if s.Kind != kindFigures && s.Kind != kindTreaties {
-		add("kind is %q; want figures or treaties", s.Kind)
+	if !slices.Contains([]string{kindFigures, kindCells, kindTreaties}, s.Kind) {
+		add("kind is %q; want figures, cells or treaties", s.Kind)
 	}
-	if len(s.Stub) == 0 || s.Stub[0].Column != "REF_AREA" {
+	if s.Kind != kindCells && (len(s.Stub) == 0 || s.Stub[0].Column != "REF_AREA") {
 		add("stub: the first column must be REF_AREA, so that every State has its row")
 	}
 	for _, c := range s.Stub {
 		text("stub "+c.Column, c.Heading)
+		for code, t := range c.Words {
+			text("stub "+c.Column+" "+code, t)
+		}
 		if c.Show != "" && c.Show != "code" && c.Show != "label" {
 			add("stub %s: show is %q; want label or code", c.Column, c.Show)
 		}
 	}
-	if len(s.Columns) == 0 {
-		add("columns are missing")
+	if (len(s.Columns) == 0) == (s.Kind != kindCells) {
+		add("want columns, or cells in a table of kind cells")
 	}
 	year := slices.ContainsFunc(s.Stub, func(c StubSpec) bool { return c.Column == colYear })
 	for _, l := range s.Columns {
@@ -181,8 +201,15 @@ func (s Spec) check(sqlName string) []error {
 		if l.Sort != "" && l.Sort != "label" && l.Sort != "position" {
 			add("columns %s: sort is %q; want position or label", l.From, l.Sort)
 		}
+		for _, c := range l.Codes {
+			if l.Codelist == "" && l.From != colYear {
+				text("column "+c, l.Labels[c])
+			}
+		}
 		year = year || l.From == colYear
 	}
+	errs = append(errs, s.checkCells()...)
+	errs = append(errs, s.checkDerive()...)
 	if s.Kind == kindFigures && !year {
 		add("%s must be a stub column or a column level, so that years are not mixed", colYear)
 	}
@@ -229,7 +256,7 @@ func checkSQL(name, q string) []error {
 		errs = append(errs, fmt.Errorf("%s: want ORDER BY, so that the table is the same each time", name))
 	}
 	for _, m := range sqlParam.FindAllStringSubmatch(body, -1) {
-		if !slices.Contains([]string{"states", "from_year", "to_year", "as_of", "lang"}, m[1]) {
+		if !slices.Contains([]string{"states", "from_year", "to_year", "as_of", "since"}, m[1]) {
 			errs = append(errs, fmt.Errorf("%s: unknown parameter $%s", name, m[1]))
 		}
 	}

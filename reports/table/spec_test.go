@@ -76,7 +76,7 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.IsSortedFunc(specs, func(a, b Spec) int { return strings.Compare(a.ID, b.ID) }) || len(specs) < 8 {
+	if !slices.IsSortedFunc(specs, func(a, b Spec) int { return strings.Compare(a.ID, b.ID) }) || len(specs) < 40 {
 		t.Errorf("%d specs, sorted by id?", len(specs))
 	}
 	y, err := builtin.ReadFile("tables/rates.yaml")
@@ -166,15 +166,16 @@ func ExampleLoad() {
 		return
 	}
 	for _, s := range specs {
-		fmt.Println(s.ID, "-", s.Title["en"])
+		if strings.HasPrefix(s.ID, "victims") {
+			fmt.Println(s.ID, "-", s.Title["en"])
+		}
 	}
 	// Output:
-	// citizenship - Victims of trafficking in persons detected, by citizenship and State that detected them
-	// justice - Persons investigated, prosecuted and convicted for trafficking in persons
-	// rates - Victims detected and offences recorded per 100,000 population
-	// routes - Victims of trafficking in persons by route, from origin to destination
-	// treaties - Status of the treaties against transnational organized crime, by State
 	// victims - Victims of trafficking in persons detected, by State and year
+	// victims-assisted - Victims of trafficking in persons assisted, by State and year
+	// victims-change - Victims of trafficking in persons detected: change on the year before
 	// victims-exploitation - Victims of trafficking in persons detected, by form of exploitation
+	// victims-repatriated - Victims of trafficking in persons repatriated, by State and year
 	// victims-sex-age - Victims of trafficking in persons detected, by sex and age
+	// victims-trend - Victims of trafficking in persons detected: trend over the years
 }

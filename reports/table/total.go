@@ -12,20 +12,56 @@ type addend struct {
 	seq   int64
 }
 
-// totals makes the regional totals: one row for each group of rows that may be
-// added (each year apart, where the year stands in the stub), and below it the
-// number of States in it.
+// totals makes the regional totals: of the table's States, or of each group of
+// States that the spec names.
 func (b *builder) totals() {
 	rule := b.spec.Total
 	if rule == nil || len(b.t.Columns) == 0 {
 		return
 	}
-	var states []string
+	var members []string
 	for _, s := range b.states {
 		if len(b.v.members[s]) > 0 {
-			states = append(states, s)
+			members = append(members, s)
 		}
 	}
+	var made []Row
+	if len(rule.Groups) == 0 {
+		key := "total.all"
+		if b.selected {
+			key = "total.selected"
+		}
+		made = b.total(region{"_T", b.w.word(key), members, min(rule.MinStates, max(1, len(members)))})
+	}
+	for _, g := range rule.Groups {
+		r := region{code: g, name: b.w.word("total.group", "group", b.v.label("CL_AREA_GROUP", g, b.p.Lang))}
+		for _, s := range members {
+			if slices.Contains(b.v.groups[g], s) {
+				r.states = append(r.states, s)
+			}
+		}
+		r.floor = min(rule.MinStates, max(1, (len(r.states)+1)/2)) // a subregion may have fewer States than the floor
+		made = append(made, b.total(r)...)
+	}
+	if rule.Alone {
+		b.alone(made)
+		return
+	}
+	b.t.Rows = append(b.t.Rows, made...)
+}
+
+// region is what one total is of.
+type region struct {
+	code, name string
+	states     []string
+	floor      int // States below which it is withheld
+}
+
+// total makes one row for each group of rows that may be added (each year
+// apart, where the year stands in the stub), and below it the number of States
+// in it.
+func (b *builder) total(of region) []Row {
+	rule, states, floor := b.spec.Total, of.states, of.floor
 	var groups []string
 	seen := map[string]bool{}
 	for _, r := range b.t.Rows {
@@ -39,14 +75,17 @@ func (b *builder) totals() {
 	}
 	slices.Sort(groups)
 	unit := b.v.label("CL_COUNTING_UNIT", rule.CountingUnit, b.p.Lang)
-	floor := min(rule.MinStates, max(1, len(states)))
-	d := b.draft("total", b.w.word("note.total", "grades", strings.Join(rule.Grades, ", "), "unit", unit, "floor", b.w.count(floor)))
+	key := "note.total"
+	if rule.Alone {
+		key = "note.total.alone"
+	}
+	d := b.draft("total", b.w.word(key, "grades", strings.Join(rule.Grades, ", "), "unit", unit, "floor", b.w.count(floor)))
 	var made []Row
 	for _, group := range groups {
 		total := Row{Kind: TotalRow, CountingUnit: rule.CountingUnit, Cells: make([]Cell, len(b.t.Columns)), group: group}
 		covered := Row{Kind: CoveredRow, Cells: make([]Cell, len(b.t.Columns)), group: group}
-		b.totalStub(&total, &covered, group, len(states))
-		whole := b.bestRows(group, states)
+		b.totalStub(&total, &covered, group, of)
+		whole, entered := b.bestRows(group, states), []string{}
 		for col := range b.t.Columns {
 			var chosen []int
 			for _, s := range states {
@@ -54,6 +93,11 @@ func (b *builder) totals() {
 					chosen = append(chosen, i)
 				} else if rule.Choose != "row" {
 					chosen = append(chosen, b.best(group, s, col)...)
+				}
+			}
+			for _, i := range chosen {
+				if a := b.t.Rows[i].Area; !slices.Contains(entered, a) {
+					entered = append(entered, a)
 				}
 			}
 			n := float64(len(chosen))
@@ -66,23 +110,26 @@ func (b *builder) totals() {
 			}
 		}
 		b.mark(&total.notes, d)
+		if rule.Alone && len(entered) > 0 { // no row of theirs says it
+			b.sortByLabel("CL_AREA", entered)
+			for i, s := range entered {
+				entered[i] = b.v.label("CL_AREA", s, b.p.Lang)
+			}
+			b.mark(&covered.notes, b.draft("coverage", b.w.word("note.added", "list", strings.Join(entered, ", "))))
+		}
 		made = append(made, total, covered)
 	}
-	b.t.Rows = append(b.t.Rows, made...)
+	return made
 }
 
-func (b *builder) totalStub(total, covered *Row, group string, states int) {
+func (b *builder) totalStub(total, covered *Row, group string, of region) {
 	values := strings.Split(group, sep)
 	for _, st := range b.spec.Stub {
 		var l, n Label
 		switch strings.ToUpper(st.Column) {
 		case colArea:
-			key := "total.all"
-			if b.selected {
-				key = "total.selected"
-			}
-			l = Label{Code: "_T", Text: b.w.word(key)}
-			n = Label{Code: "_T", Text: b.w.word("total.covered", "total", b.w.count(states))}
+			l = Label{Code: of.code, Text: of.name}
+			n = Label{Code: of.code, Text: b.w.word("total.covered", "total", b.w.count(len(of.states)))}
 			l.Name, n.Name = l.Text, n.Text
 		case colUnit:
 			l = Label{Code: b.spec.Total.CountingUnit, Text: b.v.label("CL_COUNTING_UNIT", b.spec.Total.CountingUnit, b.p.Lang)}
@@ -97,6 +144,23 @@ func (b *builder) totalStub(total, covered *Row, group string, states int) {
 		}
 		total.Stub = append(total.Stub, l)
 		covered.Stub = append(covered.Stub, n)
+	}
+}
+
+// alone leaves the totals only, and below the table what explains them.
+func (b *builder) alone(made []Row) {
+	b.t.Rows, b.lettered = made, nil
+	b.symbols, b.submissions = map[string]bool{}, map[string]bool{}
+	for _, r := range made {
+		for _, c := range r.Cells {
+			b.symbols["grade"] = b.symbols["grade"] || c.Grade != ""
+			b.symbols[".."] = b.symbols[".."] || c.Text == ".."
+			b.symbols["range"] = b.symbols["range"] || (c.Lower != nil && c.Upper != nil && *c.Lower != *c.Upper)
+			b.symbols["atleast"] = b.symbols["atleast"] || (c.Lower != nil && c.Upper == nil)
+			for _, id := range c.ObsIDs {
+				b.submissions[b.behind[id].text["SUBMISSION_ID"]] = true
+			}
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/transform/record"
@@ -59,12 +60,13 @@ type membership struct{ status, from, to string }
 // vocabulary is what the store knows of words: labels, members, rules.
 type vocabulary struct {
 	codes   map[codeKey]code
-	members map[string][]membership
+	members map[string][]membership // of the OAS
+	groups  map[string][]string     // group of States → its States
 	rules   map[string]Text
 }
 
 func readVocabulary(ctx context.Context, db *sql.DB) (*vocabulary, error) {
-	v := &vocabulary{codes: map[codeKey]code{}, members: map[string][]membership{}, rules: map[string]Text{}}
+	v := &vocabulary{codes: map[codeKey]code{}, members: map[string][]membership{}, groups: map[string][]string{}, rules: map[string]Text{}}
 	err := each(ctx, db, "vocabulary", nil, func(scan func(...any) error) error {
 		var k codeKey
 		var c code
@@ -81,12 +83,17 @@ func readVocabulary(ctx context.Context, db *sql.DB) (*vocabulary, error) {
 		return nil, err
 	}
 	err = each(ctx, db, "area_group", nil, func(scan func(...any) error) error {
-		var area string
+		var group, area string
 		var m membership
-		if err := scan(&area, &m.status, &m.from, &m.to); err != nil {
+		if err := scan(&group, &area, &m.status, &m.from, &m.to); err != nil {
 			return err
 		}
-		v.members[area] = append(v.members[area], m)
+		if group == "OAS" {
+			v.members[area] = append(v.members[area], m)
+		}
+		if !slices.Contains(v.groups[group], area) {
+			v.groups[group] = append(v.groups[group], area)
+		}
 		return nil
 	})
 	if err != nil {

@@ -125,6 +125,7 @@ CREATE TEMP TABLE d AS -- the parts: id, area, year, sex, age, form, citizenship
 SELECT * FROM (VALUES
     (100, 'ARG', 2022, 'F', '_T', '_T', '_T', '_T', '_T', 100, 100, 100), (101, 'ARG', 2022, 'F', 'Y0T17', '_T', '_T', '_T', '_T', NULL, 0, 4),
     (102, 'ARG', 2022, 'F', 'Y_GE18', '_T', '_T', '_T', '_T', 97, 97, 97), (103, 'ARG', 2022, 'M', '_T', '_T', '_T', '_T', '_T', 60, 60, 60),
+    (113, 'ARG', 2022, '_T', 'Y0T17', '_T', '_T', '_T', '_T', NULL, 8, 12), (114, 'ARG', 2022, '_T', 'Y_GE18', '_T', '_T', '_T', '_T', 148, 148, 148),
     (104, 'ARG', 2022, '_T', '_T', 'SEXUAL', '_T', '_T', '_T', 120, 120, 120), (105, 'ARG', 2022, '_T', '_T', 'LABOUR', '_T', '_T', '_T', 0, 0, 0),
     (106, 'ARG', 2022, '_T', '_T', 'PROSTITUTION', '_T', '_T', '_T', 119, 119, 119),
     (107, 'ARG', 2022, '_T', '_T', '_T', 'BOL', '_T', '_T', 30, 30, 30), (108, 'ARG', 2022, '_T', '_T', '_T', '_U', '_T', '_T', NULL, 0, 4),
@@ -160,3 +161,92 @@ FROM (VALUES
     ('5', 'CAN', 'ACCEPTANCE', '2002-05-13', '13 May 2002 A'),
     ('6', 'ARG', 'RATIFICATION', '2002-11-19', '19 Nov 2002'), ('6', 'JAM', 'RATIFICATION', '2003-09-25', '25 Sep 2003')
 ) t(sub, area, act, day, raw);
+
+-- What the tables beyond victims and justice need: kinds of record and groups of States, and one case of each in turn.
+INSERT INTO codelist BY NAME
+SELECT list, code, '' AS parent, 1000 + row_number() OVER () AS position, en, es, pt, fr, 'test' AS source FROM (VALUES
+    ('CL_RECORD', 'victims', 'Victims', 'Víctimas', 'Vítimas', 'Victimes'),
+    ('CL_RECORD', 'routes', 'Routes', 'Rutas', 'Rotas', 'Itinéraires'),
+    ('CL_RECORD', 'prosecutions', 'Prosecutions', 'Persecución penal', 'Persecução penal', 'Poursuites'),
+    ('CL_RECORD', 'measures', 'Measures', 'Medidas', 'Medidas', 'Mesures'),
+    ('CL_AREA_GROUP', 'OAS', 'OAS', 'OEA', 'OEA', 'OEA'),
+    ('CL_AREA_GROUP', 'OAS_NORTH', 'Northern America', 'América septentrional', 'América Setentrional', 'Amérique septentrionale'),
+    ('CL_AREA_GROUP', 'OAS_CENTRAL', 'Central America', 'América Central', 'América Central', 'Amérique centrale'),
+    ('CL_AREA_GROUP', 'OAS_CARIBBEAN', 'Caribbean', 'El Caribe', 'Caribe', 'Caraïbes'),
+    ('CL_AREA_GROUP', 'OAS_SOUTH', 'South America', 'América del Sur', 'América do Sul', 'Amérique du Sud'),
+    ('CL_INDICATOR', 'VICTIMS_DETECTED', 'Victims detected', 'Víctimas detectadas', 'Vítimas detectadas', 'Victimes détectées'),
+    ('CL_INDICATOR', 'VICTIMS_ASSISTED', 'Victims assisted', 'Víctimas asistidas', 'Vítimas assistidas', 'Victimes prises en charge'),
+    ('CL_INDICATOR', 'VICTIMS_REPATRIATED', 'Victims repatriated', 'Víctimas repatriadas', 'Vítimas repatriadas', 'Victimes rapatriées'),
+    ('CL_INDICATOR', 'ROUTE_VICTIMS', 'Victims by route', 'Víctimas por ruta', 'Vítimas por rota', 'Victimes par itinéraire'),
+    ('CL_INDICATOR', 'OFFENCES_RECORDED', 'Offences recorded', 'Delitos registrados', 'Crimes registrados', 'Infractions enregistrées'),
+    ('CL_INDICATOR', 'PERSONS_SENTENCED_PRISON', 'Sentenced to imprisonment', 'Condenadas a prisión', 'Condenadas à prisão', 'Condamnées à l''emprisonnement'),
+    ('CL_INDICATOR', 'PERSONS_SENTENCED_OTHER', 'Sentenced to another penalty', 'Condenadas a otra pena', 'Condenadas a outra pena', 'Condamnées à une autre peine'),
+    ('CL_INDICATOR', 'SENTENCE_MONTHS', 'Mean length of imprisonment', 'Duración media de la prisión', 'Duração média da prisão', 'Durée moyenne de l''emprisonnement'),
+    ('CL_INDICATOR', 'TRAINING_SESSIONS', 'Training sessions', 'Sesiones de capacitación', 'Sessões de capacitação', 'Séances de formation'),
+    ('CL_INDICATOR', 'PERSONS_TRAINED', 'Persons trained', 'Personas capacitadas', 'Pessoas capacitadas', 'Personnes formées'),
+    ('CL_INDICATOR', 'PREVENTION_ACTIVITIES', 'Prevention activities', 'Actividades de prevención', 'Atividades de prevenção', 'Activités de prévention'),
+    ('CL_INDICATOR', 'MLA_REQUESTS', 'Mutual legal assistance', 'Asistencia judicial recíproca', 'Assistência judiciária recíproca', 'Entraide judiciaire'),
+    ('CL_INDICATOR', 'EXTRADITIONS', 'Extraditions', 'Extradiciones', 'Extradições', 'Extraditions'),
+    ('CL_INDICATOR', 'ASSETS_CONFISCATED', 'Assets confiscated', 'Bienes decomisados', 'Bens confiscados', 'Avoirs confisqués'),
+    ('CL_INDICATOR', 'RESIDENCE_PERMITS', 'Residence permits', 'Permisos de residencia', 'Autorizações de residência', 'Titres de séjour'),
+    ('CL_INDICATOR', 'POPULATION', 'Population', 'Población', 'População', 'Population'),
+    ('CL_COUNTING_UNIT', 'ACTIVITY', 'Activities', 'Actividades', 'Atividades', 'Activités'),
+    ('CL_COUNTING_UNIT', 'AMOUNT', 'Amount of money', 'Importe en dinero', 'Valor em dinheiro', 'Montant en argent')
+) t(list, code, en, es, pt, fr);
+UPDATE codelist SET parent = CASE WHEN code LIKE 'VICTIMS%' THEN 'victims' WHEN code = 'ROUTE_VICTIMS' THEN 'routes' WHEN code = 'POPULATION' THEN 'population'
+    WHEN code LIKE 'PERSONS_TR%' OR code IN ('TRAINING_SESSIONS', 'PREVENTION_ACTIVITIES', 'MLA_REQUESTS', 'EXTRADITIONS', 'ASSETS_CONFISCATED', 'RESIDENCE_PERMITS') THEN 'measures'
+    ELSE 'prosecutions' END WHERE list = 'CL_INDICATOR';
+
+INSERT INTO area_group BY NAME
+SELECT *, 'member' AS status, '' AS valid_from, '' AS valid_to, 'test' AS source FROM (VALUES
+    ('OAS_NORTH', 'CAN'), ('OAS_NORTH', 'USA'), ('OAS_CENTRAL', 'MEX'), ('OAS_CENTRAL', 'NIC'), ('OAS_CARIBBEAN', 'CUB'), ('OAS_CARIBBEAN', 'JAM'),
+    ('OAS_SOUTH', 'ARG'), ('OAS_SOUTH', 'BRA'), ('OAS_SOUTH', 'PER'), ('OAS_SOUTH', 'VEN')
+) t(area_group, REF_AREA);
+
+INSERT INTO submission BY NAME
+SELECT left(file_sha256, 12) AS submission_id, seq, file_sha256, file_name, 1 AS file_bytes, 'csv' AS file_format, layout, '1' AS layout_version,
+    '00' AS layout_sha256, record, 'UNODC' AS source_agency, NULL::DATE AS reference_date, CAST(received AS TIMESTAMP) AS received_at, 'run1' AS run_id
+FROM (VALUES
+    (7, repeat('7', 64), 'population.csv', 'population', 'population', '2025-05-01 10:00:00'),
+    (8, repeat('8', 64), 'forms.csv', 'form', 'measures', '2025-06-01 10:00:00')
+) t(seq, file_sha256, file_name, layout, record, received);
+
+CREATE TEMP TABLE m (id BIGINT, sub VARCHAR, area VARCHAR, indicator VARCHAR, year INTEGER, unit VARCHAR, origin VARCHAR, transit VARCHAR,
+    destination VARCHAR, v DOUBLE, lo DOUBLE, hi DOUBLE, status VARCHAR);
+INSERT INTO m VALUES
+    -- Population: exact, and estimated by its source. Peru has none: no rate.
+    (200, '7', 'ARG', 'POPULATION', 2022, 'PERSON', '_Z', '_Z', '_Z', 46000000, 46000000, 46000000, 'A'),
+    (201, '7', 'JAM', 'POPULATION', 2021, 'PERSON', '_Z', '_Z', '_Z', 2800000, 2800000, 2800000, 'E'),
+    (202, '7', 'CAN', 'POPULATION', 2022, 'PERSON', '_Z', '_Z', '_Z', 39000000, 39000000, 39000000, 'A'),
+    -- One flow that both ends report, one of them within bounds; one that only its destination reports.
+    (210, '8', 'ARG', 'ROUTE_VICTIMS', 2022, 'PERSON', 'PER', '_T', 'ARG', 12, 12, 12, 'A'),
+    (211, '8', 'PER', 'ROUTE_VICTIMS', 2022, 'PERSON', 'PER', '_T', 'ARG', NULL, 5, 8, 'A'),
+    (212, '8', 'MEX', 'ROUTE_VICTIMS', 2022, 'PERSON', 'ARG', '_T', 'MEX', 3, 3, 3, 'A'),
+    (213, '8', 'ARG', 'ROUTE_VICTIMS', 2022, 'PERSON', 'PER', 'BOL', 'ARG', 9, 9, 9, 'A'),
+    (214, '8', 'ARG', 'ROUTE_VICTIMS', 2022, 'PERSON', 'ARG', '_T', 'ARG', 40, 40, 40, 'A'),
+    (215, '8', 'ARG', 'ROUTE_VICTIMS', 2022, 'PERSON', '_T', '_T', '_T', 55, 55, 55, 'A'),
+    (216, '8', 'ARG', 'ROUTE_VICTIMS', 2022, 'PERSON', 'BOL', '_T', 'ARG', NULL, 0, 4, 'Q'),
+    -- Care, justice and measures.
+    (220, '8', 'ARG', 'VICTIMS_ASSISTED', 2022, 'PERSON', '_T', '_T', '_T', 130, 130, 130, 'A'),
+    (221, '8', 'MEX', 'VICTIMS_REPATRIATED', 2022, 'PERSON', '_T', '_T', '_T', 0, 0, 0, 'A'),
+    (222, '8', 'ARG', 'OFFENCES_RECORDED', 2022, 'OFFENCE', '_T', '_T', '_T', 77, 77, 77, 'A'),
+    (230, '8', 'ARG', 'PERSONS_SENTENCED_PRISON', 2022, 'PERSON', '_T', '_T', '_T', 9, 9, 9, 'A'),
+    (231, '8', 'ARG', 'PERSONS_SENTENCED_OTHER', 2022, 'PERSON', '_T', '_T', '_T', NULL, NULL, NULL, 'L'),
+    (232, '8', 'ARG', 'SENTENCE_MONTHS', 2022, 'PERSON', '_T', '_T', '_T', 64, 64, 64, 'A'),
+    (240, '8', 'MEX', 'TRAINING_SESSIONS', 2022, 'ACTIVITY', '_T', '_T', '_T', 12, 12, 12, 'A'),
+    (241, '8', 'MEX', 'PERSONS_TRAINED', 2022, 'PERSON', '_T', '_T', '_T', 340, 340, 340, 'A'),
+    (242, '8', 'MEX', 'PREVENTION_ACTIVITIES', 2022, 'ACTIVITY', '_T', '_T', '_T', 5, 5, 5, 'A'),
+    (243, '8', 'MEX', 'MLA_REQUESTS', 2022, 'REQUEST', '_T', '_T', '_T', 2, 2, 2, 'A'),
+    (244, '8', 'MEX', 'EXTRADITIONS', 2022, 'PERSON', '_T', '_T', '_T', 0, 0, 0, 'A'),
+    (245, '8', 'MEX', 'ASSETS_CONFISCATED', 2022, 'AMOUNT', '_T', '_T', '_T', 150000.5, 150000.5, 150000.5, 'A'),
+    (246, '8', 'MEX', 'RESIDENCE_PERMITS', 2022, 'PERSON', '_T', '_T', '_T', NULL, NULL, NULL, 'M');
+
+INSERT INTO observation BY NAME
+SELECT id AS obs_id, repeat(sub, 12) AS submission_id, 'total' AS breakdown, 'A' AS FREQ, area AS REF_AREA, indicator AS INDICATOR,
+    '_T' AS SEX, '_T' AS AGE, '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, origin AS ORIGIN, transit AS TRANSIT, destination AS DESTINATION,
+    CAST(year AS VARCHAR) AS TIME_PERIOD, year AS REF_YEAR, v AS OBS_VALUE, lo AS LOWER_BOUND, hi AS UPPER_BOUND,
+    CASE WHEN indicator = 'SENTENCE_MONTHS' THEN 'MONTH' ELSE 'NUMBER' END AS UNIT_MEASURE, 0 AS UNIT_MULT, 0 AS DECIMALS, status AS OBS_STATUS,
+    'F' AS CONF_STATUS, unit AS COUNTING_UNIT, '_Z' AS VICTIM_STATUS, '_Z' AS IDENTIFIED_BY, 'NATIONAL' AS COVERAGE, '' AS LEGAL_ARTICLE,
+    '' AS PERIOD_AS_REPORTED, 'UNODC' AS SOURCE_AGENCY, '' AS COMMENT_OBS, 'reported' AS derivation, 'test' AS step, true AS preferred, 1 AS n_cells,
+    0 AS n_missing, '' AS sheet, 'D' || id AS cell, coalesce(CAST(v AS VARCHAR), '') AS raw_text, 'A' AS grade, [] AS grade_reasons
+FROM m;

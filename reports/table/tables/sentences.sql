@@ -1,0 +1,12 @@
+-- Purpose: persons sentenced to imprisonment and to other penalties.
+-- One row is: one figure of one source for one period.
+-- Inputs: observation_current, submission. Parameters: $states (JSON list of area codes), $from_year, $to_year.
+SELECT o.*, s.layout, s.seq
+FROM observation_current o JOIN submission s USING (submission_id)
+WHERE o.preferred
+  AND o.INDICATOR IN ('PERSONS_SENTENCED_PRISON', 'PERSONS_SENTENCED_OTHER') AND o.UNIT_MEASURE = 'NUMBER'
+  AND o.SEX = '_T' AND o.AGE = '_T' AND o.EXPLOITATION IN ('_T', '_Z') AND o.CITIZENSHIP IN ('_T', '_Z')
+  AND o.ORIGIN IN ('_T', '_Z') AND o.TRANSIT IN ('_T', '_Z') AND o.DESTINATION IN ('_T', '_Z')
+  AND o.REF_AREA IN (SELECT unnest(from_json($states, '["VARCHAR"]')))
+  AND o.REF_YEAR BETWEEN $from_year AND $to_year
+ORDER BY ALL

@@ -1,0 +1,12 @@
+-- Purpose: victims by origin, transit and destination.
+-- One row is: one figure of one corridor of one source for one period.
+-- Inputs: observation_current, submission. Parameters: $states (JSON list of area codes), $from_year, $to_year.
+SELECT o.*, s.layout, s.seq
+FROM observation_current o JOIN submission s USING (submission_id)
+WHERE o.preferred
+  AND o.INDICATOR = 'ROUTE_VICTIMS' AND o.UNIT_MEASURE = 'NUMBER'
+  AND o.SEX = '_T' AND o.AGE = '_T' AND o.EXPLOITATION IN ('_T', '_Z') AND o.CITIZENSHIP IN ('_T', '_Z')
+  AND o.TRANSIT NOT IN ('_T', '_Z')
+  AND o.REF_AREA IN (SELECT unnest(from_json($states, '["VARCHAR"]')))
+  AND o.REF_YEAR BETWEEN $from_year AND $to_year
+ORDER BY ALL
