@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -106,6 +107,7 @@ func observations(ctx context.Context, db *sql.DB, spec Spec, states []string) (
 		want = append(want, strings.ToUpper(l.From))
 	}
 	params := map[string]any{"states": string(list), "from_year": 0, "to_year": 9999}
+	maps.Copy(params, spec.Bind)
 	var out []observation
 	err = records(ctx, db, spec, params, want, func(text map[string]string, raw map[string]any) error {
 		o := observation{text: text, id: integer(raw["OBS_ID"]), seq: integer(raw["SEQ"]), year: int(integer(raw[colYear])), grade: text["GRADE"]}
