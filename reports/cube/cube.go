@@ -75,6 +75,7 @@ const (
 	year   = "REF_YEAR"
 	series = "SERIES"
 	figure = "FIGURE"
+	none   = "_Z" // the category of what has none
 )
 
 // MaxCells bounds a cube: a question that wide is asked in parts.
@@ -119,13 +120,10 @@ func (m *maker) make(tables []*table.Table) (*Cube, error) {
 	m.categories()
 	size := 1
 	for _, d := range m.c.Dimensions {
-		size *= max(1, len(d.Categories))
+		size *= len(d.Categories)
 		if size > MaxCells {
 			return nil, fmt.Errorf("table %s as a cube: %w: more than %d cells; ask for fewer States (--states) or years (--years)", m.t.ID, ErrTooLarge, MaxCells)
 		}
-	}
-	for _, d := range m.c.Dimensions {
-		size *= min(1, len(d.Categories)) // a dimension without categories leaves nothing
 	}
 	m.c.Cells = make([]Cell, size)
 	for i := range m.c.Cells {
@@ -203,7 +201,7 @@ func suffix(r table.Row) string {
 // category finds a category of a dimension, or adds it.
 func (m *maker) category(dim int, code string) int {
 	if code == "" {
-		code = "_Z"
+		code = none
 	}
 	if i, ok := m.index[dim][code]; ok {
 		return i
@@ -253,6 +251,11 @@ func (m *maker) categories() {
 	}
 	for _, f := range m.figures() {
 		m.category(len(m.c.Dimensions)-1, f)
+	}
+	for i, d := range m.c.Dimensions {
+		if len(d.Categories) == 0 { // a table without figures: the formats know no dimension without categories
+			m.category(i, none)
+		}
 	}
 }
 

@@ -58,10 +58,13 @@ func WriteJSONStat(w io.Writer, c *Cube) error {
 	return enc.Encode(d)
 }
 
-// values is the list of values, or, where most are lacking, those that there
-// are by their place: both are forms of the standard.
+// sparseFrom is how many cells a cube has from which its empty ones are left out.
+const sparseFrom = 5000
+
+// values is the list of values, or, in a large cube with most of them lacking,
+// those that there are by their place: both are forms of the standard.
 func values(cells []Cell, figures int) any {
-	if figures*2 < len(cells) {
+	if len(cells) >= sparseFrom && figures > 0 && figures*2 < len(cells) {
 		out := map[string]float64{}
 		for i, c := range cells {
 			if c.Kind == Number {

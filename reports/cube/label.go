@@ -107,7 +107,11 @@ func (m *maker) unlike() {
 			labels := map[string]bool{}
 			for j := range d.Categories {
 				cat := &d.Categories[j]
-				if cat.Label[lang] == "" {
+				switch {
+				case cat.Label[lang] != "":
+				case cat.Code == none:
+					cat.Label[lang] = word(lang, "status.M")
+				default:
 					cat.Label[lang] = cat.Code
 				}
 				if labels[cat.Label[lang]] {

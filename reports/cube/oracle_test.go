@@ -1,6 +1,7 @@
 package cube
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // found is what another program read (testdata/read.cjs).
@@ -94,6 +96,24 @@ func TestPXElsewhere(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNothingElsewhere has a table without any figure read: all its cells are
+// not available.
+func TestNothingElsewhere(t *testing.T) {
+	empty, err := store.Open(context.Background(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = empty.Close() })
+	for _, s := range specs(t) {
+		c := cubed(t, built(t, empty.DB(), s, "en", "pt"))
+		for _, got := range []found{elsewhere(t, "x.px", written(t, c, WritePX)), elsewhere(t, "x.json", written(t, c, WriteJSONStat))} {
+			if len(got.Dimensions) != len(c.Dimensions) || len(got.Cells) != len(c.Cells) || slices.ContainsFunc(got.Cells, func(v any) bool { return v != nil && v != "." }) {
+				t.Errorf("%s: %+v", s.ID, got)
+			}
+		}
 	}
 }
 

@@ -154,7 +154,7 @@ func (p *pxWriter) texts() {
 		p.line("VALUES", list(labels(d, lang)), names[i])
 	}
 	for i, d := range c.Dimensions {
-		if codes := d.codes(); d.Role == "time" && len(codes) > 0 {
+		if codes := d.codes(); d.Role == "time" && codes[0] != none {
 			p.line("TIMEVAL", "TLIST(A1),"+list(codes), names[i])
 		}
 	}
@@ -165,7 +165,7 @@ func (p *pxWriter) texts() {
 		p.line("VARIABLECODE", quote(d.ID), names[i])
 	}
 	for i, d := range c.Dimensions {
-		if d.ID == figure && len(d.Categories) > 0 {
+		if d.ID == figure {
 			p.line("ELIMINATION", quote(d.Categories[0].Label[lang]), names[i])
 		}
 	}
@@ -241,7 +241,7 @@ func (p *pxWriter) data() {
 	width := 1
 	for _, d := range p.c.Dimensions {
 		if !d.Stub {
-			width *= max(1, len(d.Categories))
+			width *= len(d.Categories)
 		}
 	}
 	p.put("DATA=\n")
