@@ -59,7 +59,7 @@ func WriteJSONStat(w io.Writer, c *Cube) error {
 }
 
 // sparseFrom is how many cells a cube has from which its empty ones are left out.
-const sparseFrom = 5000
+const sparseFrom = 1000
 
 // values is the list of values, or, in a large cube with most of them lacking,
 // those that there are by their place: both are forms of the standard.
