@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/exchange"
+	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -128,6 +129,7 @@ const mostGaps = 100
 // sayMissing tells what the store does not have.
 func (a *app) sayMissing(e *exchange.Export, list string) {
 	a.sayf("%s, %d to %d: %d rows", e.Form.Title[a.lang], e.From, e.To, len(e.Rows))
+	a.sayf("%s", table.Word(a.lang, "note.release"))
 	if n := len(e.Several); n > 0 {
 		a.sayf("%d answers were chosen from several series: the best grade, then the file received last (--json lists them)", n)
 	}

@@ -116,6 +116,14 @@ type coding struct{ numbers map[string]int }
 func (m *maker) make(tables []*table.Table) (*Cube, error) {
 	m.c = &Cube{ID: m.t.ID, Langs: m.langs, Decimals: m.t.Decimals, Title: map[string]string{}, Measure: map[string]string{},
 		Release: map[string]string{}, Notes: map[string][]string{}, Symbols: map[string][]table.Symbol{}, Sources: map[string][]string{}}
+	seen := map[string]bool{}
+	for _, h := range m.t.Columns {
+		key := strings.Join(h.Codes, " ")
+		if len(h.Codes) != len(m.t.Levels) || seen[key] {
+			return nil, fmt.Errorf("table %s as a cube: column %s has not one code for each of its levels, or stands twice", m.t.ID, key)
+		}
+		seen[key] = true
+	}
 	m.dimensions()
 	m.categories()
 	size := 1
@@ -175,7 +183,7 @@ func (m *maker) dimensions() {
 func alike(rows []table.Row) bool {
 	seen := map[string]bool{}
 	for _, r := range rows {
-		if key := rowKey(r); r.Kind == table.SeriesRow {
+		if key := rowKey(r); r.Kind != table.AbsentRow && r.Kind != table.CoveredRow {
 			if seen[key] {
 				return true
 			}
@@ -300,7 +308,9 @@ func (m *maker) place(codes []string, words string, taken map[string]bool) []int
 	at := slices.Index(m.keys, series)
 	base := ""
 	if at >= 0 {
-		base = codes[at]
+		if base = codes[at]; base == "" {
+			base = none
+		}
 	}
 	for again := 1; ; again++ {
 		if at >= 0 {

@@ -304,3 +304,59 @@ func TestKinds(t *testing.T) {
 		t.Errorf("a zero is %v", c.Cells[0])
 	}
 }
+
+// TestColumnTwice refuses columns that would share a key.
+func TestColumnTwice(t *testing.T) {
+	h := table.Heading{Codes: []string{"2020"}, Labels: []string{"2020"}}
+	x := &table.Table{ID: "twice", Lang: "en", Levels: []string{"REF_YEAR"}, Columns: []table.Heading{h, h}}
+	if _, err := Make([]*table.Table{x}); err == nil {
+		t.Error("a column twice, no error")
+	}
+	x.Columns = []table.Heading{{Codes: []string{"2020", "F"}, Labels: []string{"2020", "F"}}}
+	if _, err := Make([]*table.Table{x}); err == nil {
+		t.Error("a code too many, no error")
+	}
+}
+
+// TestRowsAlike gives rows that nothing tells apart a series each.
+func TestRowsAlike(t *testing.T) {
+	f := func(n float64) table.Cell { return table.Cell{Value: &n, Lower: &n, Upper: &n, Status: "A"} }
+	stub := []table.Label{{Code: "HND", Name: "Honduras", Text: "Honduras"}}
+	x := &table.Table{ID: "alike", Lang: "en", Levels: []string{"REF_YEAR"}, Stub: []table.Heading{{Codes: []string{"REF_AREA"}, Labels: []string{"State"}}},
+		Columns: []table.Heading{{Codes: []string{"2020"}, Labels: []string{"2020"}}},
+		Rows: []table.Row{{Kind: table.SeriesRow, Stub: stub, Cells: []table.Cell{f(1)}}, {Kind: table.SeriesRow, Stub: stub, Cells: []table.Cell{f(2)}},
+			{Kind: table.SeriesRow, Stub: []table.Label{{Code: "HND", Name: "Honduras", Text: "Honduras · Cases"}}, Cells: []table.Cell{f(3)}}}}
+	c := cubed(t, []*table.Table{x})
+	var got []string
+	for i, cat := range c.Dimensions[1].Categories {
+		got = append(got, fmt.Sprint(cat.Code, " ", cat.Label["en"], " ", c.Cells[c.Index([]int{0, i, 0, 0})].Value))
+	}
+	want := []string{"_Z All sources 1", "_Z.2 All sources (_Z.2) 2", "_Z.3 Cases 3"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// FuzzLong writes any text: quoted, on lines of their width, and whole.
+func FuzzLong(f *testing.F) {
+	f.Add("a short text")
+	f.Add("\"quoted\"; and # more\r\nwith a line\x00" + strings.Repeat(" word", 100))
+	f.Add(strings.Repeat("x", 500))
+	f.Fuzz(func(t *testing.T, s string) {
+		var whole strings.Builder
+		for _, line := range strings.Split(long(s), "\n") {
+			inner, ok := strings.CutPrefix(line, `"`)
+			if inner, ok = strings.CutSuffix(inner, `"`); !ok || strings.ContainsAny(inner, "\"\n\r") {
+				t.Fatalf("line %q", line)
+			}
+			if len(inner) > lineWidth && strings.Contains(strings.TrimSuffix(inner, " "), " ") {
+				t.Errorf("%d bytes in a line that could be broken", len(inner))
+			}
+			whole.WriteString(inner)
+		}
+		q := quote(s)
+		if whole.String() != q[1:len(q)-1] {
+			t.Errorf("%q became %q", s, whole.String())
+		}
+	})
+}

@@ -169,7 +169,7 @@ func (p *pxWriter) texts() {
 			p.line("ELIMINATION", quote(d.Categories[0].Label[lang]), names[i])
 		}
 	}
-	if p.c.Updated != "" {
+	if p.c.Updated != "" && p.tag == "" { // it is in no language
 		p.line("LAST-UPDATED", quote(strings.ReplaceAll(p.c.Updated, "-", "")+" 00:00"))
 	}
 	if len(c.Sources[lang]) > 0 {

@@ -101,6 +101,9 @@ func (f *Form) sdg(e *Export, x figure, value string, said map[string]string) {
 	said["OBS_VALUE"], said["OBS_STATUS"] = value, x.cell.Status
 	if x.cell.Value == nil { // the bounds are all that is known
 		said["LOWER_BOUND"], said["UPPER_BOUND"] = bound(x.cell.Lower), bound(x.cell.Upper)
+		if x.cell.Status == "A" {
+			said["OBS_STATUS"] = "O" // no normal value without a value
+		}
 	}
 	if said["NATURE"] = f.Nature[x.row.SourceAgency]; said["NATURE"] == "" {
 		said["NATURE"] = f.NatureElse
