@@ -34,9 +34,10 @@ csv (or xlsx, by the name after -o), and lists what is missing, State by State:
 
 Where a State has several series for a question and a year, one of them answers the
 whole question, as in the totals of tables: the one with the best comparability
-grade, then the one received last; sources are never blended. --json says what was
-passed over. What is not known (not available, not applicable, not collected,
-suppressed) has no row; nor has, for glotip, what is known only as "at least".
+grade, then the one received last; sources are never blended. --json says what was passed
+over. Totals that were made from their parts are among the rows. What is not known
+(not available, not applicable, not collected, suppressed) has no row; nor has, for
+glotip, a figure known only within bounds, unless they lie below 5.
 Working data: it has not passed disclosure control.`,
 		Example: `  tipstat export --for glotip -o glotip.xlsx
   tipstat export --for glotip --years 2022-2023 --states HND,GTM --missing missing.csv > glotip.csv

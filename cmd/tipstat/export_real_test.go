@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -133,6 +136,8 @@ func TestExportGLOTIP(t *testing.T) {
 		t.Errorf("only %d figures are the same", count["same"])
 	}
 
+	t.Run("cubes", func(t *testing.T) { cubesHoldAll(t, dir) })
+
 	// What was exported can be taken in again, every row of it, and says the same.
 	again := filepath.Join(t.TempDir(), "again")
 	say(t, "init", again)
@@ -195,4 +200,86 @@ func derivedKeys(t *testing.T, dir string) map[string]bool {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// cubesHoldAll holds tables of all years as JSON-stat against their csv: every
+// figure at the place that its codes say, and no other.
+func cubesHoldAll(t *testing.T, dir string) {
+	for _, id := range []string{"victims", "victims-sex-age", "victims-exploitation", "citizenship", "justice"} {
+		var d struct {
+			ID        []string `json:"id"`
+			Size      []int    `json:"size"`
+			Dimension map[string]struct {
+				Category struct {
+					Index []string `json:"index"`
+				} `json:"category"`
+			} `json:"dimension"`
+			Value json.RawMessage `json:"value"`
+		}
+		if err := json.Unmarshal([]byte(say(t, "-w", dir, "report", id, "--years", "2003-2021", "--format", "json-stat")), &d); err != nil {
+			t.Fatal(err)
+		}
+		values := map[int]float64{}
+		if err := json.Unmarshal(d.Value, &values); err != nil {
+			var list []*float64
+			if err := json.Unmarshal(d.Value, &list); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range list {
+				if v != nil {
+					values[i] = *v
+				}
+			}
+		}
+		lines, err := csv.NewReader(strings.NewReader(say(t, "-w", dir, "report", id, "--years", "2003-2021", "--format", "csv"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		column := map[string]int{}
+		for i, h := range lines[0] {
+			column[h] = i
+		}
+		found := 0
+		for _, r := range lines[1:] {
+			if r[column["row_kind"]] == "covered" {
+				continue
+			}
+			var own []string
+			for _, c := range []string{"SOURCE_AGENCY", "COUNTING_UNIT", "VICTIM_STATUS"} {
+				if _, ok := column[c+"_label"]; ok {
+					own = append(own, cmp.Or(r[column[c]], "_T"))
+				}
+			}
+			for figure, c := range map[string]string{"VALUE": "OBS_VALUE", "LOWER_BOUND": "LOWER_BOUND", "UPPER_BOUND": "UPPER_BOUND"} {
+				if r[column[c]] == "" {
+					continue
+				}
+				place := 0
+				for i, dim := range d.ID {
+					code := map[string]string{"SERIES": strings.Join(own, "."), "FIGURE": figure}[dim]
+					if code == "" {
+						code = r[column[dim]]
+					}
+					place = place*d.Size[i] + slices.Index(d.Dimension[dim].Category.Index, code)
+				}
+				if v, ok := values[place]; !ok || fmt.Sprint(v) != fmt.Sprint(number(t, r[column[c]])) {
+					t.Errorf("%s: %v %s: %v", id, r[:12], figure, v)
+				}
+				found++
+			}
+		}
+		if found != len(values) || found == 0 {
+			t.Errorf("%s: %d figures in the csv, %d in the cube", id, found, len(values))
+		}
+		t.Logf("%6d figures of %s are at their places", found, id)
+	}
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }

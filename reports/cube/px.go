@@ -146,7 +146,10 @@ func (p *pxWriter) texts() {
 	p.line("SUBJECT-AREA", quote(word(lang, "subject")))
 	p.line("DESCRIPTION", long(c.Title[lang]))
 	p.line("TITLE", long(c.Title[lang]))
-	p.line("CONTENTS", long(c.Title[lang]))
+	if p.tag == "" {
+		p.line("DESCRIPTIONDEFAULT", "YES") // the title that PxWeb puts together names every dimension
+	}
+	p.line("CONTENTS", long(c.Measure[lang])) // PxWeb writes it as: contents by State, year …
 	p.line("UNITS", long(c.Measure[lang]))
 	p.line("STUB", list(stub))
 	p.line("HEADING", list(heading))
