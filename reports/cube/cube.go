@@ -183,7 +183,8 @@ func (m *maker) dimensions() {
 func alike(rows []table.Row) bool {
 	seen := map[string]bool{}
 	for _, r := range rows {
-		if key := rowKey(r); r.Kind != table.AbsentRow && r.Kind != table.CoveredRow {
+		_, key, _ := strings.Cut(rowKey(r), sep) // whatever their kinds
+		if r.Kind != table.AbsentRow && r.Kind != table.CoveredRow {
 			if seen[key] {
 				return true
 			}
