@@ -26,21 +26,22 @@ import (
 
 // tableFlags choose what a table shows.
 type tableFlags struct {
-	years, asOf string
-	states      []string
+	years, asOf, on string
+	states          []string
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.years, "years", "", "years, such as 2019-2023 or 2021 (default: the last five with data)")
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
-	cmd.Flags().StringVar(&f.asOf, "as-of", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
+	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
 }
 
 var reYearSpan = regexp.MustCompile(`^(\d{4})(?:-(\d{4}))?$`)
 
 // params checks the flags.
 func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
-	p := table.Params{Lang: lang, AsOf: f.asOf}
+	p := table.Params{Lang: lang, AsOf: f.on}
 	if len(f.states) > 0 {
 		set, err := c.vocabulary()
 		if err != nil {
@@ -72,12 +73,24 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 			return p, usagef("--years %s: at most 100 years fit into a table", f.years)
 		}
 	}
-	if f.asOf != "" {
-		if _, err := time.Parse("2006-01-02", f.asOf); err != nil {
-			return p, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+	if f.on != "" {
+		if _, err := time.Parse(time.DateOnly, f.on); err != nil {
+			return p, usagef("--on %s: want YYYY-MM-DD", f.on)
 		}
 	}
 	return p, nil
+}
+
+// store opens the store for reading, as it stood on the day of --as-of.
+func (f *tableFlags) store(ctx context.Context, c *config) (*store.Store, error) {
+	if f.asOf == "" {
+		return store.OpenReadOnly(ctx, c.path(c.Store))
+	}
+	day, err := time.Parse(time.DateOnly, f.asOf)
+	if err != nil {
+		return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+	}
+	return store.OpenAsOf(ctx, c.path(c.Store), day)
 }
 
 // findSpec finds a table in the catalogue.
@@ -129,7 +142,7 @@ func (a *app) buildSpec(ctx context.Context, find specFinder, flags tableFlags, 
 	if err != nil {
 		return err
 	}
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := flags.store(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -154,7 +167,8 @@ without data is a row too; what is not known is never shown as a zero.`,
 		Example: `  tipstat report list
   tipstat report victims --years 2017-2021 --lang es
   tipstat report victims-sex-age --states PER,MEX --years 2022
-  tipstat report treaties --as-of 2015-03-14
+  tipstat report treaties --on 2015-03-14
+  tipstat report victims --as-of 2026-06-30   # as it was printed then
   tipstat report victims --format xlsx -o victims.xlsx
   tipstat report victims --format csv > victims.csv
   tipstat report victims --format px -o victims.px          # for PxWeb, in four languages
