@@ -12,7 +12,6 @@ import (
 
 	"github.com/oas/tipstat/reports/exchange"
 	"github.com/oas/tipstat/reports/table"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // exportFlags say what is exported, and where to.
@@ -42,12 +41,14 @@ Working data: it has not passed disclosure control.`,
 		Example: `  tipstat export --for glotip -o glotip.xlsx
   tipstat export --for glotip --years 2022-2023 --states HND,GTM --missing missing.csv > glotip.csv
   tipstat export --for sdg -o sdg-16.2.2.csv
-  tipstat export --for sdg --json`,
+  tipstat export --for sdg --json
+  tipstat export --for glotip --as-of 2026-06-30   # as it was sent then`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.form, "for", "", strings.Join(exchange.Forms(), " or "))
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
+	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "file to write, .csv or .xlsx (default: csv on stdout)")
 	cmd.Flags().StringVar(&flags.missing, "missing", "", "csv file for the list of what is missing, year by year")
 	suggest(cmd, "for", cobra.FixedCompletions([]cobra.Completion{"glotip\tUNODC, Global Report on Trafficking in Persons", "sdg\tSDG 16.2.2"}, cobra.ShellCompDirectiveNoFileComp))
@@ -79,7 +80,7 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := flags.store(ctx, c)
 	if err != nil {
 		return err
 	}
