@@ -18,7 +18,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -105,13 +107,35 @@ func findSpec(name string) (table.Spec, error) {
 	return specs[i], nil
 }
 
-// build makes the table from the workspace's store.
+// specFinder finds or makes the spec of a table in a workspace.
+type specFinder func(*config) (table.Spec, error)
+
+// catalogued finds a table of the catalogue.
+func catalogued(name string) specFinder {
+	return func(*config) (table.Spec, error) { return findSpec(name) }
+}
+
+// build makes a table of the catalogue from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
+	return a.buildSpec(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
+}
+
+// made is a table and what it was made from.
+type made struct {
+	c      *config
+	db     *sql.DB
+	spec   table.Spec
+	params table.Params
+	t      *table.Table
+}
+
+// buildSpec makes a table from the workspace's store.
+func (a *app) buildSpec(ctx context.Context, find specFinder, flags tableFlags, use func(made) error) (err error) {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	spec, err := findSpec(name)
+	spec, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -128,15 +152,16 @@ func (a *app) build(ctx context.Context, name string, flags tableFlags, use func
 	if err != nil {
 		return err
 	}
-	return use(c, st.DB(), t)
+	return use(made{c, st.DB(), spec, p, t})
 }
 
 func (a *app) reportCommand() *cobra.Command {
 	var flags tableFlags
-	var format, output string
+	var file fileFlags
 	cmd := &cobra.Command{
-		Use: "report NAME | list", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
-		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx or json. Every figure
+		Use: "report NAME | list | query", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
+		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, PX (PC-Axis, all four
+languages in one file), JSON-stat 2.0 or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
 		ValidArgsFunction: a.suggestTables(true),
@@ -146,51 +171,79 @@ without data is a row too; what is not known is never shown as a zero.`,
   tipstat report treaties --on 2015-03-14
   tipstat report victims --as-of 2026-06-30   # as it was printed then
   tipstat report victims --format xlsx -o victims.xlsx
-  tipstat report victims --format csv > victims.csv`,
+  tipstat report victims --format csv > victims.csv
+  tipstat report victims --format px -o victims.px          # for PxWeb, in four languages
+  tipstat report victims --format json-stat > victims.json
+  tipstat report query --measure VICTIMS_DETECTED --columns SEX,TIME_PERIOD`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "list" {
 				return a.reportList()
 			}
-			if a.asJSON {
-				format = "json"
-			}
-			write, ok := map[string]func(*bytes.Buffer, *table.Table) error{
-				"text": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteText(b, t) },
-				"csv":  func(b *bytes.Buffer, t *table.Table) error { return reports.WriteCSV(b, t) },
-				"xlsx": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteXLSX(b, t) },
-				"json": func(b *bytes.Buffer, t *table.Table) error { return (&app{out: b}).json(t) },
-			}[format]
-			if !ok {
-				return usagef("--format %s: want text, csv, xlsx or json", format)
-			}
-			return a.build(cmd.Context(), args[0], flags, func(c *config, _ *sql.DB, t *table.Table) error {
-				if len(t.Columns) == 0 {
-					a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
-				}
-				var b bytes.Buffer
-				if err := write(&b, t); err != nil {
-					return err
-				}
-				if output == "" && format == "xlsx" {
-					output = filepath.Join(c.path(c.Out), t.ID+"."+t.Lang+".xlsx")
-				}
-				if output == "" || output == "-" {
-					_, err := a.out.Write(b.Bytes())
-					return err
-				}
-				if err := writeFile(output, b.Bytes()); err != nil {
-					return err
-				}
-				a.sayf("%s written", output)
-				return nil
-			})
+			return a.writeReport(cmd.Context(), catalogued(args[0]), flags, file)
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx or json")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
-	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	file.add(cmd)
+	cmd.AddCommand(a.queryCommand())
 	return cmd
+}
+
+// fileFlags say in which form a table is written, and where to.
+type fileFlags struct{ format, output string }
+
+// formats are the forms of a table.
+var formats = []string{"text", "csv", "xlsx", "px", "json-stat", "json"}
+
+func (f *fileFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats))
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
+	suggest(cmd, "format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// choices writes a list of choices: a, b or c.
+func choices(list []string) string {
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " or " + list[last]
+}
+
+// writeReport makes a table and writes it.
+func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags, file fileFlags) error {
+	if a.asJSON {
+		file.format = "json"
+	}
+	write, ok := map[string]func(*bytes.Buffer, made) error{
+		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
+		"csv":       func(b *bytes.Buffer, m made) error { return reports.WriteCSV(b, m.t) },
+		"xlsx":      func(b *bytes.Buffer, m made) error { return reports.WriteXLSX(b, m.t) },
+		"px":        func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WritePX, record.Languages...) },
+		"json-stat": func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WriteJSONStat) },
+		"json":      func(b *bytes.Buffer, m made) error { return (&app{out: b}).json(m.t) },
+	}[file.format]
+	if !ok {
+		return usagef("--format %s: want %s", file.format, choices(formats))
+	}
+	return a.buildSpec(ctx, find, flags, func(m made) error {
+		if len(m.t.Columns) == 0 {
+			a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
+		}
+		var b bytes.Buffer
+		if err := write(&b, m); err != nil {
+			return err
+		}
+		output := file.output
+		if output == "" && file.format == "xlsx" {
+			output = filepath.Join(m.c.path(m.c.Out), m.t.ID+"."+m.t.Lang+".xlsx")
+		}
+		if output == "" || output == "-" {
+			_, err := a.out.Write(b.Bytes())
+			return err
+		}
+		if err := writeFile(output, b.Bytes()); err != nil {
+			return err
+		}
+		a.sayf("%s written", output)
+		return nil
+	})
 }
 
 // writeFile writes a file whole or not at all. A pipe or a device, which
