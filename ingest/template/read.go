@@ -233,11 +233,25 @@ func (r *reader) missing() {
 	for _, s := range r.Form.Sheets {
 		some := slices.ContainsFunc(s.Tables, func(t Table) bool { return r.seen[t.ID] })
 		for _, t := range s.Tables {
-			if some && !r.seen[t.ID] {
+			if some && !r.seen[t.ID] && !older(r.Version, t.Since) {
 				r.find("TIP-T004", "", "", r.word("title."+t.ID))
 			}
 		}
 	}
+}
+
+// older tells whether a form's version is before another: it can't hold what
+// came later.
+func older(version, since string) bool {
+	x, y := strings.Split(version, "."), strings.Split(since, ".")
+	for i := range min(len(x), len(y)) {
+		a, _ := strconv.Atoi(x[i])
+		b, _ := strconv.Atoi(y[i])
+		if a != b {
+			return a < b
+		}
+	}
+	return false
 }
 
 // defined puts the answers of the definitions into the figures, and tells of
