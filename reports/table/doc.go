@@ -45,8 +45,8 @@
 // $as_of and $since.
 //
 // A total may be of groups of States (groups: codes of CL_AREA_GROUP), and may
-// stand without the rows of the States (alone). A group's floor is at most half
-// of its States, since a subregion may have few.
+// stand without the rows of the States (alone). A group's floor is at most
+// more than half of its States, since a subregion may have few.
 //
 // The select of a table of treaty status (kind: treaties) gives one row for
 // each action: REF_AREA, INSTRUMENT, ACTION, ACTION_DATE, submission_id,
