@@ -12,10 +12,10 @@ import (
 	"github.com/oas/tipstat/testdata/realdata"
 )
 
-// catalogued are figures of tables on published files, worked out apart from
+// onRealFiles are figures of tables on published files, worked out apart from
 // tipstat: with Python's zipfile, xml.etree and csv modules alone, from the
 // rows that the comment names. Bounds are of the text <5, 0 to 4 each.
-var catalogued = []struct {
+var onRealFiles = []struct {
 	table, years string
 	codes        string // of the row and the column, as far as they tell it from others
 	lower, upper float64
@@ -49,7 +49,7 @@ func TestCatalogueOnRealFiles(t *testing.T) {
 	if r := tipstat(t, args...); r.code != exitDone {
 		t.Fatalf("exit code %d\n%s", r.code, r.err)
 	}
-	for _, want := range catalogued {
+	for _, want := range onRealFiles {
 		t.Run(want.table+" "+want.codes, func(t *testing.T) {
 			r := tipstat(t, "-w", dir, "report", want.table, "--years", want.years, "--format", "csv")
 			if r.code != exitDone {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,22 +13,16 @@ import (
 	"github.com/oas/tipstat/transform/rules"
 )
 
-// explainWords are the headings of explain.
-var explainWords = map[string][4]string{
-	"en": {"What it says", "What to do", "How it is checked", "ESS validation level"},
-	"es": {"Qué dice", "Qué hacer", "Cómo se comprueba", "nivel de validación del SEE"},
-	"pt": {"O que diz", "O que fazer", "Como se verifica", "nível de validação do SEE"},
-	"fr": {"Ce qu'il dit", "Que faire", "Comment il est vérifié", "niveau de validation du SSE"},
-}
-
 func (a *app) explainCommand() *cobra.Command {
 	var query bool
 	cmd := &cobra.Command{
 		Use: "explain [CODE]", Short: "What a finding means, why it is told, and what to do", Args: cobra.MaximumNArgs(1),
-		Long: `Says of the code of a finding what it is about, how grave it is, what it says and
-what to do. Of a rule that holds figures against each other it also says, in
-English, how it is checked, and prints the query with --sql. Without a code all
-codes are listed.`,
+		Long: `Says of the code of a finding what it is about, how grave it is, what it says, why
+it matters, what to do, and shows an example with the sentence that it is told
+in. Of a rule that holds figures against each other it also says how it is
+checked, shows figures of which it says nothing, tells how often it speaks on
+published files, and prints the query with --sql. Without a code all codes are
+listed.`,
 		Example:           "  tipstat explain TIP-V021\n  tipstat explain TIP-V021 --lang pt --sql\n  tipstat explain                     # all codes",
 		ValidArgsFunction: a.suggestFindings(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,18 +40,38 @@ codes are listed.`,
 			if query && !ofSQL {
 				return usagef("%s is no rule in SQL: it is found while the file is read", t.Code)
 			}
+			out := struct {
+				record.FindingType
+				About string       `json:"about,omitempty"`
+				Query string       `json:"query,omitempty"`
+				Card  *rules.Card  `json:"card,omitempty"`
+				Told  []rules.Told `json:"told,omitempty"`
+			}{FindingType: t, About: about, Query: sql}
+			if ofSQL {
+				card, err := rules.CardOf(t.Code)
+				if err != nil {
+					return err
+				}
+				out.Card = &card
+				if out.Told, err = rules.OnRealFiles(t.Code); err != nil {
+					return err
+				}
+			}
 			if a.asJSON {
-				out := struct {
-					record.FindingType
-					About string `json:"about,omitempty"`
-					Query string `json:"query,omitempty"`
-				}{t, about, sql}
 				return a.json(out)
 			}
-			w, x := explainWords[a.lang], t.Text[a.lang]
-			fmt.Fprintf(a.out, "%s  %s  %s %d\n%s\n\n%s\n  %s\n%s\n  %s\n", t.Code, t.Severity, w[3], t.Level, x.Title, w[0], general(x.Message), w[1], general(x.Hint))
-			if ofSQL {
-				fmt.Fprintf(a.out, "%s\n  %s\n", w[2], about)
+			words, err := explainTexts()
+			if err != nil {
+				return err
+			}
+			e := explanation{out: a.out, lang: a.lang, explainWords: words[a.lang]}
+			e.code(t)
+			if out.Card != nil {
+				if err := e.rule(t.Code, cmp.Or(out.Card.Check[a.lang], about), *out.Card, out.Told); err != nil {
+					return err
+				}
+			} else if f, ok := t.ExampleFinding(); ok {
+				e.section(e.Example, said(f, a.lang))
 			}
 			if query {
 				fmt.Fprintf(a.out, "\n%s\n", sql)
@@ -69,11 +82,6 @@ codes are listed.`,
 	cmd.Flags().BoolVar(&query, "sql", false, "print the query of the rule")
 	return cmd
 }
-
-var reFilled = regexp.MustCompile(`\{[a-z]+\}`)
-
-// general gives a text of a finding without what only a finding fills in.
-func general(s string) string { return reFilled.ReplaceAllString(s, "…") }
 
 // findingType finds what a code stands for, as a person may write it
 // (tip-v021, V021), or names the nearest.

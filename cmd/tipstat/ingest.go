@@ -120,21 +120,30 @@ const findingsShown = 5
 func (a *app) receipt(r *inbox.Receipt) {
 	switch r.Outcome {
 	case inbox.Already:
-		a.sayf("%s: already ingested as submission %s; nothing was changed", r.File, r.SubmissionID)
+		a.tell("already", "file", r.File, "submission", r.SubmissionID)
 		return
 	case inbox.Accepted:
-		a.sayf("%s: accepted as submission %s, layout %s, %d rows", r.File, r.SubmissionID, r.Layout, r.Rows)
+		a.tell("accepted", "file", r.File, "submission", r.SubmissionID, "layout", r.Layout, "rows", r.Rows)
 	default:
-		a.sayf("%s: REFUSED; the store is unchanged", r.File)
+		a.tell("refused", "file", r.File)
 	}
-	for _, ac := range r.Account {
-		a.sayf("  %8d rows  %s", ac.Rows, accountText(ac))
-	}
+	a.account(r)
 	a.findings(r.Findings)
 }
 
-func accountText(ac record.RowAccount) string {
-	s := string(ac.Outcome)
+// account tells what became of the rows of a file.
+func (a *app) account(r *inbox.Receipt) {
+	for _, ac := range r.Account {
+		outcome := string(ac.Outcome)
+		if ac.Outcome == record.Refused {
+			outcome = "refused_rows"
+		}
+		a.sayf("  %8d %s  %s", ac.Rows, a.word("rows"), accountText(ac, a.word(outcome)))
+	}
+}
+
+func accountText(ac record.RowAccount, outcome string) string {
+	s := outcome
 	if ac.Rule != "" {
 		s += ": " + ac.Rule
 	}
@@ -169,7 +178,7 @@ func (a *app) findings(fs record.Findings) {
 	}
 	for _, code := range order {
 		if held[code] > 0 {
-			a.sayf("  ... and %d more findings %s (all of them: --json, or tipstat status SUBMISSION)", held[code], code)
+			a.tell("more", "count", held[code], "code", code)
 		}
 	}
 }
@@ -177,7 +186,7 @@ func (a *app) findings(fs record.Findings) {
 // line prints a finding in one line, with the cells it stands for.
 func (a *app) line(f record.Finding) string {
 	const few = 5
-	s := fmt.Sprintf("%s: %s [%s %s]", f.Subject, f.Message(a.lang), f.Severity, f.Code)
+	s := fmt.Sprintf("%s: %s [%s %s]", f.Subject, f.Message(a.lang), f.Severity.Name(a.lang), f.Code)
 	if f.Count > 1 && len(f.Cells) > 0 {
 		cells := strings.Join(f.Cells[:min(few, len(f.Cells))], ", ")
 		if f.Count > few {
@@ -186,7 +195,7 @@ func (a *app) line(f record.Finding) string {
 		s += fmt.Sprintf(" (%d: %s)", f.Count, cells)
 	}
 	if f.Explanation != "" {
-		s += " explained: " + strconv.Quote(f.Explanation)
+		s += " " + a.word("explained") + ": " + strconv.Quote(f.Explanation)
 	}
 	return s
 }

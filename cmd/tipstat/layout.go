@@ -151,7 +151,7 @@ func (a *app) printCheck(r *inbox.Receipt) {
 		w.Flush()
 	}
 	for _, ac := range r.Account {
-		fmt.Fprintf(a.out, "%10d rows  %s\n", ac.Rows, accountText(ac))
+		fmt.Fprintf(a.out, "%10d rows  %s\n", ac.Rows, accountText(ac, string(ac.Outcome)))
 	}
 	a.findings(r.Findings)
 }

@@ -18,20 +18,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
 
 // tableFlags choose what a table shows.
 type tableFlags struct {
-	years, asOf, since string
-	states             []string
+	years, asOf, on, since string
+	states                 []string
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.years, "years", "", "years, such as 2019-2023 or 2021 (default: the last five with data)")
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
-	cmd.Flags().StringVar(&f.asOf, "as-of", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
+	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
 	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 
@@ -39,7 +42,7 @@ var reYearSpan = regexp.MustCompile(`^(\d{4})(?:-(\d{4}))?$`)
 
 // params checks the flags.
 func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
-	p := table.Params{Lang: lang, AsOf: f.asOf, Since: f.since}
+	p := table.Params{Lang: lang, AsOf: f.on, Since: f.since}
 	if len(f.states) > 0 {
 		set, err := c.vocabulary()
 		if err != nil {
@@ -71,12 +74,24 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 			return p, usagef("--years %s: at most 100 years fit into a table", f.years)
 		}
 	}
-	for _, day := range []struct{ flag, value string }{{"as-of", f.asOf}, {"since", f.since}} {
-		if _, err := time.Parse("2006-01-02", day.value); day.value != "" && err != nil {
+	for _, day := range []struct{ flag, value string }{{"on", f.on}, {"since", f.since}} {
+		if _, err := time.Parse(time.DateOnly, day.value); day.value != "" && err != nil {
 			return p, usagef("--%s %s: want YYYY-MM-DD", day.flag, day.value)
 		}
 	}
 	return p, nil
+}
+
+// store opens the store for reading, as it stood on the day of --as-of.
+func (f *tableFlags) store(ctx context.Context, c *config) (*store.Store, error) {
+	if f.asOf == "" {
+		return store.OpenReadOnly(ctx, c.path(c.Store))
+	}
+	day, err := time.Parse(time.DateOnly, f.asOf)
+	if err != nil {
+		return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+	}
+	return store.OpenAsOf(ctx, c.path(c.Store), day)
 }
 
 // findSpec finds a table in the catalogue.
@@ -92,13 +107,35 @@ func findSpec(name string) (table.Spec, error) {
 	return specs[i], nil
 }
 
-// build makes the table from the workspace's store.
+// specFinder finds or makes the spec of a table in a workspace.
+type specFinder func(*config) (table.Spec, error)
+
+// catalogued finds a table of the catalogue.
+func catalogued(name string) specFinder {
+	return func(*config) (table.Spec, error) { return findSpec(name) }
+}
+
+// build makes a table of the catalogue from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
+	return a.buildSpec(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
+}
+
+// made is a table and what it was made from.
+type made struct {
+	c      *config
+	db     *sql.DB
+	spec   table.Spec
+	params table.Params
+	t      *table.Table
+}
+
+// buildSpec makes a table from the workspace's store.
+func (a *app) buildSpec(ctx context.Context, find specFinder, flags tableFlags, use func(made) error) (err error) {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	spec, err := findSpec(name)
+	spec, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -106,7 +143,7 @@ func (a *app) build(ctx context.Context, name string, flags tableFlags, use func
 	if err != nil {
 		return err
 	}
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := flags.store(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -115,68 +152,98 @@ func (a *app) build(ctx context.Context, name string, flags tableFlags, use func
 	if err != nil {
 		return err
 	}
-	return use(c, st.DB(), t)
+	return use(made{c, st.DB(), spec, p, t})
 }
 
 func (a *app) reportCommand() *cobra.Command {
 	var flags tableFlags
-	var format, output string
+	var file fileFlags
 	cmd := &cobra.Command{
-		Use: "report NAME | list", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
-		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx or json. Every figure
+		Use: "report NAME | list | query", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
+		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, PX (PC-Axis, all four
+languages in one file), JSON-stat 2.0 or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
 		ValidArgsFunction: a.suggestTables(true),
 		Example: `  tipstat report list
   tipstat report victims --years 2017-2021 --lang es
   tipstat report victims-sex-age --states PER,MEX --years 2022
-  tipstat report treaties --as-of 2015-03-14
+  tipstat report treaties --on 2015-03-14
+  tipstat report victims --as-of 2026-06-30   # as it was printed then
   tipstat report victims --format xlsx -o victims.xlsx
-  tipstat report victims --format csv > victims.csv`,
+  tipstat report victims --format csv > victims.csv
+  tipstat report victims --format px -o victims.px          # for PxWeb, in four languages
+  tipstat report victims --format json-stat > victims.json
+  tipstat report query --measure VICTIMS_DETECTED --columns SEX,TIME_PERIOD`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "list" {
 				return a.reportList()
 			}
-			if a.asJSON {
-				format = "json"
-			}
-			write, ok := map[string]func(*bytes.Buffer, *table.Table) error{
-				"text": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteText(b, t) },
-				"csv":  func(b *bytes.Buffer, t *table.Table) error { return reports.WriteCSV(b, t) },
-				"xlsx": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteXLSX(b, t) },
-				"json": func(b *bytes.Buffer, t *table.Table) error { return (&app{out: b}).json(t) },
-			}[format]
-			if !ok {
-				return usagef("--format %s: want text, csv, xlsx or json", format)
-			}
-			return a.build(cmd.Context(), args[0], flags, func(c *config, _ *sql.DB, t *table.Table) error {
-				if len(t.Columns) == 0 {
-					a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
-				}
-				var b bytes.Buffer
-				if err := write(&b, t); err != nil {
-					return err
-				}
-				if output == "" && format == "xlsx" {
-					output = filepath.Join(c.path(c.Out), t.ID+"."+t.Lang+".xlsx")
-				}
-				if output == "" || output == "-" {
-					_, err := a.out.Write(b.Bytes())
-					return err
-				}
-				if err := writeFile(output, b.Bytes()); err != nil {
-					return err
-				}
-				a.sayf("%s written", output)
-				return nil
-			})
+			return a.writeReport(cmd.Context(), catalogued(args[0]), flags, file)
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx or json")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
-	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	file.add(cmd)
+	cmd.AddCommand(a.queryCommand())
 	return cmd
+}
+
+// fileFlags say in which form a table is written, and where to.
+type fileFlags struct{ format, output string }
+
+// formats are the forms of a table.
+var formats = []string{"text", "csv", "xlsx", "px", "json-stat", "json"}
+
+func (f *fileFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats))
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
+	suggest(cmd, "format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// choices writes a list of choices: a, b or c.
+func choices(list []string) string {
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " or " + list[last]
+}
+
+// writeReport makes a table and writes it.
+func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags, file fileFlags) error {
+	if a.asJSON {
+		file.format = "json"
+	}
+	write, ok := map[string]func(*bytes.Buffer, made) error{
+		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
+		"csv":       func(b *bytes.Buffer, m made) error { return reports.WriteCSV(b, m.t) },
+		"xlsx":      func(b *bytes.Buffer, m made) error { return reports.WriteXLSX(b, m.t) },
+		"px":        func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WritePX, record.Languages...) },
+		"json-stat": func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WriteJSONStat) },
+		"json":      func(b *bytes.Buffer, m made) error { return (&app{out: b}).json(m.t) },
+	}[file.format]
+	if !ok {
+		return usagef("--format %s: want %s", file.format, choices(formats))
+	}
+	return a.buildSpec(ctx, find, flags, func(m made) error {
+		if len(m.t.Columns) == 0 {
+			a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
+		}
+		var b bytes.Buffer
+		if err := write(&b, m); err != nil {
+			return err
+		}
+		output := file.output
+		if output == "" && file.format == "xlsx" {
+			output = filepath.Join(m.c.path(m.c.Out), m.t.ID+"."+m.t.Lang+".xlsx")
+		}
+		if output == "" || output == "-" {
+			_, err := a.out.Write(b.Bytes())
+			return err
+		}
+		if err := writeFile(output, b.Bytes()); err != nil {
+			return err
+		}
+		a.sayf("%s written", output)
+		return nil
+	})
 }
 
 // writeFile writes a file whole or not at all. A pipe or a device, which

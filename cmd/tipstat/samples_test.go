@@ -99,7 +99,7 @@ func TestBadFiles(t *testing.T) {
 					t.Errorf("%s: exit code %d; want %d", lang, r.code, code)
 				}
 				told[f.Message(lang)] = true
-				line := fmt.Sprintf("%s: %s [%s %s]", f.Subject, f.Message(lang), f.Severity, f.Code)
+				line := fmt.Sprintf("%s: %s [%s %s]", f.Subject, f.Message(lang), f.Severity.Name(lang), f.Code)
 				hint := "\n    -> " + f.Hint(lang) + "\n"
 				if !strings.Contains(r.err, line) || !strings.Contains(r.err, hint) || f.Hint(lang) == "" {
 					t.Errorf("%s: want %s%s have\n%s", lang, line, hint, r.err)

@@ -84,7 +84,7 @@ func (a *app) printStatus(s store.Status) {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	var total int64
 	for _, ac := range s.Account {
-		fmt.Fprintf(w, "  %d\t  rows\t  %s\n", ac.Rows, accountText(ac))
+		fmt.Fprintf(w, "  %d\t  rows\t  %s\n", ac.Rows, accountText(ac, string(ac.Outcome)))
 		total += ac.Rows
 	}
 	fmt.Fprintf(w, "  %d\t  rows\t  read in all\n", total)

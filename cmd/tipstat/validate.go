@@ -131,13 +131,11 @@ func (v *validation) inbox(ctx context.Context) (*inbox.Inbox, error) {
 // tried tells all findings of a file, in the order of its cells.
 func (a *app) tried(r *inbox.Receipt) {
 	if r.Outcome == inbox.Refused {
-		a.sayf("%s: would be REFUSED; nothing was stored", r.File)
+		a.tell("would_refuse", "file", r.File)
 	} else {
-		a.sayf("%s: would be accepted, layout %s, %d rows; nothing was stored", r.File, r.Layout, r.Rows)
+		a.tell("would_accept", "file", r.File, "layout", r.Layout, "rows", r.Rows)
 	}
-	for _, ac := range r.Account {
-		a.sayf("  %8d rows  %s", ac.Rows, accountText(ac))
-	}
+	a.account(r)
 	told := map[string]bool{}
 	for _, f := range r.Findings {
 		a.sayf("%s", plain(a.line(f)))
@@ -147,7 +145,7 @@ func (a *app) tried(r *inbox.Receipt) {
 		}
 	}
 	if r.Outcome == inbox.Refused && r.Layout != "" && !r.Unreadable {
-		a.sayf("figures are held against each other once no row is refused")
+		a.tell("later")
 	}
 }
 
@@ -158,7 +156,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		cells = cells || f.Subject.Cell != ""
 	}
 	if r.Unreadable && v.review != "" {
-		v.sayf("%s: %v: the file can't be read in full", r.File, review.ErrUnmarkable)
+		v.speaking(r.Lang).tell("unread", "file", r.File)
 	}
 	if r.Unreadable || !cells && v.review == "" {
 		return nil
@@ -196,7 +194,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		err = writePrivate(name, b.Bytes())
 	}
 	if err == nil {
-		v.sayf("%s: the review is in %s", r.File, name)
+		v.speaking(r.Lang).tell("review", "file", r.File, "review", name)
 	}
 	return err
 }

@@ -69,6 +69,6 @@ func (in *Inbox) form(ctx context.Context, wb *sheet.Workbook, file string, fill
 			if err != nil {
 				return nil, err
 			}
-			return &layout.Result{Account: res.Account, Findings: res.Findings}, nil
+			return &layout.Result{Account: res.Account, Findings: res.Findings, Notes: res.Notes, LastAction: res.AsOf}, nil
 		}}
 }

@@ -31,8 +31,8 @@ type Result struct {
 	Account  []record.RowAccount
 	Findings record.Findings
 	Notes    []record.Note // remarks written into a form
-	// LastAction is the newest date of a treaty file: the day up to which it
-	// is known to be true.
+	// LastAction is the day up to which a file is known to be true: the newest
+	// date of a treaty file, or what the cover of a form says.
 	LastAction time.Time
 }
 

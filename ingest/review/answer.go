@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,10 +19,6 @@ const (
 	markAnswer = "explanation"
 	markKey    = "key"
 )
-
-// LongestAnswer is how many characters an explanation may have: it becomes a
-// footnote.
-const LongestAnswer = 500
 
 // Answer is what the sender wrote beside a finding.
 type Answer struct {
@@ -133,13 +128,6 @@ func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
 // Lost is the code of the finding of an explanation that belongs to no finding any more.
 const Lost = "TIP-A003"
 
-// personal is what an explanation may not hold: an address of mail or of the
-// web, or a run of digits as in numbers of documents and telephones. Names can't
-// be told from other words. Dates are taken out before: they tell of periods.
-var personal = regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d.-]+\.\pL{2,}|https?://|www\.|(?:\d[ .\-/()]{0,2}){7,}\d`)
-
-var dates = regexp.MustCompile(`\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})\b`)
-
 // Refuse gives the findings that refuse a file for what is written in its
 // explanations, at the places that these explain, and the explanations that may
 // be kept. Findings do not quote them.
@@ -147,14 +135,14 @@ func Refuse(answers []Answer, file string) (faults record.Findings, kept []Answe
 	for _, a := range answers {
 		var f record.Finding
 		switch {
-		case personal.MatchString(dates.ReplaceAllString(a.Text, "x")):
+		case record.MayTellOfPerson(a.Text):
 			f = record.NewFinding("TIP-A001", a.at(file))
 			f.Found = a.Code
 			faults = append(faults, f)
 			continue
-		case len([]rune(a.Text)) > LongestAnswer:
+		case len([]rune(a.Text)) > record.LongestNote:
 			f = record.NewFinding("TIP-A002", a.at(file))
-			f.Found, f.Expected = strconv.Itoa(len([]rune(a.Text))), strconv.Itoa(LongestAnswer)
+			f.Found, f.Expected = strconv.Itoa(len([]rune(a.Text))), strconv.Itoa(record.LongestNote)
 			faults = append(faults, f)
 		}
 		kept = append(kept, a)

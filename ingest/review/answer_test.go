@@ -131,8 +131,8 @@ func TestRefuse(t *testing.T) {
 		"llame al +504 2233-4455":                                               "TIP-A001",
 		"CPF 123.456.789-00":                                                    "TIP-A001",
 		"véase https://ejemplo.org":                                             "TIP-A001",
-		strings.Repeat("a", review.LongestAnswer+1):                             "TIP-A002",
-		strings.Repeat("é", review.LongestAnswer):                               "",
+		strings.Repeat("a", record.LongestNote+1):                               "TIP-A002",
+		strings.Repeat("é", record.LongestNote):                                 "",
 	} {
 		a := review.Answer{Key: review.Key{Code: "TIP-V020", Place: "'It''s'!C3"}, Text: text}
 		faults, kept := review.Refuse([]review.Answer{a}, "v.xlsx")

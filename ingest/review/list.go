@@ -126,7 +126,7 @@ func (m *marker) row(row, n int, f record.Finding) {
 		shown = w.File
 	}
 	message, hint := f.Message(m.r.lang), f.Hint(m.r.lang)
-	m.text(row, 2, w.Severity[f.Severity], cell(false, colours[f.Severity]))
+	m.text(row, 2, f.Severity.Name(m.r.lang), cell(false, colours[f.Severity]))
 	m.text(row, 3, shown, cell(false, ""))
 	m.text(row, 4, at, cell(len(places) > 0, ""))
 	m.text(row, 5, f.Code, cell(false, ""))

@@ -194,7 +194,7 @@ func (m *marker) say(at place, found []record.Finding) {
 		if i > 0 {
 			before = "\n"
 		}
-		fmt.Fprintf(&b, before+"%s %s\n%s\n→ %s\n", word(m.r.lang).Severity[f.Severity], f.Code, f.Message(m.r.lang), f.Hint(m.r.lang))
+		fmt.Fprintf(&b, before+"%s %s\n%s\n→ %s\n", f.Severity.Name(m.r.lang), f.Code, f.Message(m.r.lang), f.Hint(m.r.lang))
 	}
 	text := strings.TrimRight(plain(b.String()), "\n")
 	if r := []rune(text); len(r) > maxText/2 {

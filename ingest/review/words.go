@@ -6,15 +6,12 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
-
-	"github.com/oas/tipstat/transform/record"
 )
 
 // words are the texts of the list in one language.
 type words struct {
 	Sheet, Title, Counts, Mend, Explain, Beyond, File, Cells, Hidden, Page string
 	Headings                                                               [len(widths)]string
-	Severity                                                               map[record.Severity]string
 }
 
 //go:embed words.yaml

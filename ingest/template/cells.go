@@ -38,7 +38,7 @@ func (r *reader) codeColumn(rows []sheet.Row) int {
 	for _, row := range rows {
 		for _, c := range row.Cells {
 			text := strings.TrimSpace(c.Text)
-			if _, ok := r.attribute(text); ok || strings.HasPrefix(text, markTable) {
+			if _, ok := r.attribute(text); ok || text == markNote || strings.HasPrefix(text, markTable) {
 				return c.Col
 			}
 		}
@@ -75,6 +75,10 @@ func (r *reader) sheet(info sheet.Info, rows []sheet.Row) {
 		case strings.HasPrefix(mark, markTable):
 			r.close(b)
 			b = r.open(info, row, strings.TrimPrefix(mark, markTable))
+		case b == nil && mark == markNote:
+			r.note(info, row)
+		case b == nil && mark == "as_of":
+			r.asOf(info, row)
 		case b == nil:
 			r.answer(info, row, mark)
 		case mark == markEmpty:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/codelist"
@@ -94,6 +95,8 @@ func OwnSheet(name string) bool { return name == markSheet || name == listSheet 
 type Result struct {
 	Account  []record.RowAccount
 	Findings record.Findings
+	Notes    []record.Note
+	AsOf     time.Time // the day on which the figures were known; zero: not said
 }
 
 // reader reads one form.
@@ -106,6 +109,8 @@ type reader struct {
 	sheetOf  map[string]*Sheet
 	seen     map[string]bool // tables
 	answers  map[string]string
+	said     []note
+	known    time.Time // day of the figures; zero: not said
 	findings record.Findings
 	rows     map[record.RowAccount]int64
 	base     record.Concepts
@@ -159,7 +164,7 @@ func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.
 	if err := r.emit(); err != nil {
 		return nil, err
 	}
-	res := &Result{Findings: r.findings}
+	res := &Result{Findings: r.findings, Notes: r.notes(), AsOf: r.known}
 	res.Findings.Sort()
 	for a, n := range r.rows {
 		a.Rows = n

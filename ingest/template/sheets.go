@@ -211,21 +211,6 @@ func (w *writer) categories() (all []category) {
 	return slices.DeleteFunc(all, func(c category) bool { return c.code == "" })
 }
 
-func (w *writer) notes() {
-	name := w.words["sheet.notes"]
-	w.newSheet(name)
-	w.do(w.f.SetColWidth(name, "A", "A", codeWidth))
-	w.do(w.f.SetColWidth(name, "B", "B", 110))
-	w.put(name, 1, 2, w.words["notes.title"], w.style.title)
-	w.paragraph(name, 2, 2, 2, w.words["notes.intro"])
-	for row := 4; row < 24; row++ {
-		w.put(name, row, 2, nil, w.style.wide)
-		w.do(w.f.SetRowHeight(name, row, 32))
-	}
-	w.freeze(name, 2)
-	w.page(name, "portrait")
-}
-
 // freeze keeps the first rows of a sheet in sight.
 func (w *writer) freeze(sheet string, rows int) {
 	w.do(w.f.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: rows, TopLeftCell: record.CellName(rows+1, 1), ActivePane: "bottomLeft"}))

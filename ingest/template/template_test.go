@@ -262,6 +262,27 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestOlderForms: a form of an older version that a ministry still has is read
+// as it was meant. The files in testdata are blank forms as those versions wrote
+// them.
+func TestOlderForms(t *testing.T) {
+	names, err := filepath.Glob("testdata/oas-tip-*.xlsx")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			blank, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lang := strings.TrimSuffix(name, ".xlsx")[len(name)-len("es.xlsx"):]
+			file, want := fill(t, blank, lang)
+			roundTrip(t, file, lang, want)
+		})
+	}
+}
+
 func roundTrip(t *testing.T, file []byte, lang string, want map[string]string) {
 	t.Helper()
 	g := read(t, file)

@@ -41,6 +41,7 @@ const (
 // Marks in column A, after which the reader finds its way.
 const (
 	markTable   = "§" // and the id of the table
+	markNote    = "note"
 	markEmpty   = "?" // what empty cells mean
 	markColumns = "#" // codes of the columns
 	markOpen    = "+" // a row whose codes are chosen
@@ -175,8 +176,10 @@ func (w *writer) listsSheet() {
 		}
 		add("tip_"+a, labels)
 	}
+	var titles []any
 	for _, s := range w.form.Chosen(w.opts.Records) {
 		for _, t := range s.Tables {
+			titles = append(titles, w.words["title."+t.ID])
 			for _, concept := range slices.Sorted(maps.Keys(t.Rows.Choices)) {
 				var labels []any
 				for _, code := range t.Rows.Choices[concept] {
@@ -186,6 +189,7 @@ func (w *writer) listsSheet() {
 			}
 		}
 	}
+	add("tip_table", titles)
 	w.do(w.f.SetSheetVisible(listSheet, false))
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -111,6 +112,7 @@ func observations(ctx context.Context, db *sql.DB, spec Spec, states []string) (
 		want = append(want, colOther)
 	}
 	params := map[string]any{"states": string(list), "from_year": 0, "to_year": 9999}
+	maps.Copy(params, spec.Bind)
 	var out []observation
 	err = records(ctx, db, spec, params, want, func(text map[string]string, raw map[string]any) error {
 		o := newObservation(text, raw)

@@ -39,6 +39,9 @@ type Spec struct {
 	Notes  []Text     `yaml:"notes"`
 	// SQL is the select, from the file beside the spec.
 	SQL string `yaml:"-"`
+	// Bind are values of further parameters of the select, of a spec that is
+	// made by a program (reports/query).
+	Bind map[string]any `yaml:"-"`
 }
 
 // StubSpec is one column of the stub.

@@ -69,6 +69,9 @@ var numberTags = map[string]language.Tag{
 	"en": language.English, "es": language.Spanish, "pt": language.BrazilianPortuguese, "fr": language.French,
 }
 
+// Number writes a number as the language does, with so many decimals.
+func Number(lang string, n float64, decimals int) string { return newWriter(lang, decimals).number(n) }
+
 // writer writes what the language writes in its own way: numbers, dates, periods.
 type writer struct {
 	lang     string

@@ -3,48 +3,46 @@ package harmonize_test
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oas/tipstat/transform/harmonize"
+	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
 
-// noted gives the observations that a note on a cell goes with.
-func noted(t *testing.T, s *store.Store, submission, sheet, cell string) map[int64]bool {
+// noted gives, of a note on each of the places, the observations that it goes with.
+func noted(t *testing.T, s *store.Store, submission string, places []record.Place) [][]int64 {
 	t.Helper()
 	ctx := context.Background()
-	for _, q := range []string{"DELETE FROM note", "DELETE FROM observation_note", "INSERT INTO note SELECT submission_id, 1, 'TIP-V020', '" + sheet + "', '" + cell + "', '', 'es', 'así es' FROM submission"} {
-		if _, err := s.DB().ExecContext(ctx, q); err != nil {
-			t.Fatal(err)
-		}
-	}
 	conn, err := s.DB().Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
+	for i, p := range places {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO note VALUES (?, ?, 'TIP-V020', ?, ?, '', 'es', 'así es')", submission, i, p.Sheet, p.Cell); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := harmonize.Notes(ctx, conn, submission); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := conn.QueryContext(ctx, "SELECT obs_id FROM observation_note")
+	rows, err := conn.QueryContext(ctx, "SELECT note_seq, obs_id FROM observation_note ORDER BY ALL")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	out := map[int64]bool{}
+	out := make([][]int64, len(places))
 	for rows.Next() {
+		var i int
 		var id int64
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(&i, &id); err != nil {
 			t.Fatal(err)
 		}
-		if out[id] {
-			t.Errorf("%d has the note twice", id)
-		}
-		out[id] = true
+		out[i] = append(out[i], id)
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
@@ -60,30 +58,34 @@ func TestNotes(t *testing.T) {
 		t.Run(fx.name, func(t *testing.T) {
 			s := openStore(t, 1)
 			id := take(t, s, fx)
-			want := map[[2]string][]string{}
-			keys := map[int64]string{}
+			places := []record.Place{{}} // the whole file
+			want := map[record.Place][]int64{}
+			names := map[int64]string{}
 			for _, o := range tracedObservations(t, s, id) {
-				keys[o.id] = fmt.Sprint(o.id, " ", o.key(), " ", o.text["step"], " ", o.derivation)
-				if o.derivation == "counted" {
-					continue
-				}
+				names[o.id] = fmt.Sprint(o.id, " ", o.key(), " ", o.text["step"], " ", o.derivation)
+				want[places[0]] = append(want[places[0]], o.id)
 				for _, c := range o.from.Cells {
-					want[[2]string{c.Place.Sheet, c.Place.Cell}] = append(want[[2]string{c.Place.Sheet, c.Place.Cell}], keys[o.id])
+					if c.Place.File = ""; o.derivation != "counted" {
+						if want[c.Place] == nil {
+							places = append(places, c.Place)
+						}
+						want[c.Place] = append(want[c.Place], o.id)
+					}
 				}
 			}
-			for at, traced := range want {
-				var got []string
-				for obs := range noted(t, s, id, at[0], at[1]) {
-					got = append(got, keys[obs])
+			label := func(ids []int64) (out []string) {
+				for _, id := range slices.Compact(ids) {
+					out = append(out, names[id])
 				}
-				slices.Sort(got)
-				slices.Sort(traced)
-				if d := cmp.Diff(slices.Compact(traced), got); d != "" {
-					t.Errorf("a note on %s %s (-traced +noted):\n%s", at[0], at[1], d)
-				}
+				return out
 			}
-			if got := noted(t, s, id, "", ""); len(got) != len(keys) {
-				t.Errorf("a note on the file goes with %d of %d observations: %v", len(got), len(keys), slices.Collect(maps.Keys(got)))
+			for i, ids := range noted(t, s, id, places) {
+				if len(ids) != len(slices.Compact(slices.Clone(ids))) {
+					t.Errorf("a note on %v stands twice: %v", places[i], ids)
+				}
+				if d := cmp.Diff(label(want[places[i]]), label(ids)); d != "" {
+					t.Errorf("a note on %v (-traced +noted):\n%s", places[i], d)
+				}
 			}
 		})
 	}

@@ -10,6 +10,9 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 )
 
 // Severity of a finding. The zero value is not valid on purpose. An error
@@ -21,6 +24,23 @@ const (
 	Warning Severity = "warning"
 	Info    Severity = "information"
 )
+
+//go:embed severity.yaml
+var severityYAML []byte
+
+var severityNames = sync.OnceValues(func() (map[Severity]map[string]string, error) {
+	m := map[Severity]map[string]string{}
+	if err := yaml.UnmarshalWithOptions(severityYAML, &m, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("severity.yaml: %w", err)
+	}
+	return m, nil
+})
+
+// Name is the word for a severity in a language; without one, its code.
+func (s Severity) Name(lang string) string {
+	all, _ := severityNames() // a test reads them
+	return cmp.Or(all[s][lang], string(s))
+}
 
 // Finding is one thing said about a submission. Code is stable; its texts are
 // in findings/*.yaml. Context is the other end of a conflict (the first of two
@@ -41,16 +61,6 @@ type Finding struct {
 	Proposals []string `json:"proposals,omitempty"`
 	// Explanation is what the sender says of it: a figure may be odd and right.
 	Explanation string `json:"explanation,omitempty"`
-}
-
-// Note is a remark of those who sent a file, published as a footnote: the
-// explanation of a finding, or a note written into the form (no code then).
-type Note struct {
-	Code  string
-	At    Place    // what it is about; no cell: the whole sheet, no sheet: the whole file
-	Cells []string // further cells
-	Lang  string
-	Text  string
 }
 
 // Unquoted stands in a finding for a text that may tell of a person.
@@ -126,10 +136,50 @@ type FindingType struct {
 	Level    int                    `yaml:"level"` // ESS validation level 0-5
 	Severity Severity               `yaml:"severity"`
 	Text     map[string]FindingText `yaml:"text"` // en, es, pt, fr
+	// Why says what goes wrong in the statistics if it is let pass, in the same languages.
+	Why map[string]string `yaml:"why"`
+	// Example is what such a finding may hold; nil for the rules in SQL, which
+	// have examples of their own.
+	Example *FindingExample `yaml:"example" json:",omitempty"`
+}
+
+// FindingExample fills in the texts of a code found while a file is read.
+type FindingExample struct {
+	Cell      string   `yaml:"cell"`
+	Found     string   `yaml:"found"`
+	Expected  string   `yaml:"expected"`
+	Context   string   `yaml:"context"` // a cell
+	Count     int      `yaml:"count"`   // 0: 1
+	Proposals []string `yaml:"proposals"`
+}
+
+// ExampleFinding is the finding that a type's example describes; ok is false where it has none.
+func (t FindingType) ExampleFinding() (f Finding, ok bool) {
+	e := t.Example
+	if e == nil {
+		return f, false
+	}
+	f = NewFinding(t.Code, Place{Cell: e.Cell})
+	f.Context, f.Found, f.Expected, f.Count, f.Proposals = Place{Cell: e.Context}, e.Found, e.Expected, max(e.Count, 1), e.Proposals
+	return f, true
 }
 
 // Languages are the four official languages of the OAS.
 var Languages = []string{"en", "es", "pt", "fr"}
+
+// Tag is the locale in which a language's numbers and names are written; English
+// for any other.
+func Tag(lang string) language.Tag {
+	switch lang {
+	case "es":
+		return language.Spanish
+	case "pt":
+		return language.BrazilianPortuguese
+	case "fr":
+		return language.French
+	}
+	return language.English
+}
 
 //go:embed findings/*.yaml
 var findingFiles embed.FS
@@ -177,10 +227,10 @@ func NewFinding(code string, at Place) Finding {
 }
 
 // Message gives the finding's sentence in a language (English when lang has none).
-func (f Finding) Message(lang string) string { return f.fill(f.text(lang).Message) }
+func (f Finding) Message(lang string) string { return f.fill(lang, f.text(lang).Message) }
 
 // Hint says what to do about it.
-func (f Finding) Hint(lang string) string { return f.fill(f.text(lang).Hint) }
+func (f Finding) Hint(lang string) string { return f.fill(lang, f.text(lang).Hint) }
 
 func (f Finding) text(lang string) FindingText {
 	t := findingIndex()[f.Code]
@@ -190,7 +240,7 @@ func (f Finding) text(lang string) FindingText {
 	return t.Text["en"]
 }
 
-func (f Finding) fill(s string) string {
+func (f Finding) fill(lang, s string) string {
 	at := f.Context
 	if at.File == f.Subject.File {
 		at.File = ""
@@ -200,7 +250,7 @@ func (f Finding) fill(s string) string {
 	}
 	return strings.NewReplacer(
 		"{found}", f.Found, "{expected}", f.Expected, "{context}", at.String(),
-		"{count}", fmt.Sprint(f.Count), "{proposals}", cmp.Or(strings.Join(f.Proposals, ", "), "-"),
+		"{count}", message.NewPrinter(Tag(lang)).Sprint(number.Decimal(f.Count)), "{proposals}", cmp.Or(strings.Join(f.Proposals, ", "), "-"),
 	).Replace(s)
 }
 

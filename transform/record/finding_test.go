@@ -81,6 +81,61 @@ func TestFindingTypes(t *testing.T) {
 	}
 }
 
+// TestFindingWhy: every code says why it is checked, in the four languages.
+func TestFindingWhy(t *testing.T) {
+	types, err := record.FindingTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{}
+	for _, ty := range types {
+		if d := cmp.Diff(slices.Sorted(slices.Values(record.Languages)), slices.Sorted(maps.Keys(ty.Why))); d != "" {
+			t.Errorf("%s: languages of why (-want +got):\n%s", ty.Code, d)
+		}
+		for _, lang := range record.Languages {
+			why := ty.Why[lang]
+			if !strings.HasSuffix(why, ".") || strings.TrimSpace(why) != why || rePlaceholder.MatchString(why) {
+				t.Errorf("%s: why in %s is no sentence: %q", ty.Code, lang, why)
+			}
+			if other, ok := told[why]; ok {
+				t.Errorf("%s: why in %s is what %s says", ty.Code, lang, other)
+			}
+			told[why] = ty.Code + " " + lang
+		}
+	}
+}
+
+// TestFindingExamples: what is found while a file is read has an example, which
+// fills in all that its texts ask for; a rule in SQL has its own in transform/rules.
+func TestFindingExamples(t *testing.T) {
+	types, err := record.FindingTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ty := range types {
+		_, err := os.Stat("../rules/rules/" + ty.Code + ".sql")
+		f, ok := ty.ExampleFinding()
+		if ok == (err == nil) {
+			t.Errorf("%s: an example %v, a rule in SQL %v; it needs one of them", ty.Code, ok, err == nil)
+		}
+		if !ok {
+			continue
+		}
+		filled := map[string]bool{"{found}": f.Found != "", "{expected}": f.Expected != "", "{context}": f.Context.Cell != "",
+			"{count}": f.Count > 1, "{proposals}": len(f.Proposals) > 0}
+		for _, p := range rePlaceholder.FindAllString(ty.Text["en"].Message+ty.Text["en"].Hint, -1) {
+			if !filled[p] {
+				t.Errorf("%s: the example has no %s", ty.Code, p)
+			}
+		}
+		for _, cell := range []string{f.Subject.Cell, f.Context.Cell} {
+			if _, _, ok := record.ParseCell(cell); cell != "" && !ok {
+				t.Errorf("%s: %q is no cell", ty.Code, cell)
+			}
+		}
+	}
+}
+
 // TestFindingFilesAreSorted: in each file the codes stand in order, once; one
 // letter's codes are in one file (S stands at the end of the values).
 func TestFindingFilesAreSorted(t *testing.T) {
@@ -247,6 +302,31 @@ func TestFindingsErr(t *testing.T) {
 		var refused *record.RefusedError
 		if !errors.As(err, &refused) || err.Error() != c.want || len(refused.Findings) != len(c.findings) {
 			t.Errorf("%v: got %v, want %s", c.findings, err, c.want)
+		}
+	}
+}
+
+// TestSeverityNames: each severity has its word in the four languages.
+func TestSeverityNames(t *testing.T) {
+	for _, s := range []record.Severity{record.Error, record.Warning, record.Info} {
+		for _, lang := range record.Languages {
+			if s.Name(lang) == "" || s != record.Error && lang != "en" && s.Name(lang) == string(s) {
+				t.Errorf("%s in %s: %q", s, lang, s.Name(lang))
+			}
+		}
+	}
+	if got := record.Warning.Name("de"); got != "warning" {
+		t.Errorf("a language without a word: %q", got)
+	}
+}
+
+// TestCountIsWritten: a count stands in a message as the language writes it.
+func TestCountIsWritten(t *testing.T) {
+	f := record.NewFinding("TIP-T005", record.Place{File: "f.xlsx", Sheet: "S", Cell: "B3"})
+	f.Count = 12345
+	for lang, want := range map[string]string{"en": "12,345", "es": "12.345", "pt": "12.345", "fr": "12\u00a0345"} {
+		if got := f.Message(lang); !strings.Contains(got, want) {
+			t.Errorf("%s: %s; want %s", lang, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -12,10 +13,13 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
 	"github.com/oas/tipstat/testdata/realdata"
 	"github.com/oas/tipstat/transform/record"
+	"github.com/oas/tipstat/transform/rules"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -34,19 +38,19 @@ const loud = 12.0
 
 var caseFound = regexp.MustCompile(`^[A-Z0-9_ .,()–→-]*$`)
 
-// TestFalseAlarms reads the real files and logs what each rule finds in them,
-// for each 1,000 figures (figures or case rows read). No one has corrected
-// these files: a finding may be true.
+// TestFalseAlarms reads the real files, logs what each rule finds in them, and
+// holds it against falsealarms.csv, for each 1,000 figures (figures or case rows
+// read). No one has corrected these files: a finding may be true.
 // It fails for a rule that shouts, and for a finding that quotes a case row.
 //
 //	go test ./transform/rules -run FalseAlarms -v
 func TestFalseAlarms(t *testing.T) {
 	ctx := context.Background()
-	codes, err := vocabulary()
+	lists, err := vocabulary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	layouts, err := layout.Load(nil, codes)
+	layouts, err := layout.Load(nil, lists)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,17 +63,13 @@ func TestFalseAlarms(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	in := &inbox.Inbox{Store: st, Codes: codes, Layouts: layouts, RunID: "test",
+	in := &inbox.Inbox{Store: st, Codes: lists, Layouts: layouts, RunID: "test",
 		Now: func() time.Time { return time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC) }}
 	ours := map[string]bool{}
-	names, err := filepath.Glob("rules/*.sql")
-	if err != nil {
-		t.Fatal(err)
+	for _, code := range codes(t) {
+		ours[code] = true
 	}
-	for _, name := range names {
-		ours[strings.TrimSuffix(filepath.Base(name), ".sql")] = true
-	}
-	all, total := map[string]int{}, int64(0)
+	told := []rules.Told{}
 	for _, name := range realFiles {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			start := time.Now()
@@ -86,20 +86,21 @@ func TestFalseAlarms(t *testing.T) {
 					figures += a.Rows
 				}
 			}
-			total += figures
 			found, first := map[string]int{}, map[string][]record.Finding{}
 			for _, f := range r.Findings {
 				if !ours[f.Code] {
 					continue
 				}
 				found[f.Code]++
-				all[f.Code]++
 				if len(first[f.Code]) < 3 {
 					first[f.Code] = append(first[f.Code], f)
 				}
 				if strings.HasPrefix(name, "arg-") && (!caseFound.MatchString(f.Found) || strings.Trim(f.Subject.Cell, "A:0123456789") != "") {
 					t.Errorf("%s quotes a case row or its cell", f.Code)
 				}
+			}
+			for _, code := range slices.Sorted(maps.Keys(ours)) {
+				told = append(told, rules.Told{Rule: code, File: name, Figures: figures, Findings: found[code]})
 			}
 			t.Logf("%d figures, %v", figures, time.Since(start).Round(time.Millisecond))
 			for _, code := range slices.Sorted(maps.Keys(found)) {
@@ -133,7 +134,26 @@ func TestFalseAlarms(t *testing.T) {
 			}
 		}
 	})
-	for _, code := range slices.Sorted(maps.Keys(ours)) {
-		t.Logf("%s %5d findings in %d figures of all files, %.3f in 1,000", code, all[code], total, float64(all[code])*1000/max(float64(total), 1))
+	if len(told) < len(realFiles)*len(ours) {
+		t.Log("falsealarms.csv is not compared: not all files were read")
+		return
+	}
+	slices.SortStableFunc(told, func(a, b rules.Told) int { return strings.Compare(a.Rule, b.Rule) })
+	var now bytes.Buffer
+	if err := rules.WriteTold(&now, told); err != nil {
+		t.Fatal(err)
+	}
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile("falsealarms.csv", now.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	was, err := os.ReadFile("falsealarms.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff(string(was), now.String()); d != "" {
+		t.Errorf("falsealarms.csv is not what the rules find; UPDATE=1 go test ./transform/rules -run FalseAlarms rewrites it (-file +now):\n%s", d)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-//go:embed words.sql rules/*.sql
+//go:embed words.sql rules/*.sql rules/*.yaml
 var files embed.FS
 
 // Submission runs every rule on one submission, after harmonisation and on

@@ -5,10 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,26 +27,16 @@ import (
 
 var vocabulary = sync.OnceValues(func() (*codelist.Set, error) { return codelist.Load(nil) })
 
-// figures reads a table of figures: a line of column names, then a line a
-// figure. A dot is the default of its column. Values are 12, <5 (0 to 4), 12:P
-// (a status), 12=12.0 (the figure, and the text it stands in), or a kind of nothing.
+// figures gives the figures of an example.
 func figures(t *testing.T, table string) []record.Figure {
 	t.Helper()
-	var columns []string
+	rows, err := rules.Rows(table)
+	if err != nil || len(rows) == 0 {
+		t.Fatal(err, table)
+	}
 	var out []record.Figure
-	for line := range strings.Lines(table) {
-		words := strings.Fields(line)
-		if len(words) == 0 {
-			continue
-		}
-		if columns == nil {
-			columns = words
-			continue
-		}
-		if len(words) != len(columns) {
-			t.Fatalf("%d columns, %d words: %s", len(columns), len(words), line)
-		}
-		f := record.Figure{Sheet: "S", RowNo: len(out) + 1, Breakdown: "total", Role: "figure", Concepts: record.NewConcepts()}
+	for _, words := range rows[1:] {
+		f := record.Figure{Sheet: rules.ExampleSheet, RowNo: len(out) + 1, Breakdown: rules.Default("breakdown"), Role: rules.Default("role"), Concepts: record.NewConcepts()}
 		set := func(id, v string) {
 			c, ok := record.ConceptOf(id)
 			if !ok {
@@ -56,23 +44,22 @@ func figures(t *testing.T, table string) []record.Figure {
 			}
 			f.Concepts[c] = v
 		}
-		for id, v := range map[string]string{"REF_AREA": "PER", "INDICATOR": "VICTIMS_DETECTED", "TIME_PERIOD": "2023", "COUNTING_UNIT": "PERSON", "SOURCE_AGENCY": "SAMPLE"} {
-			set(id, v)
+		for _, id := range []string{"REF_AREA", "INDICATOR", "TIME_PERIOD", "COUNTING_UNIT", "SOURCE_AGENCY"} {
+			set(id, rules.Default(id))
 		}
-		for i, c := range columns {
-			switch w := words[i]; {
-			case w == ".":
-			case c == "cell":
+		for i, c := range rows[0] {
+			switch w := words[i]; c {
+			case "cell":
 				f.Cell = w
-			case c == "sheet":
+			case "sheet":
 				f.Sheet = w
-			case c == "place":
+			case "place":
 				f.AreaDetail = w
-			case c == "breakdown":
+			case "breakdown":
 				f.Breakdown = w
-			case c == "role":
+			case "role":
 				f.Role = w
-			case c == "value":
+			case "value":
 				f.Value, f.Raw = value(t, w)
 				set("OBS_STATUS", string(f.Value.Status))
 			default:
@@ -122,10 +109,10 @@ func value(t *testing.T, s string) (record.Value, string) {
 }
 
 // find takes the figures in as one submission and gives the findings of the rules.
-func find(t *testing.T, s *store.Store, c ruleCase) record.Findings {
+func find(t *testing.T, s *store.Store, e rules.Example) record.Findings {
 	t.Helper()
 	ctx := context.Background()
-	codes, err := vocabulary()
+	lists, err := vocabulary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +125,13 @@ func find(t *testing.T, s *store.Store, c ruleCase) record.Findings {
 			t.Error(err)
 		}
 	}()
-	if err := tx.Vocabulary(ctx, codes); err != nil {
+	if err := tx.Vocabulary(ctx, lists); err != nil {
 		t.Fatal(err)
 	}
-	if c.before != "" {
-		take(t, tx, c.name+", before", "before.xlsx", c.repeats, c.before)
+	if e.Before != "" {
+		take(t, tx, e.Name+", before", "before.xlsx", e.Repeats, e.Before)
 	}
-	id := take(t, tx, c.name, "f.xlsx", c.repeats, c.figures)
+	id := take(t, tx, e.Name, "f.xlsx", e.Repeats, e.Figures)
 	before := observed(t, tx)
 	found, err := rules.Submission(ctx, tx.Conn(), id, "f.xlsx")
 	if err != nil {
@@ -176,7 +163,7 @@ func take(t *testing.T, tx *store.Tx, bytes, file, repeats, table string) string
 		t.Fatal(err)
 	}
 	if err := tx.Submit(ctx, store.Submission{ID: id, SHA256: sum, FileName: file, Layout: "sample", Repeats: cmp.Or(repeats, "conflict"),
-		ReceivedAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Partitions: map[string][]string{"parts": {"SEX", "AGE", "EXPLOITATION"}}}, nil); err != nil {
+		ReceivedAt: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC), Partitions: map[string][]string{rules.ExampleSplit: rules.ExampleDimensions}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {
@@ -195,9 +182,10 @@ func observed(t *testing.T, tx *store.Tx) string {
 	return s
 }
 
-// TestRules runs every rule over small files: those where it fires, with the
-// cell and the context cell it must show, and those that look alike and are right.
-// The findings of all rules are compared, so that no other one fires beside it.
+// TestRules runs every rule over the examples that stand beside the rules: bad
+// ones, with the cell and the context cell that each finding must show, and
+// good ones, which look alike and are right. The findings of all rules are
+// compared, so that no other one speaks beside it.
 func TestRules(t *testing.T) {
 	s, err := store.Open(context.Background(), "")
 	if err != nil {
@@ -208,51 +196,72 @@ func TestRules(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	fired, quiet := map[string]bool{}, map[string]bool{}
-	for _, c := range slices.Concat(ruleCases, tableCases, storeCases) {
-		t.Run(c.name, func(t *testing.T) {
-			got := []string{}
-			for _, f := range find(t, s, c) {
-				if f.Subject.File != "f.xlsx" || f.Context.Cell != "" && f.Context.File != "f.xlsx" {
-					t.Errorf("the finding does not say the file: %+v", f)
+	names := map[string]bool{}
+	for _, code := range codes(t) {
+		card, err := rules.CardOf(code)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if len(card.Bad) == 0 || len(card.Good) == 0 {
+			t.Errorf("%s: %d bad examples and %d good ones; it needs one of each", code, len(card.Bad), len(card.Good))
+		}
+		for _, e := range slices.Concat(card.Bad, card.Good) {
+			if names[e.Name] {
+				t.Errorf("%s: another example has the name %q", code, e.Name)
+			}
+			names[e.Name] = true
+			t.Run(e.Name, func(t *testing.T) {
+				want := record.Findings{}
+				for _, f := range e.Finds {
+					want = append(want, f.Finding("f.xlsx"))
 				}
-				if f.Severity == record.Error {
-					t.Errorf("%s refuses what was accepted", f.Code)
+				got := find(t, s, e)
+				for _, f := range got {
+					if f.Severity == record.Error {
+						t.Errorf("%s refuses what was accepted", f.Code)
+					}
 				}
-				f.Subject.File, f.Context.File = "", ""
-				got = append(got, fmt.Sprintf("%s at %s against %s: found %s expected %s count %d", f.Code, f.Subject, f.Context, f.Found, f.Expected, f.Count))
-				fired[f.Code] = true
+				if d := gocmp.Diff(want, append(record.Findings{}, got...)); d != "" {
+					t.Errorf("%s (-want +got):\n%s", code, d)
+				}
+			})
+		}
+		ours := func(f rules.Found) bool { return f.Code == code }
+		for _, e := range card.Bad {
+			if !slices.ContainsFunc(e.Finds, ours) {
+				t.Errorf("%s finds nothing in its bad example %q", code, e.Name)
 			}
-			if d := gocmp.Diff(append([]string{}, c.want...), got); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
+		}
+		for _, e := range card.Good {
+			if len(e.Finds) > 0 {
+				t.Errorf("%s: the good example %q has findings", code, e.Name)
 			}
-			if len(c.want) == 0 {
-				quiet[c.rule] = true
-			}
-		})
+		}
 	}
-	names, err := filepath.Glob("rules/*.sql")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
-	}
-	types, err := record.FindingTypes()
+}
+
+// codes are the rules in rules/. A file of examples beside no rule is an error.
+func codes(t *testing.T) (all []string) {
+	t.Helper()
+	entries, err := os.ReadDir("rules")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		code := strings.TrimSuffix(filepath.Base(name), ".sql")
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+	for _, e := range entries {
+		code, sql := strings.CutSuffix(e.Name(), ".sql")
+		if sql {
+			all = append(all, code)
+			continue
 		}
-		i := slices.IndexFunc(types, func(ty record.FindingType) bool { return ty.Code == code })
-		if i < 0 || !strings.Contains(string(b), fmt.Sprintf("Level %d.", types[i].Level)) {
-			t.Errorf("%s: its comment and its texts do not say the same level", code)
-		}
-		if !fired[code] || !quiet[code] {
-			t.Errorf("%s: a case where it fires %v, one where it does not %v", code, fired[code], quiet[code])
+		if _, err := os.Stat("rules/" + strings.TrimSuffix(e.Name(), ".yaml") + ".sql"); err != nil {
+			t.Errorf("%s stands beside no rule", e.Name())
 		}
 	}
+	if len(all) == 0 {
+		t.Fatal("no rules")
+	}
+	return all
 }
 
 // TestImprobable holds the approximation of words.sql against the exact test of

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -36,23 +38,39 @@ var ErrLocked = errors.New("the store is in use by another process")
 
 // Open opens the store at path, making it if it does not exist, and brings
 // its tables up to date. An empty path is a store in memory.
-func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path, false) }
+func Open(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, false, time.Time{})
+}
 
 // OpenReadOnly opens an existing store for reading; several processes may.
 func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	return OpenAsOf(ctx, path, time.Time{})
+}
+
+// OpenAsOf opens an existing store for reading as it stood at the end of a day
+// (UTC): submissions accepted later are not seen, and those that they
+// superseded are current. The zero time is now.
+func OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("no store at %s: run tipstat init there first", path)
 	}
-	return open(ctx, path, true)
+	return open(ctx, path, true, day)
 }
 
-func open(ctx context.Context, path string, readOnly bool) (*Store, error) {
+//go:embed as_of.sql
+var asOf string
+
+func open(ctx context.Context, path string, readOnly bool, day time.Time) (*Store, error) {
 	// Extensions are never fetched: an ingestion must not wait for a network.
 	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false"
 	if readOnly {
 		dsn += "&access_mode=READ_ONLY"
 	}
-	connector, err := duckdb.NewConnector(dsn, nil)
+	var each func(driver.ExecerContext) error
+	if !day.IsZero() {
+		each = func(conn driver.ExecerContext) error { return asItStood(ctx, conn, day) }
+	}
+	connector, err := duckdb.NewConnector(dsn, each)
 	if err != nil {
 		return nil, openError(path, err)
 	}
@@ -67,6 +85,26 @@ func open(ctx context.Context, path string, readOnly bool) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
 	}
 	return s, nil
+}
+
+// asItStood hides from a connection what was accepted after a day.
+func asItStood(ctx context.Context, conn driver.ExecerContext, day time.Time) error {
+	q, ok := conn.(driver.QueryerContext)
+	if !ok {
+		return fmt.Errorf("unexpected connection %T", conn)
+	}
+	rows, err := q.QueryContext(ctx, "SELECT current_database()", nil)
+	if err != nil {
+		return err
+	}
+	file := []driver.Value{""} // the name by which the file goes beside the temporary views
+	if err := errors.Join(rows.Next(file), rows.Close()); err != nil {
+		return err
+	}
+	sql := strings.NewReplacer("{file}", `"`+strings.ReplaceAll(fmt.Sprint(file[0]), `"`, `""`)+`"`,
+		"{after}", day.AddDate(0, 0, 1).Format(time.DateOnly)).Replace(asOf)
+	_, err = conn.ExecContext(ctx, sql, nil)
+	return err
 }
 
 func openError(path string, err error) error {

@@ -27,7 +27,7 @@ walk AS (
         AND s.UNIT_MEASURE = n.UNIT_MEASURE AND s.TIME_PERIOD = n.TIME_PERIOD
     UNION ALL
     SELECT p.root, x.*, s.FREQ FROM walk p JOIN near x ON x.submission_id = p.submission_id AND x.breakdown = p.breakdown AND x.REF_AREA = p.REF_AREA
-        AND x.INDICATOR = p.INDICATOR AND x.UNIT_MEASURE = p.UNIT_MEASURE
+        AND x.INDICATOR = p.INDICATOR AND x.UNIT_MEASURE = p.UNIT_MEASURE AND x.REF_YEAR = p.REF_YEAR -- no step adds over years
         AND x.best AND x.checks = p.checks AND x.step < p.step AND x.UNIT_MULT = p.UNIT_MULT
         AND x.COUNTING_UNIT = p.COUNTING_UNIT AND x.VICTIM_STATUS = p.VICTIM_STATUS AND x.TRANSIT = p.TRANSIT
         AND CASE p.step

@@ -11,9 +11,9 @@ share AS (
     FROM unknown u JOIN observation t USING (FREQ, REF_AREA, INDICATOR, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS)
     WHERE t.submission_id = ? AND t.preferred AND no_parts(t.SEX, t.AGE, t.EXPLOITATION, t.CITIZENSHIP, t.ORIGIN, t.TRANSIT, t.DESTINATION)
       AND t.UNIT_MEASURE = 'NUMBER' AND t.LOWER_BOUND >= 20 AND u.LOWER_BOUND > t.UPPER_BOUND / 2)
-SELECT arg_max(sheet, part) AS sheet, arg_max(cell, part) AS cell, arg_max(t_sheet, part) AS context_sheet, arg_max(t_cell, part) AS context_cell,
-    printf('%.15g', arg_max(LOWER_BOUND, part)) || ' (' || dimension || ', ' || REF_AREA || ' ' || arg_max(TIME_PERIOD, part) || ')' AS found,
-    printf('%.15g', arg_max(n, part)) AS expected, count(*) AS finding_count
+SELECT first(sheet ORDER BY part DESC, seq) AS sheet, first(cell ORDER BY part DESC, seq) AS cell, first(t_sheet ORDER BY part DESC, seq) AS context_sheet, first(t_cell ORDER BY part DESC, seq) AS context_cell,
+    printf('%.15g', first(LOWER_BOUND ORDER BY part DESC, seq)) || ' (' || dimension || ', ' || REF_AREA || ' ' || first(TIME_PERIOD ORDER BY part DESC, seq) || ')' AS found,
+    printf('%.15g', first(n ORDER BY part DESC, seq)) AS expected, count(*) AS finding_count
 FROM share
 GROUP BY breakdown, REF_AREA, INDICATOR, COUNTING_UNIT, VICTIM_STATUS, dimension
 ORDER BY min(seq), dimension;

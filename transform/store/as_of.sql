@@ -1,0 +1,13 @@
+-- The store as it stood at the end of a day: what was accepted later is not
+-- seen. Every table and query that reads submissions goes by these names, which
+-- stand before those of the file. Run on each connection; {after} is the day
+-- after, {file} the name of the database.
+CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{after}';
+CREATE OR REPLACE TEMP VIEW submission AS FROM {file}.main.submission WHERE received_at < as_of();
+CREATE OR REPLACE TEMP VIEW observation_current AS
+SELECT o.*
+FROM {file}.main.observation o
+JOIN {file}.main.submission s USING (submission_id)
+WHERE s.received_at < as_of()
+QUALIFY s.seq = max(s.seq) OVER (
+    PARTITION BY s.layout, o.SOURCE_AGENCY, o.REF_AREA, o.INDICATOR, o.breakdown, o.TIME_PERIOD);
