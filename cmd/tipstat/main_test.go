@@ -168,7 +168,7 @@ func mustDump(t *testing.T, workspace string) string {
 func TestDump(t *testing.T) {
 	dir := sampledWorkspace(t)
 	before := mustDump(t, dir)
-	if !strings.Contains(before, "submission 10 ") || !strings.Contains(before, "case_row ") {
+	if !strings.Contains(before, "submission 11 ") || !strings.Contains(before, "case_row ") {
 		t.Fatalf("the samples are not in the dump:\n%s", before)
 	}
 	if again := mustDump(t, dir); again != before {

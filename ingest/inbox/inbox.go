@@ -151,7 +151,8 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 		return r, nil
 	}
 	r.Layout, r.Lang = src.sub.Layout, cmp.Or(list.Lang, src.lang)
-	faults, src.said = review.Refuse(list.Answers, r.File)
+	faults, list.Answers = review.Refuse(list.Answers, r.File)
+	src.said = list
 	r.Findings = append(r.Findings, faults...)
 	if to == readOnly {
 		res, err := src.read(nil)
@@ -275,7 +276,7 @@ func (r *Receipt) explain(src *source) (notes []record.Note) {
 	r.Findings = review.Explain(r.Findings, src.said, r.File)
 	r.Findings.Sort()
 	for _, f := range r.Findings {
-		if f.Explanation != "" && f.Code != review.Lost {
+		if f.Explanation != "" && review.Published(f) {
 			notes = append(notes, record.Note{Code: f.Code, At: f.Subject, Cells: f.Cells, Lang: r.Lang, Text: f.Explanation})
 		}
 	}

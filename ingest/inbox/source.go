@@ -20,7 +20,7 @@ type source struct {
 	more []record.Kind    // further kinds of which it may have rows
 	sub  store.Submission // what the source says of it
 	lang string           // of the form; empty where it is not known
-	said []review.Answer  // what was written beside findings
+	said review.List      // what was written beside findings
 	// read hands records on to the builders by kind; without any it only checks.
 	read func(map[record.Kind]*record.Builder) (*layout.Result, error)
 }

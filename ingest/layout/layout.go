@@ -24,7 +24,7 @@ type Layout struct {
 	Version string            `yaml:"version"`
 	Title   map[string]string `yaml:"title"`  // by language; English at least
 	Agency  string            `yaml:"agency"` // code of CL_AGENCY: who publishes the file
-	Record  string            `yaml:"record"` // code of CL_RECORD: victims, routes, prosecutions, measures, treaties
+	Record  string            `yaml:"record"` // code of CL_RECORD: victims, routes, prosecutions, measures, treaties, population
 	Rows    string            `yaml:"rows"`   // figure: aggregate figures; case: one person or case a row; treaty: one State a row
 	Note    string            `yaml:"note"`   // for the reader of the layout
 

@@ -30,6 +30,7 @@ type Answer struct {
 type List struct {
 	Lang    string // empty: the workbook has no list
 	Answers []Answer
+	Broken  bool // something is written there that can't be assigned to a finding
 }
 
 // Key says which finding an answer belongs to: by its place, and by what was
@@ -44,8 +45,8 @@ func (k Key) String() string { return strings.TrimSpace(k.Code + " " + k.Print +
 
 // key gives the key of a finding. The sheet of a csv file is that of the review.
 func (r *review) key(f record.Finding) Key {
-	if f.Code == Lost { // it stands for the answer that it tells of
-		return parseKey(f.Found)
+	if !Published(f) { // it stands for the answer that it tells of
+		return parseKey(f.Expected)
 	}
 	if r.csvSheet != "" && f.Subject.Cell != "" {
 		f.Subject.Sheet = r.csvSheet
@@ -89,7 +90,7 @@ func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
 	if !ok {
 		return List{}, nil
 	}
-	answer, key := 0, 0
+	answer, key, headed := 0, 0, false
 	err = wb.Read(ctx, info.Index, func(row *sheet.Row) error {
 		text := func(col int) string {
 			for _, c := range row.Cells {
@@ -100,9 +101,15 @@ func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
 			return ""
 		}
 		if answer > 0 && key > 0 {
-			if k, said := text(key), text(answer); k != "" && said != "" {
+			switch k, said := text(key), text(answer); {
+			case said == "":
+			case k != "" && k != markKey:
 				list.Answers = append(list.Answers, Answer{Key: parseKey(k), Text: said})
+			case headed:
+				list.Broken = true
+			default: // the heading
 			}
+			headed = true
 			return nil
 		}
 		for _, c := range row.Cells {
@@ -122,11 +129,19 @@ func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
 	if !slices.Contains(record.Languages, list.Lang) {
 		list.Lang = ""
 	}
+	list.Broken = list.Broken || answer == 0 || key == 0
 	return list, err
 }
 
-// Lost is the code of the finding of an explanation that belongs to no finding any more.
-const Lost = "TIP-A003"
+// The codes of findings that tell of an explanation: of nothing that is found
+// now, or of an error. Expected holds the key of what it was written for.
+const (
+	lost    = "TIP-A003"
+	ofError = "TIP-A004"
+)
+
+// Published tells whether the explanation of a finding goes with the figures.
+func Published(f record.Finding) bool { return f.Code != lost && f.Code != ofError }
 
 // Refuse gives the findings that refuse a file for what is written in its
 // explanations, at the places that these explain, and the explanations that may
@@ -161,39 +176,49 @@ func (k Key) at(file string) record.Place {
 
 // Explain puts each explanation to its finding: the one at its place with the
 // same content; else, for rows may have moved, the only one of its sheet with
-// the same content; else the one at its place. Those whose finding is no more
-// are told, and kept in the next list: when errors kept figures from being held
-// against each other, the finding comes back.
-func Explain(findings record.Findings, answers []Answer, file string) record.Findings {
+// the same content. It holds for all that a rule says of that place. Where the
+// content is another now, the explanation was of something else. Those whose
+// finding is no more are told, and kept in the next list: when errors kept
+// figures from being held against each other, the finding comes back.
+func Explain(findings record.Findings, list List, file string) record.Findings {
+	answers := list.Answers
 	used := make([]bool, len(answers))
-	put := func(same func(answer, finding Key) bool) {
+	put := func(same func(j int, answer, finding Key) bool) {
 		for i := range findings {
 			f := &findings[i]
 			if f.Severity == record.Error || f.Explanation != "" {
 				continue
 			}
 			for j, a := range answers {
-				if !used[j] && same(a.Key, keyOf(*f)) {
+				if same(j, a.Key, keyOf(*f)) {
 					f.Explanation, used[j] = a.Text, true
 					break
 				}
 			}
 		}
 	}
-	alike := map[Key]int{}
+	alike, wrong := map[Key]int{}, map[Key]bool{}
 	content := func(k Key) Key { k.Place = k.at("").Sheet; return k }
 	for _, f := range findings {
 		alike[content(keyOf(f))]++
+		wrong[keyOf(f)] = f.Severity == record.Error
 	}
-	put(func(a, f Key) bool { return a == f })
-	put(func(a, f Key) bool { return content(a) == content(f) && alike[content(f)] == 1 })
-	put(func(a, f Key) bool { return a.Code == f.Code && a.Place == f.Place })
+	put(func(j int, a, f Key) bool { return !used[j] && a == f })
+	put(func(j int, a, f Key) bool { return !used[j] && content(a) == content(f) && alike[content(f)] == 1 })
+	put(func(j int, a, f Key) bool { return used[j] && a.Code == f.Code && a.Place == f.Place })
 	for j, a := range answers {
-		if !used[j] {
-			f := record.NewFinding(Lost, record.Place{File: file})
-			f.Found, f.Explanation = a.Key.String(), a.Text
-			findings = append(findings, f)
+		if used[j] {
+			continue
 		}
+		f := record.NewFinding(lost, record.Place{File: file})
+		if wrong[a.Key] {
+			f = record.NewFinding(ofError, a.at(file))
+		}
+		f.Found, f.Expected, f.Explanation = strings.TrimSpace(a.Code+" "+a.Place), a.Key.String(), a.Text
+		findings = append(findings, f)
+	}
+	if list.Broken {
+		findings = append(findings, record.NewFinding("TIP-A005", record.Place{File: file}))
 	}
 	return findings
 }

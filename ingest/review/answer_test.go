@@ -65,6 +65,9 @@ func TestAnswers(t *testing.T) {
 			f.DeleteDefinedName(&excelize.DefinedName{Name: sheet.ReviewName}), f.SetDefinedName(&excelize.DefinedName{Name: sheet.ReviewName, RefersTo: "Outra!$A$1"}))
 	})
 	list := read(t, sent)
+	if list.Broken {
+		t.Error("the list is said to be broken")
+	}
 	texts := []string{}
 	for _, a := range list.Answers {
 		texts = append(texts, a.Code+" "+a.Text)
@@ -72,12 +75,12 @@ func TestAnswers(t *testing.T) {
 	if want := []string{"TIP-V001 não conta", "TIP-V044 é assim", "TIP-V020 sim"}; !slices.Equal(texts, want) {
 		t.Errorf("answers %q; want %q", texts, want)
 	}
-	got := review.Explain(record.Findings{wrong, first, second}, list.Answers, "v.xlsx")
-	if got[0].Explanation != "" || got[1].Explanation != "sim" || got[2].Explanation != "é assim" || len(got) != 4 || got[3].Code != review.Lost {
+	got := review.Explain(record.Findings{wrong, first, second}, list, "v.xlsx")
+	if got[0].Explanation != "" || got[1].Explanation != "sim" || got[2].Explanation != "é assim" || len(got) != 4 || got[3].Code != "TIP-A004" {
 		t.Errorf("explained: %+v", got)
 	}
 	again := write(t, sent, "v.xlsx", "es", got...)
-	if n := len(read(t, again).Answers); n != 3 {
+	if n := len(read(t, again).Answers); n != 3 { // that of the error too, until it is mended
 		t.Errorf("%d answers in the next review", n)
 	}
 	if !review.Untouched(t.Context(), bytes.NewReader(again), int64(len(again)), "v.xlsx") {
@@ -104,13 +107,14 @@ func TestExplain(t *testing.T) {
 	}{
 		{"as they were", record.Findings{odd("TIP-V020", "C2", "8"), was}, []string{"of C2", "of C3"}},
 		{"a row was put in", record.Findings{odd("TIP-V020", "C3", "8"), odd("TIP-V020", "C4", "9")}, []string{"of C2", "of C3"}},
-		{"another figure", record.Findings{odd("TIP-V020", "C2", "8"), odd("TIP-V020", "C3", "10")}, []string{"of C2", "of C3"}},
+		{"another figure", record.Findings{odd("TIP-V020", "C2", "8"), odd("TIP-V020", "C3", "10")}, []string{"of C2", "", "of C3"}},
+		{"one cell, several findings", record.Findings{was, odd("TIP-V020", "C3", "11")}, []string{"of C3", "of C3", "of C2"}},
 		{"another code", record.Findings{odd("TIP-V030", "C2", "8"), was}, []string{"", "of C3", "of C2"}},
 		{"mended", record.Findings{was}, []string{"of C3", "of C2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, f := range review.Explain(c.now, answers, "v.xlsx") {
+			for _, f := range review.Explain(c.now, review.List{Answers: answers}, "v.xlsx") {
 				got = append(got, f.Explanation)
 			}
 			if !slices.Equal(got, c.want) {
@@ -126,13 +130,15 @@ func TestRefuse(t *testing.T) {
 	for text, want := range map[string]string{
 		"La ley 20.507 de 2011 cambió la cuenta: 1.234 en 2024, 2.345 en 2025.": "",
 		"Entre 01/10/2024 y 30/09/2025 hubo 3 operativos (12, 15 y 40).":        "",
-		"Pregunte a ana.perez@fiscalia.gob.hn":                                  "TIP-A001",
-		"DNI 0801-1990-12345":                                                   "TIP-A001",
-		"llame al +504 2233-4455":                                               "TIP-A001",
-		"CPF 123.456.789-00":                                                    "TIP-A001",
-		"véase https://ejemplo.org":                                             "TIP-A001",
-		strings.Repeat("a", record.LongestNote+1):                               "TIP-A002",
-		strings.Repeat("é", record.LongestNote):                                 "",
+		"Serie revisada 2020-2024 (cohortes 2024/2025, 2019 – 2020).":           "",
+		"Pasaporte E1234567":                      "TIP-A001",
+		"Pregunte a ana.perez@fiscalia.gob.hn":    "TIP-A001",
+		"DNI 0801-1990-12345":                     "TIP-A001",
+		"llame al +504 2233-4455":                 "TIP-A001",
+		"CPF 123.456.789-00":                      "TIP-A001",
+		"véase https://ejemplo.org":               "TIP-A001",
+		strings.Repeat("a", record.LongestNote+1): "TIP-A002",
+		strings.Repeat("é", record.LongestNote):   "",
 	} {
 		a := review.Answer{Key: review.Key{Code: "TIP-V020", Place: "'It''s'!C3"}, Text: text}
 		faults, kept := review.Refuse([]review.Answer{a}, "v.xlsx")
@@ -146,5 +152,25 @@ func TestRefuse(t *testing.T) {
 		if got != want || (want == "TIP-A001") != (len(kept) == 0) {
 			t.Errorf("%q: %q, %d kept; want %q", text, got, len(kept), want)
 		}
+	}
+}
+
+// TestBrokenList: explanations that can't be assigned are not lost in silence.
+func TestBrokenList(t *testing.T) {
+	b := write(t, book(t, nil), "v.xlsx", "en", odd("TIP-V020", "C3", "9"))
+	for name, more := range map[string]func(f *excelize.File, list string) error{
+		"the keys are gone":      func(f *excelize.File, list string) error { return f.RemoveCol(list, "I") },
+		"the marks are gone":     func(f *excelize.File, list string) error { return f.RemoveRow(list, 5) },
+		"written below the list": func(f *excelize.File, list string) error { return f.SetCellStr(list, "H20", "why not") },
+	} {
+		got := read(t, edited(t, b, func(f *excelize.File, list string) error {
+			return errors.Join(f.SetCellStr(list, "H7", "so it is"), more(f, list))
+		}))
+		if !got.Broken {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := read(t, b); got.Broken {
+		t.Errorf("nothing was done to it: %+v", got)
 	}
 }

@@ -253,7 +253,7 @@ func (r *reader) missing() {
 			r.find("TIP-T004", "", "", r.word("sheet."+s.ID))
 		}
 		for _, t := range s.Tables {
-			if some && !r.seen[t.ID] {
+			if some && !r.seen[t.ID] && !older(r.Version, t.Since) {
 				r.find("TIP-T004", "", "", r.word("title."+t.ID))
 			}
 		}
@@ -270,6 +270,20 @@ func (r *reader) missingFrames() {
 			r.find("TIP-T014", "", "", r.word("sheet."+kind))
 		}
 	}
+}
+
+// older tells whether a form's version is before another: it can't hold what
+// came later.
+func older(version, since string) bool {
+	x, y := strings.Split(version, "."), strings.Split(since, ".")
+	for i := range min(len(x), len(y)) {
+		a, _ := strconv.Atoi(x[i])
+		b, _ := strconv.Atoi(y[i])
+		if a != b {
+			return a < b
+		}
+	}
+	return false
 }
 
 // defined puts the answers of the definitions into the figures, and tells of

@@ -35,8 +35,9 @@ type Sheet struct {
 
 // Table is one table: figures where a row and a column meet.
 type Table struct {
-	ID       string            `yaml:"id"`   // also the breakdown of its figures
-	Case     bool              `yaml:"case"` // each row is a case; there are no figures
+	ID       string            `yaml:"id"`    // also the breakdown of its figures
+	Since    string            `yaml:"since"` // version of the form that first asks it; empty: all do
+	Case     bool              `yaml:"case"`  // each row is a case; there are no figures
 	Concepts map[string]string `yaml:"concepts"`
 	Rows     Axis              `yaml:"rows"`
 	Columns  Axis              `yaml:"columns"`

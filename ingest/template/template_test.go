@@ -132,7 +132,7 @@ func fill(t *testing.T, form []byte, lang string) ([]byte, map[string]string) {
 						set(name, at, w.countries[opened-1])
 					case code == "DESTINATION":
 						set(name, at, w.countries[2])
-					case code == "F", code == "M", code == "_T" && (table == "offences" || table == "measures"):
+					case code == "F", code == "M", code == "_T" && (table == "offences" || table == "measures" || table == "sentences"):
 						n++
 						set(name, at, n)
 						want[table+" "+key+" "+code] = fmt.Sprint(n)
@@ -211,12 +211,12 @@ func brief(t *testing.T, g got, lang string) map[string]string {
 	names := map[string]string{"HND": words[lang].countries[0], "GTM": words[lang].countries[1]}
 	out := map[string]string{}
 	for _, r := range g.figures {
-		if r["raw_text"] == "" || r["SEX"] == "_T" && r["breakdown"] != "offences" && r["breakdown"] != "measures" || r["AGE"] == "_T" && r["breakdown"] == "detected-sex-age" ||
+		if r["raw_text"] == "" || r["SEX"] == "_T" && r["breakdown"] != "offences" && r["breakdown"] != "measures" && r["breakdown"] != "sentences" || r["AGE"] == "_T" && r["breakdown"] == "detected-sex-age" ||
 			r["EXPLOITATION"] == "_T" && r["breakdown"] == "detected-exploitation" {
 			continue // totals that a program computed
 		}
 		key := map[string]string{"detected-sex-age": r["AGE"], "detected-exploitation": r["EXPLOITATION"], "detected-citizenship": names[r["CITIZENSHIP"]],
-			"routes": names[r["ORIGIN"]], "offences": r["INDICATOR"], "persons": r["INDICATOR"], "measures": r["INDICATOR"]}[r["breakdown"]]
+			"routes": names[r["ORIGIN"]], "offences": r["INDICATOR"], "persons": r["INDICATOR"], "measures": r["INDICATOR"], "sentences": r["INDICATOR"]}[r["breakdown"]]
 		out[r["breakdown"]+" "+key+" "+r["SEX"]] = r["OBS_VALUE"]
 	}
 	return out

@@ -312,6 +312,9 @@ func (b *builder) levelCodes(l LevelSpec, obs []observation) []string {
 			codes = append(codes, code)
 		}
 	}
+	if len(codes) == 0 && b.to > 0 { // every State is silent: the column of their silence
+		return l.First
+	}
 	if l.Sort == "label" {
 		b.sortByLabel(l.Codelist, codes)
 	} else {

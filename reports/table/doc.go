@@ -27,6 +27,27 @@
 // which SELECT o.* gives), and of the submission: layout, seq. Its parameters
 // are $states (a JSON list of area codes), $from_year and $to_year.
 //
+// With derive, each figure is made from that of the row and from others, whose
+// obs_id (one, or a list to be added up) stands in the column OTHER: ratio,
+// share, change or sum. Bounds are carried through; the grade is the worst of
+// all, the marks are those of each.
+//
+//	derive: {as: share, scale: 100} # OTHER is the rest: children, and here adults
+//
+// The select of a table of cells (kind: cells) gives whole rows: the columns of
+// the stub and those that the spec lists under cells. A cell is a figure (the
+// select gives obs_id, one or a list to be added up), the difference of two
+// such, a number, a date, codes with their labels, or text. Where the first
+// column of the stub is REF_AREA every State has its row, unless listed is set:
+// a list of what happened, such as revisions. SUBMISSION_ID (one or a list)
+// names the sources, and REF_YEAR, where there is one, is held to the years
+// asked for. NULL is "..". Its parameters are $states, $from_year, $to_year,
+// $as_of and $since.
+//
+// A total may be of groups of States (groups: codes of CL_AREA_GROUP), and may
+// stand without the rows of the States (alone). A group's floor is at most
+// more than half of its States, since a subregion may have few.
+//
 // The select of a table of treaty status (kind: treaties) gives one row for
 // each action: REF_AREA, INSTRUMENT, ACTION, ACTION_DATE, submission_id,
 // row_seq, sheet, cell, raw_text. Its parameters are $states and $as_of.

@@ -40,7 +40,7 @@ func (b *builder) totals() {
 				r.states = append(r.states, s)
 			}
 		}
-		r.floor = min(rule.MinStates, max(1, (len(r.states)+1)/2)) // a subregion may have fewer States than the floor
+		r.floor = min(rule.MinStates, max(1, len(r.states)), len(r.states)/2+1) // more than half: a subregion may have few States
 		made = append(made, b.total(r)...)
 	}
 	if rule.Alone {

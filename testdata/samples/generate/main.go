@@ -29,7 +29,7 @@ func main() {
 
 func run() error {
 	var want expected
-	for _, step := range []func(*expected) error{honduras, brazil, haiti, unitedStates, costaRica, guatemala, jamaica, canada, treaties, bad} {
+	for _, step := range []func(*expected) error{honduras, brazil, haiti, unitedStates, costaRica, guatemala, jamaica, canada, treaties, population, bad} {
 		if err := step(&want); err != nil {
 			return err
 		}
