@@ -50,7 +50,7 @@ func (e explanation) section(heading, text string) {
 
 func (e explanation) code(t record.FindingType) {
 	x := t.Text[e.lang]
-	fmt.Fprintf(e.out, "%s  %s  %s %d\n%s\n\n", t.Code, t.Severity, e.Level, t.Level, x.Title)
+	fmt.Fprintf(e.out, "%s  %s  %s %d\n%s\n\n", t.Code, t.Severity.Name(e.lang), e.Level, t.Level, x.Title)
 	e.section(e.Says, general(x.Message))
 	e.section(e.Why, t.Why[e.lang])
 	e.section(e.Do, general(x.Hint))

@@ -224,7 +224,7 @@ func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags
 	}
 	return a.buildSpec(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
-			a.sayf("No figures for this table yet. Next: tipstat ingest FILE")
+			a.tell("no_figures")
 		}
 		var b bytes.Buffer
 		if err := write(&b, m); err != nil {

@@ -169,7 +169,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		if v.review != "" {
 			return err
 		}
-		v.sayf("%s: %v; name another with --review", r.File, err)
+		v.speaking(r.Lang).tell("there", "file", r.File, "review", name)
 		return nil
 	}
 	f, err := os.Open(path)
@@ -187,7 +187,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		if v.review != "" {
 			return usageError{err}
 		}
-		v.sayf("%s: %v", r.File, err)
+		v.speaking(r.Lang).tell("unmarked", "file", r.File, "reason", err)
 		return nil
 	}
 	if err == nil {

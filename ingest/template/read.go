@@ -152,8 +152,9 @@ func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.
 			r.tables[s.Tables[j].ID], r.sheetOf[s.Tables[j].ID] = &s.Tables[j], s
 		}
 	}
+	list, reviewed := wb.Review()
 	for _, info := range wb.Sheets() {
-		if OwnSheet(info.Name) {
+		if OwnSheet(info.Name) || reviewed && info.Index == list.Index {
 			continue
 		}
 		rows, err := r.load(ctx, wb, info)

@@ -48,7 +48,9 @@ func (b *builder) treaties(ctx context.Context) error {
 			b.submissions[l.submission] = true
 		}
 	}
-	b.t.Measure += ". " + b.w.word("head.asof", "date", b.w.date(b.p.AsOf))
+	if b.p.AsOf != "" { // no status list: of no day
+		b.t.Measure += ". " + b.w.word("head.asof", "date", b.w.date(b.p.AsOf))
+	}
 	actions, err := b.actions(ctx)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ WITH k AS (
     WINDOW w AS (PARTITION BY f.breakdown, f.role, f.area_detail, f.FREQ, f.REF_AREA, f.INDICATOR, f.SEX, f.AGE, f.EXPLOITATION, f.CITIZENSHIP,
         f.ORIGIN, f.TRANSIT, f.DESTINATION, f.TIME_PERIOD, f.UNIT_MEASURE, f.UNIT_MULT, f.COUNTING_UNIT, f.VICTIM_STATUS ORDER BY f.row_seq
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
-SELECT sheet, cell, first_sheet AS context_sheet, first_cell AS context_cell, first_text || ' | ' || raw_text AS found, '' AS expected, 1 AS finding_count
+SELECT sheet, cell, first_sheet AS context_sheet, first_cell AS context_cell, coalesce(nullif(first_text, ''), '–') || ' | ' || coalesce(nullif(raw_text, ''), '–') AS found, '' AS expected, 1 AS finding_count
 FROM k
 WHERE n > 1 AND repeats <> 'add' AND said IS DISTINCT FROM first_said
 ORDER BY row_seq;
