@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -23,6 +24,14 @@ type block struct {
 	empty   string // status of its empty cells, "0", or nothing
 	blanks  []blank
 	filled  int // cells with a figure or a choice
+	states  []rowState
+}
+
+// rowState is what became of a row of a table.
+type rowState struct {
+	row      int
+	observed bool
+	refused  string // code of the finding; empty: none
 }
 
 // blank is an empty cell for a figure.
@@ -61,6 +70,11 @@ func (r *reader) attribute(mark string) (list string, ok bool) {
 func (r *reader) sheet(info sheet.Info, rows []sheet.Row) {
 	var b *block
 	r.first = r.codeColumn(rows)
+	if r.frame = r.frameOf(rows); r.frame.kind == "" {
+		r.strange(info, rows)
+		return
+	}
+	r.framed[r.frame.kind] = true
 	for i := range rows {
 		row := &rows[i]
 		row.Cells = slices.DeleteFunc(row.Cells, func(c sheet.Cell) bool { return c.Col < r.first })
@@ -71,6 +85,7 @@ func (r *reader) sheet(info sheet.Info, rows []sheet.Row) {
 		if c := row.Cells[0]; c.Col == r.first && c.Kind == sheet.Text {
 			mark = strings.TrimSpace(c.Text)
 		}
+		r.outside(info, row, mark)
 		switch {
 		case strings.HasPrefix(mark, markTable):
 			r.close(b)
@@ -79,6 +94,10 @@ func (r *reader) sheet(info sheet.Info, rows []sheet.Row) {
 			r.note(info, row)
 		case b == nil && mark == "as_of":
 			r.asOf(info, row)
+		case b == nil && (mark == "REF_AREA" || mark == "TIME_PERIOD"):
+			r.same(info, row, mark)
+		case b == nil && (mark == "authority" || mark == "role"):
+			r.impersonal(info, row, r.first+2)
 		case b == nil:
 			r.answer(info, row, mark)
 		case mark == markEmpty:
@@ -126,7 +145,9 @@ func (r *reader) answer(info sheet.Info, row *sheet.Row, mark string) {
 	}
 	text := strings.TrimSpace(row.Cells[i].Text)
 	if list == "" {
-		r.answers[mark] = text
+		if r.impersonal(info, row, col) {
+			r.answers[mark] = text
+		}
 		return
 	}
 	m, ok := r.codes.Lookup(list, text, 0)
@@ -172,7 +193,7 @@ func (r *reader) columnCodes(b *block, row *sheet.Row) {
 	}
 	for _, code := range want {
 		if !slices.Contains(slices.Collect(maps.Values(b.columns)), code) {
-			r.find("TIP-T009", b.sheet, row.Address(row.Cells[0]), "∅ "+code)
+			r.find("TIP-T018", b.sheet, row.Address(row.Cells[0]), code)
 		}
 	}
 }
@@ -212,7 +233,7 @@ func (r *reader) tableRow(b *block, row *sheet.Row, mark string) {
 		concepts[b.t.Rows.Concept] = mark
 		maps.Copy(concepts, b.t.Rows.Each[mark])
 	}
-	before := len(r.figures)
+	before, said := len(r.figures), len(r.findings)
 	if b.t.Case {
 		b.filled++
 		cs := r.concepts(concepts)
@@ -228,11 +249,11 @@ func (r *reader) tableRow(b *block, row *sheet.Row, mark string) {
 		total := code == b.t.Columns.Total && code != "" || b.t.Rows.Total != "" && mark == b.t.Rows.Total
 		r.figure(b, row, col, cells, of, total)
 	}
-	if len(r.figures) > before {
-		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.Observed}]++
-	} else {
-		r.rows[record.RowAccount{Sheet: b.sheet, Outcome: record.OutOfScope, Rule: "blank"}]++
+	st := rowState{row: row.Number, observed: len(r.figures) > before}
+	if i := slices.IndexFunc(r.findings[said:], func(f record.Finding) bool { return f.Severity == record.Error }); i >= 0 {
+		st.refused = r.findings[said+i].Code
 	}
+	b.states = append(b.states, st)
 }
 
 // chosen reads the choices of an open row; false when the row is empty or can't
@@ -259,12 +280,14 @@ func (r *reader) chosen(b *block, row *sheet.Row, cells map[int]sheet.Cell, conc
 		switch {
 		case text == "" && slices.Contains(b.t.Rows.Optional, concept):
 		case text == "", !ok, m.Code == "_T":
-			f := r.find("TIP-T010", b.sheet, record.CellName(row.Number, col), text)
+			at := record.CellName(row.Number, col)
 			switch {
 			case text == "":
-				f.Found = "∅"
+				r.find("TIP-T017", b.sheet, at, "")
 			case b.t.Case: // what a row of a case says is not quoted
-				f.Found = record.Unquoted
+				r.find("TIP-T010", b.sheet, at, record.Unquoted)
+			default:
+				r.find("TIP-T010", b.sheet, at, text)
 			}
 			whole = false
 		default:
@@ -296,7 +319,7 @@ func (r *reader) figure(b *block, row *sheet.Row, col int, cells map[int]sheet.C
 	status, choice := r.choices[normal(text)]
 	switch {
 	case c.Kind == sheet.NoValue || c.Kind == sheet.ErrorValue:
-		r.find("TIP-V009", b.sheet, at, text)
+		r.find("TIP-V009", b.sheet, at, cmp.Or(text, "=…"))
 		return
 	case c.Kind == sheet.Date:
 		r.find("TIP-V008", b.sheet, at, text)
@@ -357,9 +380,25 @@ func (r *reader) close(b *block) {
 	if b.columns != nil && b.t.Rows.Open == 0 {
 		for _, code := range b.t.Rows.all() {
 			if !b.rows[code] {
-				r.find("TIP-T009", b.sheet, b.heading, "∅ "+code)
+				r.find("TIP-T018", b.sheet, b.heading, code)
 			}
 		}
+	}
+	blanks := map[int]bool{}
+	for _, x := range b.blanks {
+		blanks[x.row] = true
+	}
+	for _, st := range b.states {
+		account := record.RowAccount{Sheet: b.sheet, Outcome: record.OutOfScope, Rule: "blank"}
+		switch {
+		case st.refused != "":
+			account.Outcome, account.Rule = record.Refused, st.refused
+		case blanks[st.row] && b.empty == "" && b.filled > 0:
+			account.Outcome, account.Rule = record.Refused, "TIP-T005"
+		case st.observed, blanks[st.row] && b.empty != "":
+			account.Outcome, account.Rule = record.Observed, ""
+		}
+		r.rows[account]++
 	}
 	switch {
 	case b.empty == "0":

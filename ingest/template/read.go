@@ -26,6 +26,7 @@ type Filled struct {
 	RefArea string
 	Year    int
 	Lang    string
+	Records []string // ids of the sheets that it was given out with; none: it does not say
 }
 
 // Recognise tells whether a workbook is this form, by the properties of the
@@ -60,10 +61,14 @@ func (f *Form) Recognise(ctx context.Context, wb *sheet.Workbook, file string, c
 			return nil, nil, err
 		}
 	}
-	if said[Property] != f.ID {
-		return nil, nil, nil
-	}
 	whole := record.Place{File: file}
+	if said[Property] != f.ID {
+		marked, err := f.marked(ctx, wb)
+		if marked && said[Property] == "" {
+			faults = append(faults, record.NewFinding("TIP-T016", whole))
+		}
+		return nil, faults, err
+	}
 	if major, _, _ := strings.Cut(said["tipstat.version"], "."); major != strings.Split(f.Version, ".")[0] {
 		x := record.NewFinding("TIP-T001", whole)
 		x.Found, x.Expected = cmp.Or(said["tipstat.version"], "?"), f.Version
@@ -77,7 +82,11 @@ func (f *Form) Recognise(ctx context.Context, wb *sheet.Workbook, file string, c
 		x.Found, x.Expected = said["tipstat.ref_area"]+" "+said["tipstat.time_period"], "HND 2025"
 		faults = append(faults, x)
 	}
-	return &Filled{Form: f, Version: said["tipstat.version"], RefArea: said["tipstat.ref_area"], Year: year, Lang: said["tipstat.lang"]}, faults, nil
+	var records []string
+	if s := said["tipstat.records"]; s != "" {
+		records = strings.Split(s, ",")
+	}
+	return &Filled{Form: f, Records: records, Version: said["tipstat.version"], RefArea: said["tipstat.ref_area"], Year: year, Lang: said["tipstat.lang"]}, faults, nil
 }
 
 // ReadOptions are the options of Read. The zero value reads and keeps nothing.
@@ -110,6 +119,8 @@ type reader struct {
 	seen     map[string]bool // tables
 	answers  map[string]string
 	said     []note
+	frame    frame // of the sheet at hand
+	framed   map[string]bool
 	known    time.Time // day of the figures; zero: not said
 	findings record.Findings
 	rows     map[record.RowAccount]int64
@@ -130,7 +141,7 @@ type pending struct {
 // Read reads the figures of a form. Findings of severity error refuse it.
 func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set, opts ReadOptions) (*Result, error) {
 	r := &reader{Filled: fl, codes: codes, opts: opts, tables: map[string]*Table{}, sheetOf: map[string]*Sheet{}, seen: map[string]bool{},
-		answers: map[string]string{}, rows: map[record.RowAccount]int64{}, base: record.NewConcepts()}
+		answers: map[string]string{}, framed: map[string]bool{}, rows: map[record.RowAccount]int64{}, base: record.NewConcepts()}
 	var err error
 	if r.choices, err = choices(); err != nil {
 		return nil, err
@@ -157,6 +168,7 @@ func (fl *Filled) Read(ctx context.Context, wb *sheet.Workbook, codes *codelist.
 		r.around(info, rows, d)
 	}
 	r.missing()
+	r.missingFrames()
 	if len(r.figures) == 0 && r.findings.Err() == nil {
 		r.find("TIP-T011", "", "", "")
 	}
@@ -237,6 +249,9 @@ func (r *reader) missing() {
 	}
 	for _, s := range r.Form.Sheets {
 		some := slices.ContainsFunc(s.Tables, func(t Table) bool { return r.seen[t.ID] })
+		if !some && slices.Contains(r.Records, s.ID) {
+			r.find("TIP-T004", "", "", r.word("sheet."+s.ID))
+		}
 		for _, t := range s.Tables {
 			if some && !r.seen[t.ID] && !older(r.Version, t.Since) {
 				r.find("TIP-T004", "", "", r.word("title."+t.ID))
@@ -257,6 +272,18 @@ func older(version, since string) bool {
 		}
 	}
 	return false
+}
+
+// missingFrames tells of the sheets beside those of tables that are gone.
+func (r *reader) missingFrames() {
+	if len(r.Records) == 0 {
+		return // a form of a version that had no marks on its notes
+	}
+	for _, kind := range []string{frameCover, frameDefinitions, frameNotes} {
+		if !r.framed[kind] {
+			r.find("TIP-T014", "", "", r.word("sheet."+kind))
+		}
+	}
 }
 
 // defined puts the answers of the definitions into the figures, and tells of

@@ -155,6 +155,7 @@ type got struct {
 	filled   *template.Filled
 	figures  []row
 	findings record.Findings
+	account  []record.RowAccount
 }
 
 func (g got) codes() (all []string) {
@@ -200,7 +201,7 @@ func read(t *testing.T, file []byte) got {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.findings = res.Findings
+	g.findings, g.account = res.Findings, res.Account
 	return g
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -223,7 +224,16 @@ func (w *writer) marks() {
 
 func (w *writer) identity() [][2]string {
 	return [][2]string{{Property, w.form.ID}, {"tipstat.version", w.form.Version}, {"tipstat.ref_area", w.opts.State},
-		{"tipstat.time_period", strconv.Itoa(w.opts.Year)}, {"tipstat.lang", w.opts.Lang}}
+		{"tipstat.time_period", strconv.Itoa(w.opts.Year)}, {"tipstat.lang", w.opts.Lang},
+		{"tipstat.records", strings.Join(w.records(), ",")}}
+}
+
+// records are the sheets of tables that this form has.
+func (w *writer) records() (ids []string) {
+	for _, s := range w.form.Chosen(w.opts.Records) {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 func (w *writer) properties() {
