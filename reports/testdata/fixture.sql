@@ -239,7 +239,10 @@ INSERT INTO m VALUES
     (243, '8', 'MEX', 'MLA_REQUESTS', 2022, 'REQUEST', '_T', '_T', '_T', 2, 2, 2, 'A'),
     (244, '8', 'MEX', 'EXTRADITIONS', 2022, 'PERSON', '_T', '_T', '_T', 0, 0, 0, 'A'),
     (245, '8', 'MEX', 'ASSETS_CONFISCATED', 2022, 'AMOUNT', '_T', '_T', '_T', 150000.5, 150000.5, 150000.5, 'A'),
-    (246, '8', 'MEX', 'RESIDENCE_PERMITS', 2022, 'PERSON', '_T', '_T', '_T', NULL, NULL, NULL, 'M');
+    (246, '8', 'MEX', 'RESIDENCE_PERMITS', 2022, 'PERSON', '_T', '_T', '_T', NULL, NULL, NULL, 'M'),
+    (247, '8', 'ARG', 'RESIDENCE_PERMITS', 2022, 'PERSON', '_T', '_T', '_T', 3, 3, 3, 'A'),
+    -- With Mexico's, convictions of more than half of the States of a subregion.
+    (248, '8', 'NIC', 'PERSONS_CONVICTED', 2021, 'PERSON', '_T', '_T', '_T', 1, 1, 1, 'A');
 
 INSERT INTO observation BY NAME
 SELECT id AS obs_id, repeat(sub, 12) AS submission_id, 'total' AS breakdown, 'A' AS FREQ, area AS REF_AREA, indicator AS INDICATOR,
