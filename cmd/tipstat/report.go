@@ -122,7 +122,8 @@ func (a *app) reportCommand() *cobra.Command {
 	var format, output string
 	cmd := &cobra.Command{
 		Use: "report NAME | list", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
-		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx or json. Every figure
+		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, html (one
+page that needs no network), md (Markdown) or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
 		ValidArgsFunction: a.suggestTables(true),
@@ -131,6 +132,7 @@ without data is a row too; what is not known is never shown as a zero.`,
   tipstat report victims-sex-age --states PER,MEX --years 2022
   tipstat report treaties --as-of 2015-03-14
   tipstat report victims --format xlsx -o victims.xlsx
+  tipstat report victims --format html --lang pt -o victims.html
   tipstat report victims --format csv > victims.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "list" {
@@ -143,10 +145,12 @@ without data is a row too; what is not known is never shown as a zero.`,
 				"text": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteText(b, t) },
 				"csv":  func(b *bytes.Buffer, t *table.Table) error { return reports.WriteCSV(b, t) },
 				"xlsx": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteXLSX(b, t) },
+				"html": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteHTML(b, t) },
+				"md":   func(b *bytes.Buffer, t *table.Table) error { return reports.WriteMarkdown(b, t) },
 				"json": func(b *bytes.Buffer, t *table.Table) error { return (&app{out: b}).json(t) },
 			}[format]
 			if !ok {
-				return usagef("--format %s: want text, csv, xlsx or json", format)
+				return usagef("--format %s: want text, csv, xlsx, html, md or json", format)
 			}
 			return a.build(cmd.Context(), args[0], flags, func(c *config, _ *sql.DB, t *table.Table) error {
 				if len(t.Columns) == 0 {
@@ -172,9 +176,9 @@ without data is a row too; what is not known is never shown as a zero.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx or json")
+	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx, html, md or json")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
-	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "html", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
