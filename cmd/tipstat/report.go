@@ -119,11 +119,11 @@ func (a *app) build(ctx context.Context, name string, flags tableFlags, use func
 
 func (a *app) reportCommand() *cobra.Command {
 	var flags tableFlags
-	var format, output string
+	var format, paper, output string
 	cmd := &cobra.Command{
 		Use: "report NAME | list", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
 		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, html (one
-page that needs no network), md (Markdown) or json. Every figure
+page that needs no network), pdf, md (Markdown) or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
 		ValidArgsFunction: a.suggestTables(true),
@@ -146,11 +146,15 @@ without data is a row too; what is not known is never shown as a zero.`,
 				"csv":  func(b *bytes.Buffer, t *table.Table) error { return reports.WriteCSV(b, t) },
 				"xlsx": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteXLSX(b, t) },
 				"html": func(b *bytes.Buffer, t *table.Table) error { return reports.WriteHTML(b, t) },
+				"pdf":  func(b *bytes.Buffer, t *table.Table) error { return reports.WritePDF(b, t, paper) },
 				"md":   func(b *bytes.Buffer, t *table.Table) error { return reports.WriteMarkdown(b, t) },
 				"json": func(b *bytes.Buffer, t *table.Table) error { return (&app{out: b}).json(t) },
 			}[format]
 			if !ok {
-				return usagef("--format %s: want text, csv, xlsx, html, md or json", format)
+				return usagef("--format %s: want text, csv, xlsx, html, pdf, md or json", format)
+			}
+			if paper != "a4" && paper != "letter" {
+				return usagef("--paper %s: want a4 or letter", paper)
 			}
 			return a.build(cmd.Context(), args[0], flags, func(c *config, _ *sql.DB, t *table.Table) error {
 				if len(t.Columns) == 0 {
@@ -160,8 +164,8 @@ without data is a row too; what is not known is never shown as a zero.`,
 				if err := write(&b, t); err != nil {
 					return err
 				}
-				if output == "" && format == "xlsx" {
-					output = filepath.Join(c.path(c.Out), t.ID+"."+t.Lang+".xlsx")
+				if output == "" && (format == "xlsx" || format == "pdf") {
+					output = filepath.Join(c.path(c.Out), t.ID+"."+t.Lang+"."+format)
 				}
 				if output == "" || output == "-" {
 					_, err := a.out.Write(b.Bytes())
@@ -176,9 +180,10 @@ without data is a row too; what is not known is never shown as a zero.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx, html, md or json")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
-	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "html", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().StringVar(&format, "format", "text", "text, csv, xlsx, html, pdf, md or json")
+	cmd.Flags().StringVar(&paper, "paper", "a4", "paper of a pdf: a4 or letter")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write (default: stdout; for xlsx and pdf a file in the workspace's out folder)")
+	suggest(cmd, "format", cobra.FixedCompletions([]string{"text", "csv", "xlsx", "html", "pdf", "md", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
