@@ -131,7 +131,7 @@ func cells(t *testing.T, b []byte) []byte {
 
 func TestSameBytes(t *testing.T) {
 	db := fixture(t)
-	for name, write := range map[string]func(io.Writer, *table.Table) error{"text": WriteText, "csv": WriteCSV, "xlsx": WriteXLSX} {
+	for name, write := range map[string]func(io.Writer, *table.Table) error{"text": WriteText, "csv": WriteCSV, "xlsx": WriteXLSX, "html": WriteHTML, "md": WriteMarkdown} {
 		for _, id := range []string{"victims", "citizenship", "treaties", "mirror", "citizens", "quality-completeness"} {
 			first := written(t, build(t, db, id, table.Params{}), write)
 			for range 5 {

@@ -160,8 +160,9 @@ func (a *app) reportCommand() *cobra.Command {
 	var file fileFlags
 	cmd := &cobra.Command{
 		Use: "report NAME | list | query", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
-		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, PX (PC-Axis, all four
-languages in one file), JSON-stat 2.0 or json. Every figure
+		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, html (one
+page that needs no network), pdf, md (Markdown), PX (PC-Axis, all four languages
+in one file), JSON-stat 2.0 or json. Every figure
 carries its comparability grade (A to D) with the reasons in the notes; a State
 without data is a row too; what is not known is never shown as a zero.`,
 		ValidArgsFunction: a.suggestTables(true),
@@ -171,6 +172,8 @@ without data is a row too; what is not known is never shown as a zero.`,
   tipstat report treaties --on 2015-03-14
   tipstat report victims --as-of 2026-06-30   # as it was printed then
   tipstat report victims --format xlsx -o victims.xlsx
+  tipstat report victims --format html --lang pt -o victims.html
+  tipstat report victims --format pdf --paper letter
   tipstat report victims --format csv > victims.csv
   tipstat report victims --format px -o victims.px          # for PxWeb, in four languages
   tipstat report victims --format json-stat > victims.json
@@ -189,14 +192,16 @@ without data is a row too; what is not known is never shown as a zero.`,
 }
 
 // fileFlags say in which form a table is written, and where to.
-type fileFlags struct{ format, output string }
+type fileFlags struct{ format, paper, output string }
 
 // formats are the forms of a table.
-var formats = []string{"text", "csv", "xlsx", "px", "json-stat", "json"}
+var formats = []string{"text", "csv", "xlsx", "html", "pdf", "md", "px", "json-stat", "json"}
 
 func (f *fileFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats))
-	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx a file in the workspace's out folder)")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx and pdf a file in the workspace's out folder)")
+	cmd.Flags().StringVar(&f.paper, "paper", "a4", "paper of a pdf: a4 or letter")
+	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -215,12 +220,18 @@ func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags
 		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
 		"csv":       func(b *bytes.Buffer, m made) error { return reports.WriteCSV(b, m.t) },
 		"xlsx":      func(b *bytes.Buffer, m made) error { return reports.WriteXLSX(b, m.t) },
+		"html":      func(b *bytes.Buffer, m made) error { return reports.WriteHTML(b, m.t) },
+		"pdf":       func(b *bytes.Buffer, m made) error { return reports.WritePDF(b, m.t, file.paper) },
+		"md":        func(b *bytes.Buffer, m made) error { return reports.WriteMarkdown(b, m.t) },
 		"px":        func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WritePX, record.Languages...) },
 		"json-stat": func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WriteJSONStat) },
 		"json":      func(b *bytes.Buffer, m made) error { return (&app{out: b}).json(m.t) },
 	}[file.format]
 	if !ok {
 		return usagef("--format %s: want %s", file.format, choices(formats))
+	}
+	if file.paper != "a4" && file.paper != "letter" {
+		return usagef("--paper %s: want a4 or letter", file.paper)
 	}
 	return a.buildSpec(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
@@ -231,8 +242,8 @@ func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags
 			return err
 		}
 		output := file.output
-		if output == "" && file.format == "xlsx" {
-			output = filepath.Join(m.c.path(m.c.Out), m.t.ID+"."+m.t.Lang+".xlsx")
+		if output == "" && (file.format == "xlsx" || file.format == "pdf") {
+			output = filepath.Join(m.c.path(m.c.Out), m.t.ID+"."+m.t.Lang+"."+file.format)
 		}
 		if output == "" || output == "-" {
 			_, err := a.out.Write(b.Bytes())

@@ -1,0 +1,146 @@
+package reports
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
+)
+
+func TestGoldenPages(t *testing.T) {
+	db := fixture(t)
+	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims-sex-age", "es"}, {"justice", "pt"}, {"treaties", "fr"}} {
+		t.Run(c.id+"/"+c.lang, func(t *testing.T) {
+			tab := build(t, db, c.id, table.Params{Lang: c.lang})
+			golden(t, c.id+"."+c.lang+".html", written(t, tab, WriteHTML))
+			golden(t, c.id+"."+c.lang+".md", written(t, tab, WriteMarkdown))
+		})
+	}
+}
+
+// hostile puts markup wherever text from a file can stand.
+func hostile(tab *table.Table, s string) {
+	tab.Title, tab.Question = s, s
+	tab.Rows[0].Stub[0].Text = s
+	tab.Rows[0].Cells[0].Text = s
+	tab.Columns[0].Labels[0] = s
+	tab.Notes = append(tab.Notes, table.Note{Mark: "z", Text: s})
+	tab.Rows[0].Cells[0].Marks = append(tab.Rows[0].Cells[0].Marks, "z")
+	tab.Symbols = append(tab.Symbols, table.Symbol{Symbol: s, Text: s})
+	tab.Sources = append(tab.Sources, table.Source{Text: s})
+}
+
+func TestNoMarkup(t *testing.T) {
+	db := fixture(t)
+	tab := build(t, db, "victims", table.Params{})
+	hostile(tab, `<script>document.title="run"</script><img src=x onerror=1>" onclick="1 &copy; | **b** [a](http://x)`)
+	page := string(written(t, tab, WriteHTML))
+	if n := strings.Count(page, "<script"); n != 1 {
+		t.Errorf("html: %d scripts, want the page's own", n)
+	}
+	for _, bad := range []string{"<img", `" onclick="1`, "&copy;"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("html has %s", bad)
+		}
+	}
+	md := string(written(t, tab, WriteMarkdown))
+	for _, bad := range []string{" <script", " <img", " &copy;", " | **b**", "](http://"} {
+		if strings.Contains(md, bad) {
+			t.Errorf("markdown has %s", bad)
+		}
+	}
+	// What would begin a list or a heading at the head of a line.
+	for give, want := range map[string]string{"- a": `\- a`, "1. a": `1\. a`, "# a": `\# a`, "2022": "2022", "www.x": `www\.x`, "a": "a"} {
+		if got := line(give); got != want {
+			t.Errorf("line(%q) = %q, want %q", give, got, want)
+		}
+	}
+}
+
+// browserCheck is what a reader does: sorts by click and by keyboard. It runs
+// after the page's own script and leaves its findings in the title.
+const browserCheck = `
+const bad = [];
+const want = (ok, what) => { if (!ok) bad.push(what); };
+const first = () => [...document.querySelectorAll("tbody tr")].map(r => r.cells[0].textContent).join("|");
+const head = document.querySelector("th[data-sortable]"), button = head.querySelector("button");
+const before = first();
+button.click();
+want(head.getAttribute("aria-sort") === "ascending", "not ascending");
+const up = first();
+button.click();
+want(head.getAttribute("aria-sort") === "descending", "not descending");
+want(first() !== up, "descending is ascending");
+button.click();
+want(first() === before, "third click does not go back");
+button.focus();
+want(document.activeElement === button && button.tabIndex === 0, "the keyboard does not reach it");
+const last = [...document.querySelectorAll("th[data-sortable]")].pop();
+last.querySelector("button").click();
+const n = [...document.querySelectorAll("tbody tr")].map(r => r.cells[r.cells.length - 1].dataset.sort);
+const known = n.filter(v => v !== undefined).map(Number);
+want(known.every((v, i) => i === 0 || known[i - 1] <= v), "figures not in order: " + known);
+want(n.slice(known.length).every(v => v === undefined), "unknown before known");
+for (const a of document.querySelectorAll("a")) want(document.getElementById(a.getAttribute("href").slice(1)), "dead link " + a.getAttribute("href"));
+const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+want(new Set(ids).size === ids.length, "an id stands twice");
+want(performance.getEntriesByType("resource").length === 0, "something was requested");
+document.title = "CHECK " + (bad.join("; ") || "ok");
+`
+
+// TestBrowser opens pages in Chromium, in every language. SCREENSHOTS=folder
+// keeps pictures of them to be looked at.
+func TestBrowser(t *testing.T) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not on this machine")
+	}
+	db := fixture(t)
+	own := func(args ...string) ([]byte, error) {
+		args = append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=" + t.TempDir()}, args...)
+		return exec.Command(chromium, args...).Output()
+	}
+	for i, lang := range record.Languages {
+		id := []string{"victims", "victims-sex-age", "justice", "treaties"}[i]
+		t.Run(id+"/"+lang, func(t *testing.T) {
+			page := string(written(t, build(t, db, id, table.Params{Lang: lang}), WriteHTML))
+			name := filepath.Join(t.TempDir(), "page.html")
+			if dir := os.Getenv("SCREENSHOTS"); dir != "" {
+				if err := os.WriteFile(name, []byte(page), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := own("--window-size=1280,900", "--screenshot="+filepath.Join(dir, id+"."+lang+".png"), "file://"+name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// The page's policy would refuse the check; the page's own script
+			// first runs under it.
+			checked := strings.Replace(page, "<meta http-equiv", "<meta name=unused", 1)
+			checked = strings.Replace(checked, "</body>", "<script>{"+browserCheck+"}</script></body>", 1)
+			if err := os.WriteFile(name, []byte(checked), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			dom, err := own("--dump-dom", "file://"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			title, _, _ := strings.Cut(string(dom), "</title>")
+			_, title, _ = strings.Cut(title, "<title>")
+			if title != "CHECK ok" {
+				t.Errorf("in the browser: %s", title)
+			}
+			// Under its own policy the page's script still runs.
+			if err := os.WriteFile(name, []byte(page), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if dom, err = own("--dump-dom", "file://"+name); err != nil || !strings.Contains(string(dom), `aria-sort="none"`) {
+				t.Errorf("under its policy the page's script does not run: %v", err)
+			}
+		})
+	}
+}

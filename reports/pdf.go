@@ -1,0 +1,264 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+
+	"github.com/oas/tipstat/reports/table"
+)
+
+const (
+	pdfMargin = 12.0 // mm
+	pdfLine   = 4.0  // mm
+	pdfSize   = 8.0  // points
+	pdfStub   = 42.0 // mm, widest column of the stub
+	pdfWord   = 55.0 // mm, widest column of words
+)
+
+// pdfEpoch stands where a PDF wants the time of its making: the same table
+// gives the same bytes.
+var pdfEpoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+type pdfCell struct {
+	text, marks, align string
+	bold               bool
+}
+
+type pdfWriter struct {
+	*fpdf.Fpdf
+	t      *table.Table
+	widths []float64 // of the stub, then of the columns
+}
+
+// WritePDF writes a table for paper: "a4" or "letter". It is black on white.
+func WritePDF(w io.Writer, t *table.Table, paper string) error {
+	size := map[string]string{"a4": "A4", "letter": "Letter"}[paper]
+	if size == "" {
+		return fmt.Errorf("paper %q: want a4 or letter", paper)
+	}
+	p := &pdfWriter{t: t, Fpdf: newPDF("P", size, t)}
+	p.measure()
+	width, _ := p.GetPageSize()
+	sum := 0.0
+	for _, w := range p.widths {
+		sum += w
+	}
+	if sum > width-2*pdfMargin {
+		p.Fpdf = newPDF("L", size, t)
+	}
+	p.AddPage()
+	p.paragraph(t.Title, "B", 12)
+	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
+		p.paragraph(s, "", 9)
+	}
+	for _, cols := range p.parts() {
+		p.Ln(3)
+		p.table(cols)
+	}
+	p.section("head.symbols", len(t.Symbols), func(i int) string { return t.Symbols[i].Symbol + "   " + t.Symbols[i].Text })
+	p.section("head.notes", len(t.Notes), func(i int) string {
+		if n := t.Notes[i]; n.Mark != "" {
+			return "(" + n.Mark + ")  " + n.Text
+		}
+		return t.Notes[i].Text
+	})
+	p.section("head.sources", len(t.Sources), func(i int) string { return t.Sources[i].Text })
+	return p.Output(w)
+}
+
+func newPDF(orientation, size string, t *table.Table) *fpdf.Fpdf {
+	f := fpdf.New(orientation, "mm", size, "")
+	f.SetCreationDate(pdfEpoch)
+	f.SetModificationDate(pdfEpoch)
+	f.SetCatalogSort(true)
+	f.SetTitle(t.Title, true)
+	f.SetLang(t.Lang)
+	f.AddUTF8FontFromBytes("Go", "", goregular.TTF)
+	f.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
+	f.SetMargins(pdfMargin, pdfMargin+6, pdfMargin)
+	f.SetAutoPageBreak(true, pdfMargin+4)
+	f.AliasNbPages("{nb}")
+	f.SetHeaderFunc(func() {
+		f.SetY(pdfMargin - 3)
+		f.SetFont("Go", "", 7)
+		f.CellFormat(0, 4, plain(t.Title), "B", 1, "L", false, 0, "")
+		f.SetY(pdfMargin + 6)
+	})
+	f.SetFooterFunc(func() {
+		f.SetY(-pdfMargin)
+		f.SetFont("Go", "", 7)
+		f.CellFormat(0, 4, fmt.Sprintf("%s   %d / {nb}", t.ID, f.PageNo()), "", 0, "R", false, 0, "")
+	})
+	f.SetFont("Go", "", pdfSize)
+	return f
+}
+
+func (p *pdfWriter) paragraph(s, style string, size float64) {
+	if s == "" {
+		return
+	}
+	p.SetFont("Go", style, size)
+	p.MultiCell(0, size*0.5, plain(s), "", "L", false)
+}
+
+func (p *pdfWriter) section(key string, n int, item func(int) string) {
+	if n == 0 {
+		return
+	}
+	p.Ln(3)
+	p.paragraph(table.Word(p.t.Lang, key), "B", 9)
+	for i := range n {
+		p.paragraph(item(i), "", pdfSize)
+	}
+}
+
+func pdfMarks(grade string, marks []string) string {
+	if len(marks) == 0 {
+		return grade
+	}
+	return grade + "(" + strings.Join(marks, ",") + ")"
+}
+
+// row gives all cells of a row: the stub's, then the columns'.
+func (p *pdfWriter) row(r table.Row) []pdfCell {
+	var list []pdfCell
+	for i, l := range r.Stub {
+		c := pdfCell{text: plain(l.Text), align: "L", bold: r.Kind == table.TotalRow}
+		if i == 0 {
+			c.marks = pdfMarks("", r.Marks)
+		}
+		list = append(list, c)
+	}
+	align := "R"
+	if p.t.WideText {
+		align = "L"
+	}
+	for _, c := range r.Cells {
+		list = append(list, pdfCell{text: plain(c.Text), marks: pdfMarks(c.Grade, c.Marks), align: align, bold: r.Kind == table.TotalRow})
+	}
+	return list
+}
+
+func (c pdfCell) String() string { return strings.TrimSpace(c.text + " " + c.marks) }
+
+// measure finds the widths: what the longest cell needs, and the longest word
+// of the heading, within bounds.
+func (p *pdfWriter) measure() {
+	stub := len(p.t.Stub)
+	p.widths = make([]float64, stub+len(p.t.Columns))
+	for i, h := range append(append([]table.Heading{}, p.t.Stub...), p.t.Columns...) {
+		p.SetFont("Go", "B", pdfSize)
+		for _, l := range h.Labels {
+			for _, word := range strings.Fields(plain(l) + " " + pdfMarks("", h.Marks)) {
+				p.widths[i] = math.Max(p.widths[i], p.GetStringWidth(word)+4)
+			}
+		}
+	}
+	for _, r := range p.t.Rows {
+		for i, c := range p.row(r) {
+			most := pdfWord
+			if i < stub {
+				most = pdfStub
+			}
+			p.widths[i] = math.Max(p.widths[i], math.Min(p.GetStringWidth(c.String())+6, most))
+		}
+	}
+}
+
+// parts cuts columns that do not fit beside each other; each part has the stub.
+func (p *pdfWriter) parts() [][]int {
+	width, _ := p.GetPageSize()
+	room := width - 2*pdfMargin
+	for i := range p.t.Stub {
+		room -= p.widths[i]
+	}
+	parts, used := [][]int{nil}, 0.0
+	for j := range p.t.Columns {
+		w := p.widths[len(p.t.Stub)+j]
+		if used+w > room && used > 0 {
+			parts, used = append(parts, nil), 0
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], j)
+		used += w
+	}
+	return parts
+}
+
+func (p *pdfWriter) table(cols []int) {
+	index := []int{}
+	for i := range p.t.Stub {
+		index = append(index, i)
+	}
+	for _, j := range cols {
+		index = append(index, len(p.t.Stub)+j)
+	}
+	head := func() {
+		for level := range p.t.Levels {
+			cells := make([]pdfCell, len(p.widths))
+			for i, h := range p.t.Stub {
+				if level == len(p.t.Levels)-1 {
+					cells[i] = pdfCell{text: plain(h.Labels[0]), marks: pdfMarks("", h.Marks), align: "L", bold: true}
+				}
+			}
+			for j, h := range p.t.Columns {
+				c := pdfCell{text: heading(p.t, h, level), align: "R", bold: true}
+				if p.t.WideText {
+					c.align = "L"
+				}
+				if level == len(p.t.Levels)-1 {
+					c.marks = pdfMarks("", h.Marks)
+				}
+				cells[len(p.t.Stub)+j] = c
+			}
+			p.line(cells, index)
+		}
+	}
+	head()
+	_, height := p.GetPageSize()
+	for _, r := range p.t.Rows {
+		cells := p.row(r)
+		if p.GetY()+p.height(cells, index) > height-pdfMargin-5 {
+			p.AddPage()
+			head()
+		}
+		p.line(cells, index)
+	}
+}
+
+func (p *pdfWriter) split(c pdfCell, width float64) []string {
+	p.SetFont("Go", map[bool]string{true: "B"}[c.bold], pdfSize)
+	if c.String() == "" {
+		return nil
+	}
+	return p.SplitText(c.String(), width-2)
+}
+
+func (p *pdfWriter) height(cells []pdfCell, index []int) float64 {
+	n := 1
+	for _, i := range index {
+		n = max(n, len(p.split(cells[i], p.widths[i])))
+	}
+	return float64(n)*pdfLine + 1
+}
+
+// line draws one row of cells with a rule below it.
+func (p *pdfWriter) line(cells []pdfCell, index []int) {
+	x, y, h := pdfMargin, p.GetY(), p.height(cells, index)
+	for _, i := range index {
+		for n, s := range p.split(cells[i], p.widths[i]) {
+			p.SetXY(x, y+0.5+float64(n)*pdfLine)
+			p.CellFormat(p.widths[i], pdfLine, s, "", 0, cells[i].align, false, 0, "")
+		}
+		x += p.widths[i]
+	}
+	p.SetLineWidth(0.1)
+	p.Line(pdfMargin, y+h, x, y+h)
+	p.SetXY(pdfMargin, y+h)
+}

@@ -1,0 +1,56 @@
+package reports
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// TestPDF reads the pages back: every cell and note stands in them. PDFS=folder
+// keeps them to be looked at.
+func TestPDF(t *testing.T) {
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		t.Skip("pdftotext is not on this machine")
+	}
+	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	db := fixture(t)
+	for i, lang := range record.Languages {
+		for _, paper := range []string{"a4", "letter"} {
+			id := []string{"victims", "victims-sex-age", "justice", "treaties"}[i]
+			t.Run(id+"/"+lang+"/"+paper, func(t *testing.T) {
+				tab := build(t, db, id, table.Params{Lang: lang})
+				write := func(w io.Writer, tab *table.Table) error { return WritePDF(w, tab, paper) }
+				b := written(t, tab, write)
+				if !bytes.Equal(b, written(t, tab, write)) {
+					t.Error("differs from one time to the next")
+				}
+				name := filepath.Join(t.TempDir(), "t.pdf")
+				if dir := os.Getenv("PDFS"); dir != "" {
+					name = filepath.Join(dir, id+"."+lang+"."+paper+".pdf")
+				}
+				if err := os.WriteFile(name, b, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				out, err := exec.Command("pdftotext", "-raw", name, "-").Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				text := squeeze(string(out))
+				for _, r := range tab.Rows {
+					for _, c := range r.Cells {
+						if !strings.Contains(text, squeeze(c.Text+pdfMarks(c.Grade, c.Marks))) {
+							t.Errorf("no cell %q", c.Text)
+						}
+					}
+				}
+			})
+		}
+	}
+}
