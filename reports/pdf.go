@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	pdfSize   = 8.0  // points
 	pdfStub   = 42.0 // mm, widest column of the stub
 	pdfWord   = 55.0 // mm, widest column of words
+	pdfSpread = 9.0  // mm, by which a column may be wider than it needs to be
+	pdfHead   = 5.0  // lines that a heading of a column should take at most
 )
 
 // pdfEpoch stands where a PDF wants the time of its making: the same table
@@ -46,13 +49,10 @@ func WritePDF(w io.Writer, t *table.Table, paper string) error {
 	p := &pdfWriter{t: t, Fpdf: newPDF("P", size, t)}
 	p.measure()
 	width, _ := p.GetPageSize()
-	sum := 0.0
-	for _, w := range p.widths {
-		sum += w
-	}
-	if sum > width-2*pdfMargin {
+	if p.sum() > width-2*pdfMargin {
 		p.Fpdf = newPDF("L", size, t)
 	}
+	p.spread()
 	p.AddPage()
 	p.paragraph(t.Title, "B", 12)
 	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
@@ -146,7 +146,8 @@ func (p *pdfWriter) row(r table.Row) []pdfCell {
 	return list
 }
 
-func (c pdfCell) String() string { return strings.TrimSpace(c.text + " " + c.marks) }
+// String joins what is said and its marks so that no line ends between them.
+func (c pdfCell) String() string { return strings.Trim(c.text+"\u00a0"+c.marks, " \u00a0") }
 
 // measure finds the widths: what the longest cell needs, and the longest word
 // of the heading, within bounds.
@@ -156,6 +157,7 @@ func (p *pdfWriter) measure() {
 	for i, h := range append(append([]table.Heading{}, p.t.Stub...), p.t.Columns...) {
 		p.SetFont("Go", "B", pdfSize)
 		for _, l := range h.Labels {
+			p.widths[i] = math.Max(p.widths[i], math.Min(p.GetStringWidth(plain(l))/pdfHead+4, pdfStub))
 			for _, word := range strings.Fields(plain(l) + " " + pdfMarks("", h.Marks)) {
 				p.widths[i] = math.Max(p.widths[i], p.GetStringWidth(word)+4)
 			}
@@ -172,7 +174,26 @@ func (p *pdfWriter) measure() {
 	}
 }
 
+func (p *pdfWriter) sum() (sum float64) {
+	for _, w := range p.widths {
+		sum += w
+	}
+	return sum
+}
+
+// spread gives the columns what room is left beside them.
+func (p *pdfWriter) spread() {
+	width, _ := p.GetPageSize()
+	n := float64(len(p.t.Columns))
+	if spare := width - 2*pdfMargin - p.sum(); spare > 0 && n > 0 {
+		for j := range p.t.Columns {
+			p.widths[len(p.t.Stub)+j] += math.Min(spare/n, pdfSpread)
+		}
+	}
+}
+
 // parts cuts columns that do not fit beside each other; each part has the stub.
+// What stands under one heading is kept together where it fits.
 func (p *pdfWriter) parts() [][]int {
 	width, _ := p.GetPageSize()
 	room := width - 2*pdfMargin
@@ -182,8 +203,17 @@ func (p *pdfWriter) parts() [][]int {
 	parts, used := [][]int{nil}, 0.0
 	for j := range p.t.Columns {
 		w := p.widths[len(p.t.Stub)+j]
-		if used+w > room && used > 0 {
-			parts, used = append(parts, nil), 0
+		if last := len(parts) - 1; used+w > room && used > 0 {
+			first := slices.IndexFunc(parts[last], func(k int) bool { return len(p.t.Levels) > 1 && p.t.Columns[k].Codes[0] == p.t.Columns[j].Codes[0] })
+			var kept []int
+			if first > 0 {
+				kept = slices.Clone(parts[last][first:])
+				parts[last] = parts[last][:first]
+			}
+			parts, used = append(parts, kept), 0
+			for _, k := range kept {
+				used += p.widths[len(p.t.Stub)+k]
+			}
 		}
 		parts[len(parts)-1] = append(parts[len(parts)-1], j)
 		used += w
@@ -217,19 +247,68 @@ func (p *pdfWriter) table(cols []int) {
 				}
 				cells[len(p.t.Stub)+j] = c
 			}
-			p.line(cells, index)
+			if level == len(p.t.Levels)-1 {
+				p.line(cells, index, 0.3)
+			} else {
+				p.groups(cells, index, level)
+			}
 		}
 	}
+	p.rule(index, 0.3)
 	head()
 	_, height := p.GetPageSize()
-	for _, r := range p.t.Rows {
+	for n, r := range p.t.Rows {
+		if n > 0 && r.Kind == table.TotalRow && p.t.Rows[n-1].Kind != table.TotalRow {
+			p.rule(index, 0.3)
+		}
 		cells := p.row(r)
 		if p.GetY()+p.height(cells, index) > height-pdfMargin-5 {
 			p.AddPage()
+			p.rule(index, 0.3)
 			head()
 		}
-		p.line(cells, index)
+		p.line(cells, index, 0.05)
 	}
+	p.rule(index, 0.3)
+}
+
+// groups draws the headings above others: once over all columns that they head.
+func (p *pdfWriter) groups(cells []pdfCell, index []int, level int) {
+	x, y, stub := pdfMargin, p.GetY(), len(p.t.Stub)
+	p.SetLineWidth(0.15)
+	for k := 0; k < len(index); {
+		i, width, n := index[k], p.widths[index[k]], 1
+		if i >= stub {
+			for k+n < len(index) && slices.Equal(p.t.Columns[index[k+n]-stub].Codes[:level+1], p.t.Columns[i-stub].Codes[:level+1]) {
+				width += p.widths[index[k+n]]
+				n++
+			}
+			p.SetFont("Go", "B", pdfSize)
+			p.SetXY(x, y+0.5)
+			s := cells[i].text
+			if lines := p.SplitText(s, width-2); len(lines) > 1 {
+				s = lines[0] + "…"
+			}
+			p.CellFormat(width, pdfLine, s, "", 0, "C", false, 0, "")
+			p.Line(x+1, y+pdfLine+1, x+width-1, y+pdfLine+1)
+		}
+		x += width
+		k += n
+	}
+	p.SetXY(pdfMargin, y+pdfLine+1)
+}
+
+// rule draws a line over the width of a table.
+func (p *pdfWriter) rule(index []int, weight float64) {
+	x := pdfMargin
+	for _, i := range index {
+		x += p.widths[i]
+	}
+	if p.SetLineWidth(weight); weight < 0.1 {
+		p.SetDrawColor(150, 150, 150)
+		defer p.SetDrawColor(0, 0, 0)
+	}
+	p.Line(pdfMargin, p.GetY(), x, p.GetY())
 }
 
 func (p *pdfWriter) split(c pdfCell, width float64) []string {
@@ -249,7 +328,7 @@ func (p *pdfWriter) height(cells []pdfCell, index []int) float64 {
 }
 
 // line draws one row of cells with a rule below it.
-func (p *pdfWriter) line(cells []pdfCell, index []int) {
+func (p *pdfWriter) line(cells []pdfCell, index []int, weight float64) {
 	x, y, h := pdfMargin, p.GetY(), p.height(cells, index)
 	for _, i := range index {
 		for n, s := range p.split(cells[i], p.widths[i]) {
@@ -258,7 +337,6 @@ func (p *pdfWriter) line(cells []pdfCell, index []int) {
 		}
 		x += p.widths[i]
 	}
-	p.SetLineWidth(0.1)
-	p.Line(pdfMargin, y+h, x, y+h)
 	p.SetXY(pdfMargin, y+h)
+	p.rule(index, weight)
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -43,6 +44,17 @@ func TestPDF(t *testing.T) {
 					t.Fatal(err)
 				}
 				text := squeeze(string(out))
+				for _, want := range []string{tab.Title, tab.Question, tab.Measure, tab.Notes[len(tab.Notes)-1].Text, tab.Sources[0].Text} {
+					if !strings.Contains(text, squeeze(want)) {
+						t.Errorf("the pages lack %q", want)
+					}
+				}
+				pages := strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+				for i, page := range pages {
+					if want := fmt.Sprintf("%d / %d", i+1, len(pages)); !strings.Contains(page, want) || !strings.HasPrefix(squeeze(page), squeeze(tab.Title)) {
+						t.Errorf("page %d of %d lacks its number or the title", i+1, len(pages))
+					}
+				}
 				for _, r := range tab.Rows {
 					for _, c := range r.Cells {
 						if !strings.Contains(text, squeeze(c.Text+pdfMarks(c.Grade, c.Marks))) {
