@@ -51,6 +51,8 @@ type htmlNote struct{ ID, Mark, Back, Text string }
 
 type htmlPage struct {
 	*table.Table
+	Over           string
+	Home           link
 	Head           [][]htmlHead
 	Body, Foot     []htmlRow
 	Symbols, Notes []htmlNote
@@ -66,9 +68,13 @@ type htmlPage struct {
 // other file, and no script to be read (the script only sorts). What comes
 // from files is escaped by html/template, and the page's own policy forbids a
 // browser to load or run anything beside what stands in it.
-func WriteHTML(w io.Writer, t *table.Table) error {
+func WriteHTML(w io.Writer, t *table.Table) error { return writeHTML(w, t, "", link{}) }
+
+// writeHTML writes a page with a title before the table's own, and a link back
+// to the pages that it belongs to; either may be empty.
+func writeHTML(w io.Writer, t *table.Table, over string, home link) error {
 	hash := sha256.Sum256([]byte(pageJS))
-	p := &htmlPage{Table: t, Style: template.CSS(pageCSS), Script: template.JS(pageJS), Words: map[string]string{},
+	p := &htmlPage{Table: t, Over: plain(over), Home: home, Style: template.CSS(pageCSS), Script: template.JS(pageJS), Words: map[string]string{},
 		Policy:  "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'",
 		targets: map[string]string{}, first: map[string]string{}, cited: map[string]int{}}
 	for key, word := range map[string]string{"symbols": "head.symbols", "notes": "head.notes", "sources": "head.sources", "sort": "sort.hint", "back": "note.back"} {

@@ -36,25 +36,40 @@ type pdfCell struct {
 
 type pdfWriter struct {
 	*fpdf.Fpdf
-	t      *table.Table
-	widths []float64 // of the stub, then of the columns
+	size       fpdf.SizeType // of the paper, upright
+	head, foot string        // what stands at the top and the bottom of each page
+	t          *table.Table
+	widths     []float64 // of the stub, then of the columns
+	starts     int       // page on which the table starts
 }
 
 // WritePDF writes a table for paper: "a4" or "letter". It is black on white.
 func WritePDF(w io.Writer, t *table.Table, paper string) error {
-	size := map[string]string{"a4": "A4", "letter": "Letter"}[paper]
-	if size == "" {
-		return fmt.Errorf("paper %q: want a4 or letter", paper)
+	p, err := newPDF(t.Lang, t.Title, paper)
+	if err != nil {
+		return err
 	}
-	p := &pdfWriter{t: t, Fpdf: newPDF("P", size, t)}
+	p.AliasNbPages("{nb}")
+	p.write(t, "")
+	return p.Output(w)
+}
+
+// write puts a table on pages of its own.
+func (p *pdfWriter) write(t *table.Table, over string) {
+	p.t, p.head, p.foot = t, t.Title, t.ID
+	if over != "" {
+		p.head = over + ": " + t.Title
+	}
+	p.widths = nil
 	p.measure()
-	width, _ := p.GetPageSize()
-	if p.sum() > width-2*pdfMargin {
-		p.Fpdf = newPDF("L", size, t)
+	orientation := "P"
+	if p.sum() > p.size.Wd-2*pdfMargin {
+		orientation = "L"
 	}
+	p.AddPageFormat(orientation, p.size)
+	p.starts = p.PageNo()
 	p.spread()
-	p.AddPage()
-	p.paragraph(t.Title, "B", 12)
+	p.paragraph(p.head, "B", 12)
 	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
 		p.paragraph(s, "", 9)
 	}
@@ -70,34 +85,37 @@ func WritePDF(w io.Writer, t *table.Table, paper string) error {
 		return t.Notes[i].Text
 	})
 	p.section("head.sources", len(t.Sources), func(i int) string { return t.Sources[i].Text })
-	return p.Output(w)
 }
 
-func newPDF(orientation, size string, t *table.Table) *fpdf.Fpdf {
-	f := fpdf.New(orientation, "mm", size, "")
+func newPDF(lang, title, paper string) (*pdfWriter, error) {
+	size := map[string]string{"a4": "A4", "letter": "Letter"}[paper]
+	if size == "" {
+		return nil, fmt.Errorf("paper %q: want a4 or letter", paper)
+	}
+	f := fpdf.New("P", "mm", size, "")
+	p := &pdfWriter{Fpdf: f, size: f.GetPageSizeStr(size), head: title}
 	f.SetCreationDate(pdfEpoch)
 	f.SetModificationDate(pdfEpoch)
 	f.SetCatalogSort(true)
-	f.SetTitle(t.Title, true)
-	f.SetLang(t.Lang)
+	f.SetTitle(title, true)
+	f.SetLang(lang)
 	f.AddUTF8FontFromBytes("Go", "", goregular.TTF)
 	f.AddUTF8FontFromBytes("Go", "B", gobold.TTF)
 	f.SetMargins(pdfMargin, pdfMargin+6, pdfMargin)
 	f.SetAutoPageBreak(true, pdfMargin+4)
-	f.AliasNbPages("{nb}")
 	f.SetHeaderFunc(func() {
 		f.SetY(pdfMargin - 3)
 		f.SetFont("Go", "", 7)
-		f.CellFormat(0, 4, plain(t.Title), "B", 1, "L", false, 0, "")
+		f.CellFormat(0, 4, plain(p.head), "B", 1, "L", false, 0, "")
 		f.SetY(pdfMargin + 6)
 	})
 	f.SetFooterFunc(func() {
 		f.SetY(-pdfMargin)
 		f.SetFont("Go", "", 7)
-		f.CellFormat(0, 4, fmt.Sprintf("%s   %d / {nb}", t.ID, f.PageNo()), "", 0, "R", false, 0, "")
+		f.CellFormat(0, 4, fmt.Sprintf("%s   %d / {nb}", p.foot, f.PageNo()), "", 0, "R", false, 0, "")
 	})
 	f.SetFont("Go", "", pdfSize)
-	return f
+	return p, nil
 }
 
 func (p *pdfWriter) paragraph(s, style string, size float64) {

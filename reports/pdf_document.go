@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/oas/tipstat/reports/table"
+)
+
+// WritePDFDocument writes a document for paper: a cover, contents with the
+// numbers of pages, and each table on pages of its own, with bookmarks.
+func WritePDFDocument(w io.Writer, d *Document, paper string) error {
+	pages := map[string]int{}
+	for range 2 { // the contents know the pages the second time
+		p, err := newPDF(d.Lang, d.Title, paper)
+		if err != nil {
+			return err
+		}
+		last := len(pages) > 0
+		p.AliasNbPages("{nb}")
+		p.document(d, pages)
+		if last {
+			return p.Output(w)
+		}
+		if err := p.Error(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// document writes all of it, and where each heading stands.
+func (p *pdfWriter) document(d *Document, pages map[string]int) {
+	p.cover(d)
+	p.t = &table.Table{Lang: d.Lang}
+	p.head, p.foot = d.Title, ""
+	p.AddPageFormat("P", p.size)
+	p.paragraph(table.Word(d.Lang, "document.contents"), "B", 14)
+	for i, c := range d.Chapters {
+		p.Ln(2)
+		p.entry(c.Title, "B", 0, pages[fmt.Sprint(i)])
+		for _, part := range c.Tables {
+			p.entry(part.Heading(), "", 5, pages[part.Name])
+		}
+	}
+	for i, c := range d.Chapters {
+		if len(c.Text) > 0 {
+			p.t, p.head, p.foot = &table.Table{Lang: d.Lang}, d.Title, ""
+			p.AddPageFormat("P", p.size)
+			p.mark(c.Title, 0, fmt.Sprint(i), pages)
+			p.paragraph(c.Title, "B", 14)
+			for _, s := range c.Text {
+				p.Ln(2)
+				p.paragraph(s, "", 10)
+			}
+		}
+		for n, part := range c.Tables {
+			p.write(part.Table, part.Title)
+			if first := p.starts; n == 0 && len(c.Text) == 0 {
+				p.at(first, c.Title, 0, fmt.Sprint(i), pages)
+			}
+			p.at(p.starts, part.Heading(), 1, part.Name, pages)
+		}
+	}
+}
+
+// mark notes where a heading stands, for the contents and as a bookmark.
+func (p *pdfWriter) mark(title string, level int, name string, pages map[string]int) {
+	p.at(p.PageNo(), title, level, name, pages)
+}
+
+func (p *pdfWriter) at(page int, title string, level int, name string, pages map[string]int) {
+	pages[name] = page
+	now := p.PageNo()
+	p.SetPage(page)
+	p.Bookmark(plain(title), level, 0)
+	p.SetPage(now)
+}
+
+func (p *pdfWriter) cover(d *Document) {
+	p.head, p.foot, p.t = "", "", &table.Table{Lang: d.Lang}
+	p.AddPageFormat("P", p.size)
+	p.SetY(p.size.Ht / 3)
+	p.paragraph(d.Title, "B", 22)
+	p.Ln(6)
+	for _, s := range d.Cover {
+		p.paragraph(s, "", 12)
+		p.Ln(1)
+	}
+}
+
+// entry is a line of the contents: what, dots, and the page.
+func (p *pdfWriter) entry(s, style string, indent float64, page int) {
+	const size, number = 9.0, 10.0
+	p.SetFont("Go", style, size)
+	width := p.size.Wd - 2*pdfMargin - number - indent
+	lines := p.SplitText(plain(s), width)
+	for i, line := range lines {
+		p.SetX(pdfMargin + indent)
+		if i < len(lines)-1 {
+			p.CellFormat(width, size*0.5, line, "", 1, "L", false, 0, "")
+			continue
+		}
+		at := 0
+		if page > 0 {
+			at = p.AddLink()
+			p.SetLink(at, 0, page)
+		}
+		dots := ""
+		if free := width - p.GetStringWidth(line) - 2; free > 0 {
+			for range int(math.Floor(free / p.GetStringWidth(" ."))) {
+				dots += " ."
+			}
+		}
+		p.CellFormat(width, size*0.5, line+dots, "", 0, "L", false, at, "")
+		p.CellFormat(number, size*0.5, fmt.Sprint(page), "", 1, "R", false, at, "")
+	}
+}
