@@ -56,7 +56,7 @@ func WritePDF(w io.Writer, t *table.Table, paper string) error {
 
 // write puts a table on pages of its own.
 func (p *pdfWriter) write(t *table.Table, over string) {
-	p.t, p.head, p.foot = t, t.Title, t.ID
+	p.t, p.head = t, t.Title
 	if over != "" {
 		p.head = over + ": " + t.Title
 	}
@@ -67,7 +67,7 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 		orientation = "L"
 	}
 	p.AddPageFormat(orientation, p.size)
-	p.starts = p.PageNo()
+	p.starts, p.foot = p.PageNo(), t.ID // adding a page ended the one before, with its own foot
 	p.spread()
 	p.paragraph(p.head, "B", 12)
 	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {

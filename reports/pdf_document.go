@@ -34,8 +34,7 @@ func WritePDFDocument(w io.Writer, d *Document, paper string) error {
 func (p *pdfWriter) document(d *Document, pages map[string]int) {
 	p.cover(d)
 	p.t = &table.Table{Lang: d.Lang}
-	p.head, p.foot = d.Title, ""
-	p.AddPageFormat("P", p.size)
+	p.plainPage(d.Title)
 	p.paragraph(table.Word(d.Lang, "document.contents"), "B", 14)
 	for i, c := range d.Chapters {
 		p.Ln(2)
@@ -46,8 +45,8 @@ func (p *pdfWriter) document(d *Document, pages map[string]int) {
 	}
 	for i, c := range d.Chapters {
 		if len(c.Text) > 0 {
-			p.t, p.head, p.foot = &table.Table{Lang: d.Lang}, d.Title, ""
-			p.AddPageFormat("P", p.size)
+			p.t = &table.Table{Lang: d.Lang}
+			p.plainPage(d.Title)
 			p.mark(c.Title, 0, fmt.Sprint(i), pages)
 			p.paragraph(c.Title, "B", 14)
 			for _, s := range c.Text {
@@ -65,6 +64,13 @@ func (p *pdfWriter) document(d *Document, pages map[string]int) {
 	}
 }
 
+// plainPage adds a page that belongs to no table.
+func (p *pdfWriter) plainPage(head string) {
+	p.head = head
+	p.AddPageFormat("P", p.size)
+	p.foot = ""
+}
+
 // mark notes where a heading stands, for the contents and as a bookmark.
 func (p *pdfWriter) mark(title string, level int, name string, pages map[string]int) {
 	p.at(p.PageNo(), title, level, name, pages)
@@ -79,8 +85,8 @@ func (p *pdfWriter) at(page int, title string, level int, name string, pages map
 }
 
 func (p *pdfWriter) cover(d *Document) {
-	p.head, p.foot, p.t = "", "", &table.Table{Lang: d.Lang}
-	p.AddPageFormat("P", p.size)
+	p.t = &table.Table{Lang: d.Lang}
+	p.plainPage("")
 	p.SetY(p.size.Ht / 3)
 	p.paragraph(d.Title, "B", 22)
 	p.Ln(6)

@@ -159,7 +159,7 @@ func (a *app) reportCommand() *cobra.Command {
 	var flags tableFlags
 	var file fileFlags
 	cmd := &cobra.Command{
-		Use: "report NAME | list | query", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
+		Use: "report NAME | list | query | pack", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
 		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, html (one
 page that needs no network), pdf, md (Markdown), PX (PC-Axis, all four languages
 in one file), JSON-stat 2.0 or json. Every figure
@@ -187,7 +187,7 @@ without data is a row too; what is not known is never shown as a zero.`,
 	}
 	flags.add(cmd)
 	file.add(cmd)
-	cmd.AddCommand(a.queryCommand())
+	cmd.AddCommand(a.queryCommand(), a.packCommand())
 	return cmd
 }
 

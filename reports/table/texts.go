@@ -56,6 +56,12 @@ func Word(lang, key string, pairs ...string) string {
 	return fill(s, pairs...)
 }
 
+// Fill replaces {name} in a text by the values that follow in pairs.
+func Fill(s string, pairs ...string) string { return fill(s, pairs...) }
+
+// Date writes 2002-11-19 as the language does: 19 Nov 2002.
+func Date(lang, iso string) string { return newWriter(lang, 0).date(iso) }
+
 func fill(s string, pairs ...string) string {
 	args := make([]string, 0, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -1,0 +1,219 @@
+package pack
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/collate"
+
+	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// Options say what the pack is for. The zero value is the pack of the last years
+// with figures, in English.
+type Options struct {
+	Meeting string
+	AsOf    string // YYYY-MM-DD, for the cover; the store is opened as of it
+	Params  table.Params
+}
+
+// spec is pack.yaml.
+type spec struct {
+	Title   table.Text `yaml:"title"`
+	Mandate table.Text `yaml:"mandate"`
+	Years   table.Text `yaml:"years"`
+	AsOf    table.Text `yaml:"as_of"`
+	Working table.Text `yaml:"working"`
+	Key     struct {
+		Title   table.Text `yaml:"title"`
+		None    table.Text `yaml:"none"`
+		Covered table.Text `yaml:"covered"`
+		Note    table.Text `yaml:"note"`
+		Figures []struct {
+			Table string `yaml:"table"`
+			Code  string `yaml:"code"` // of the column, where a year has several
+		} `yaml:"figures"`
+	} `yaml:"key"`
+	Chapters []struct {
+		Title    table.Text   `yaml:"title"`
+		Text     []table.Text `yaml:"text"`
+		Tables   []string     `yaml:"tables"`
+		Profiles string       `yaml:"profiles"` // a table that is made for each State
+	} `yaml:"chapters"`
+}
+
+//go:embed pack.yaml
+var packYAML []byte
+
+var load = sync.OnceValues(func() (spec, error) {
+	var s spec
+	if err := yaml.UnmarshalWithOptions(packYAML, &s, yaml.Strict()); err != nil {
+		return s, fmt.Errorf("pack.yaml: %w", err)
+	}
+	return s, nil
+})
+
+// builder puts one pack together.
+type builder struct {
+	ctx   context.Context
+	db    *sql.DB
+	o     Options
+	specs map[string]table.Spec
+	made  map[string]*table.Table
+}
+
+// Build makes the pack from the store. The same store and options give the same
+// document.
+func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error) {
+	s, err := load()
+	if err != nil {
+		return nil, err
+	}
+	specs, err := table.Load(nil)
+	if err != nil {
+		return nil, err
+	}
+	o.Params.Lang = cmp.Or(o.Params.Lang, "en")
+	b := &builder{ctx: ctx, db: db, o: o, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
+	for _, t := range specs {
+		b.specs[t.ID] = t
+	}
+	lang := o.Params.Lang
+	d := &reports.Document{Lang: lang, Title: s.Title[lang]}
+	for _, line := range []string{o.Meeting, s.Mandate[lang]} {
+		if line != "" {
+			d.Cover = append(d.Cover, line)
+		}
+	}
+	if p := o.Params; p.FromYear > 0 {
+		years := strconv.Itoa(p.FromYear)
+		if p.ToYear > p.FromYear {
+			years += "–" + strconv.Itoa(p.ToYear)
+		}
+		d.Cover = append(d.Cover, table.Fill(s.Years[lang], "years", years))
+	}
+	if o.AsOf != "" {
+		d.Cover = append(d.Cover, table.Fill(s.AsOf[lang], "day", table.Date(lang, o.AsOf)))
+	}
+	d.Cover = append(d.Cover, s.Working[lang])
+	key, err := b.key(s)
+	if err != nil {
+		return nil, err
+	}
+	d.Chapters = append(d.Chapters, key)
+	for _, c := range s.Chapters {
+		chapter := reports.Chapter{Title: c.Title[lang]}
+		for _, text := range c.Text {
+			chapter.Text = append(chapter.Text, text[lang])
+		}
+		for _, id := range c.Tables {
+			t, err := b.table(id)
+			if err != nil {
+				return nil, err
+			}
+			chapter.Tables = append(chapter.Tables, reports.Part{Name: id, Table: t})
+		}
+		if c.Profiles != "" {
+			if chapter.Tables, err = b.profiles(c.Profiles); err != nil {
+				return nil, err
+			}
+		}
+		d.Chapters = append(d.Chapters, chapter)
+	}
+	return d, nil
+}
+
+// table makes a table of the catalogue once.
+func (b *builder) table(id string) (*table.Table, error) {
+	if t := b.made[id]; t != nil {
+		return t, nil
+	}
+	t, err := b.build(id, b.o.Params)
+	b.made[id] = t
+	return t, err
+}
+
+func (b *builder) build(id string, p table.Params) (*table.Table, error) {
+	s, ok := b.specs[id]
+	if !ok {
+		return nil, fmt.Errorf("pack.yaml: no table %q", id)
+	}
+	t, err := table.Build(b.ctx, b.db, s, p)
+	if err != nil {
+		return nil, fmt.Errorf("table %s: %w", id, err)
+	}
+	return t, nil
+}
+
+// profiles makes a table for each State of which it has a figure, in the order
+// of their names.
+func (b *builder) profiles(id string) ([]reports.Part, error) {
+	all, err := b.table(id)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, r := range all.Rows {
+		if r.Kind == table.SeriesRow {
+			names[r.Area] = r.Stub[0].Name
+		}
+	}
+	states := make([]string, 0, len(names))
+	for s := range names {
+		states = append(states, s)
+	}
+	order := collate.New(record.Tag(b.o.Params.Lang))
+	slices.SortFunc(states, func(x, y string) int { return cmp.Or(order.CompareString(names[x], names[y]), cmp.Compare(x, y)) })
+	var parts []reports.Part
+	for _, s := range states {
+		p := b.o.Params
+		p.States = []string{s}
+		t, err := b.build(id, p)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, reports.Part{Name: id + "-" + s, Title: names[s], Table: t})
+	}
+	return parts, nil
+}
+
+// key makes the chapter of key figures: of each table the regional total of the
+// last year that has one.
+func (b *builder) key(s spec) (reports.Chapter, error) {
+	lang := b.o.Params.Lang
+	c := reports.Chapter{Title: s.Key.Title[lang]}
+	for _, f := range s.Key.Figures {
+		t, err := b.table(f.Table)
+		if err != nil {
+			return c, err
+		}
+		label, value := t.Title, s.Key.None[lang]
+		total := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.TotalRow })
+		covered := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.CoveredRow })
+		for j, h := range t.Columns {
+			last := len(h.Codes) - 1
+			if f.Code != "" && h.Codes[last] != f.Code {
+				continue
+			}
+			if f.Code != "" {
+				label = h.Labels[last]
+			}
+			if total < 0 || covered < 0 || !t.Rows[total].Cells[j].Figure() {
+				continue
+			}
+			value = t.Rows[total].Cells[j].Text + " (" + table.Fill(s.Key.Covered[lang], "year", h.Labels[0], "states", t.Rows[covered].Cells[j].Text) + ")"
+		}
+		c.Text = append(c.Text, label+": "+value)
+	}
+	c.Text = append(c.Text, s.Key.Note[lang])
+	return c, nil
+}
