@@ -221,7 +221,7 @@ func (p *pdfWriter) parts() [][]int {
 	parts, used := [][]int{nil}, 0.0
 	for j := range p.t.Columns {
 		w := p.widths[len(p.t.Stub)+j]
-		if last := len(parts) - 1; used+w > room && used > 0 {
+		if last := len(parts) - 1; used+w > room+0.01 && used > 0 {
 			first := slices.IndexFunc(parts[last], func(k int) bool { return len(p.t.Levels) > 1 && p.t.Columns[k].Codes[0] == p.t.Columns[j].Codes[0] })
 			var kept []int
 			if first > 0 {

@@ -95,13 +95,15 @@ func Answers(ctx context.Context, wb *sheet.Workbook) (list List, err error) {
 		text := func(col int) string {
 			for _, c := range row.Cells {
 				if c.Col == col {
-					return oneLine(plain(c.Text))
+					return strings.TrimSpace(c.Text)
 				}
 			}
 			return ""
 		}
 		if answer > 0 && key > 0 {
-			switch k, said := text(key), text(answer); {
+			switch k, said := text(key), oneLine(plain(text(answer))); {
+			case len(list.Answers) == maxListed: // no list of ours is longer
+				list.Broken = true
 			case said == "":
 			case k != "" && k != markKey:
 				list.Answers = append(list.Answers, Answer{Key: parseKey(k), Text: said})
@@ -182,30 +184,46 @@ func (k Key) at(file string) record.Place {
 // figures from being held against each other, the finding comes back.
 func Explain(findings record.Findings, list List, file string) record.Findings {
 	answers := list.Answers
+	keys := make([]Key, len(findings))
+	content := func(k Key) Key { k.Place = k.at("").Sheet; return k }
+	alike, wrong := map[Key]int{}, map[Key]bool{} // by content; by key
+	for i, f := range findings {
+		keys[i] = keyOf(f)
+		alike[content(keys[i])]++
+		wrong[keys[i]] = f.Severity == record.Error
+	}
 	used := make([]bool, len(answers))
-	put := func(same func(j int, answer, finding Key) bool) {
-		for i := range findings {
-			f := &findings[i]
-			if f.Severity == record.Error || f.Explanation != "" {
-				continue
-			}
-			for j, a := range answers {
-				if same(j, a.Key, keyOf(*f)) {
-					f.Explanation, used[j] = a.Text, true
-					break
-				}
-			}
+	landed := map[[2]string]int{} // code and place of the finding → its answer
+	give := func(i, j int) {
+		findings[i].Explanation, used[j] = answers[j].Text, true
+		landed[[2]string{keys[i].Code, keys[i].Place}] = j
+	}
+	open := func(i int) bool { return findings[i].Severity != record.Error && findings[i].Explanation == "" }
+	exact, moved := map[Key][]int{}, map[Key][]int{}
+	for j, a := range answers {
+		exact[a.Key] = append(exact[a.Key], j)
+	}
+	for i, k := range keys {
+		if some := exact[k]; len(some) > 0 && open(i) {
+			give(i, some[0])
+			exact[k] = some[1:]
 		}
 	}
-	alike, wrong := map[Key]int{}, map[Key]bool{}
-	content := func(k Key) Key { k.Place = k.at("").Sheet; return k }
-	for _, f := range findings {
-		alike[content(keyOf(f))]++
-		wrong[keyOf(f)] = f.Severity == record.Error
+	for j, a := range answers {
+		if !used[j] {
+			moved[content(a.Key)] = append(moved[content(a.Key)], j)
+		}
 	}
-	put(func(j int, a, f Key) bool { return !used[j] && a == f })
-	put(func(j int, a, f Key) bool { return !used[j] && content(a) == content(f) && alike[content(f)] == 1 })
-	put(func(j int, a, f Key) bool { return used[j] && a.Code == f.Code && a.Place == f.Place })
+	for i, k := range keys {
+		if some := moved[content(k)]; len(some) > 0 && alike[content(k)] == 1 && open(i) {
+			give(i, some[0])
+		}
+	}
+	for i, k := range keys {
+		if j, ok := landed[[2]string{k.Code, k.Place}]; ok && open(i) {
+			findings[i].Explanation = answers[j].Text
+		}
+	}
 	for j, a := range answers {
 		if used[j] {
 			continue

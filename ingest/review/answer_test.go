@@ -3,6 +3,7 @@ package review_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,7 @@ func TestExplain(t *testing.T) {
 		{"a row was put in", record.Findings{odd("TIP-V020", "C3", "8"), odd("TIP-V020", "C4", "9")}, []string{"of C2", "of C3"}},
 		{"another figure", record.Findings{odd("TIP-V020", "C2", "8"), odd("TIP-V020", "C3", "10")}, []string{"of C2", "", "of C3"}},
 		{"one cell, several findings", record.Findings{was, odd("TIP-V020", "C3", "11")}, []string{"of C3", "of C3", "of C2"}},
+		{"a row was put in beside another finding", record.Findings{odd("TIP-V020", "C3", "4"), odd("TIP-V020", "C4", "9")}, []string{"", "of C3", "of C2"}},
 		{"another code", record.Findings{odd("TIP-V030", "C2", "8"), was}, []string{"", "of C3", "of C2"}},
 		{"mended", record.Findings{was}, []string{"of C3", "of C2"}},
 	} {
@@ -172,5 +174,35 @@ func TestBrokenList(t *testing.T) {
 	}
 	if got := read(t, b); got.Broken {
 		t.Errorf("nothing was done to it: %+v", got)
+	}
+}
+
+// TestSheetNames: an explanation finds its finding whatever the sheet is called.
+func TestSheetNames(t *testing.T) {
+	for _, name := range []string{"A  B", "A\u00a0B", "It's", " x", "ñ!A1"} {
+		original := book(t, func(f *excelize.File) error { return f.SetSheetName(data, name) })
+		f := odd("TIP-V020", "C3", "9")
+		f.Subject.Sheet = name
+		b := write(t, original, "v.xlsx", "en", f)
+		list := read(t, edited(t, b, func(f *excelize.File, list string) error { return f.SetCellStr(list, "H7", "yes") }))
+		if got := review.Explain(record.Findings{f}, list, "v.xlsx"); len(got) != 1 || got[0].Explanation != "yes" {
+			t.Errorf("%q: %+v", name, got)
+		}
+	}
+}
+
+// BenchmarkExplain: a sentence filled down a long list.
+func BenchmarkExplain(b *testing.B) {
+	const n = 10_000
+	var list review.List
+	for i := range n {
+		list.Answers = append(list.Answers, review.Answer{Key: review.Key{Code: "TIP-V020", Print: fmt.Sprint(i), Place: fmt.Sprintf("'S'!C%d", i)}, Text: "x"})
+	}
+	for b.Loop() {
+		findings := record.Findings{}
+		for i := range n {
+			findings = append(findings, odd("TIP-V020", fmt.Sprintf("C%d", i+1), "9"))
+		}
+		review.Explain(findings, list, "v.xlsx")
 	}
 }

@@ -1,6 +1,11 @@
 package record
 
-import "regexp"
+import (
+	"regexp"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // Note is a remark of those who sent a file, published as a footnote: the
 // explanation of a finding, or a note written into the form (no code then).
@@ -15,16 +20,43 @@ type Note struct {
 // LongestNote is how many characters a note may have.
 const LongestNote = 500
 
-var (
-	// An address of mail or of the web, a run of digits as in numbers of
-	// documents and telephones, or letters and digits as in passports.
-	personal = regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d.-]+\.\pL{2,}|https?://|www\.|(?:\d[ .\-/()]{0,2}){7,}\d|\b[A-Z]{1,3}-?\d{6,}\b`)
-	dates    = regexp.MustCompile(`\b(?:(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})\b`)
+// longNumber is how many digits make a number that may be a document's or a
+// telephone's.
+const longNumber = 8
+
+const (
+	year = `(?:19|20)\d\d`
+	// A date; a span of years or a fiscal year (2020/21); a month of a year; a
+	// law and its year (13.344/2016, 26.364 (2008)).
+	timeOrLaw = `(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|` + year + `(?: ?[-/–] ?(?:` + year + `|\d\d))?|\d{1,2}/` + year +
+		`|(?:\d{1,3}\.\d{3}|\d{1,5}) ?[-/]? ?\(?` + year + `)`
 )
 
-// MayTellOfPerson tells whether a text that is to be published holds a contact
-// or the number of a document. Names can't be told from other words. Dates
-// and spans of years are no such numbers: notes tell of periods.
+var (
+	address  = regexp.MustCompile(`[\pL\p{Nd}._%+-]+@[\pL\p{Nd}.-]+\.\pL{2,}|https?://|www\.`)
+	lettered = regexp.MustCompile(`(?i)\b[A-Z]{1,4}-?\d{6,}`) // passports, and codes made of names and birth dates
+	digits   = regexp.MustCompile(`\p{Nd}(?:[ ./()–-]{0,2}\p{Nd})*`)
+	harmless = regexp.MustCompile(`^` + timeOrLaw + `(?:[ .()–-]{1,3}` + timeOrLaw + `)*$`)
+)
+
+// MayTellOfPerson tells whether a text that is to be published or kept holds a
+// contact or the number of a document. Names can't be told from other words, nor
+// can a number that looks like two years.
 func MayTellOfPerson(text string) bool {
-	return personal.MatchString(dates.ReplaceAllString(text, "x"))
+	text = norm.NFKC.String(text)
+	if address.MatchString(text) || lettered.MatchString(text) {
+		return true
+	}
+	for _, run := range digits.FindAllString(text, -1) {
+		n := 0
+		for _, r := range run {
+			if unicode.IsDigit(r) {
+				n++
+			}
+		}
+		if n >= longNumber && !harmless.MatchString(run) {
+			return true
+		}
+	}
+	return false
 }
