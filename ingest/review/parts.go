@@ -103,7 +103,7 @@ func (w restoring) Write(b []byte) (int, error) {
 		return rePriority.ReplaceAll(rule, fmt.Appendf(nil, "${1}%d${3}", min(n, ourRules)))
 	})
 	if n > 0 { // LibreOffice goes by where they stand
-		first := bytes.Index(now, []byte("<conditionalFormatting"))
+		first := max(0, bytes.Index(now, []byte("<conditionalFormatting")))
 		ours := bytes.Join(reFormat.FindAll(now, -1), nil)
 		now = append(append(bytes.Clone(now[:first]), ours...), reFormat.ReplaceAll(now[first:], nil)...)
 	}

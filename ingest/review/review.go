@@ -72,7 +72,6 @@ func Write(ctx context.Context, out io.Writer, original io.ReaderAt, size int64,
 	}
 	var harm error
 	for _, r.care = range r.levels {
-
 		b, err := r.make()
 		if err == nil {
 			err = r.compare(b)

@@ -98,7 +98,7 @@ func (r *reader) same(info sheet.Info, row *sheet.Row, mark string) {
 		}
 	}
 	if is != want {
-		r.find("TIP-T002", info.Name, row.Address(c), strings.TrimSpace(c.Text)).Expected = want
+		r.find("TIP-T002", info.Name, row.Address(c), record.Unquoted).Expected = want // whatever was typed there
 	}
 }
 

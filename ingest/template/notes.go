@@ -118,7 +118,7 @@ func (r *reader) asOf(info sheet.Info, row *sheet.Row) {
 	}
 	day, err := time.Parse(time.DateOnly, strings.TrimSpace(row.Cells[i].Text))
 	if err != nil {
-		r.find("TIP-V010", info.Name, row.Address(row.Cells[i]), row.Cells[i].Text).Expected = strconv.Itoa(r.Year+1) + "-02-28"
+		r.find("TIP-V010", info.Name, row.Address(row.Cells[i]), record.Unquoted).Expected = strconv.Itoa(r.Year+1) + "-02-28"
 		return
 	}
 	r.known = day

@@ -112,7 +112,10 @@ func (fs Findings) Sort() {
 		return cmp.Or(
 			cmp.Compare(a.Subject.File, b.Subject.File),
 			cmp.Compare(order[a.Subject.Sheet], order[b.Subject.Sheet]),
-			cmp.Compare(ar, br), cmp.Compare(ac, bc), cmp.Compare(a.Code, b.Code))
+			cmp.Compare(ar, br), cmp.Compare(ac, bc), cmp.Compare(a.Code, b.Code),
+			// nothing may depend on the order in which rows came
+			cmp.Compare(a.Subject.Cell, b.Subject.Cell), cmp.Compare(a.Context.Sheet, b.Context.Sheet), cmp.Compare(a.Context.Cell, b.Context.Cell),
+			cmp.Compare(a.Found, b.Found), cmp.Compare(a.Expected, b.Expected))
 	})
 }
 

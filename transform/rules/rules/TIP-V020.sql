@@ -7,7 +7,7 @@ SELECT t.sheet, t.cell, p.sheet AS context_sheet, p.cell AS context_cell,
         || ' (' || p.summed_over || ', ' || t.TIME_PERIOD || ')' AS expected,
     1 AS finding_count
 FROM work t JOIN work p USING (breakdown, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
-    TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS)
+    TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS)
 WHERE t.role = 'figure'
   AND (t.derivation IN ('reported', 'summed') AND p.derivation = 'sum-of-parts'
        -- a reported year beside its months, a State beside its places, an age beside its bands
@@ -16,4 +16,4 @@ WHERE t.role = 'figure'
   AND NOT t.conflict AND NOT p.conflict
   AND t.n_missing = 0
   AND (t.UPPER_BOUND < p.LOWER_BOUND OR (p.n_missing = 0 AND t.LOWER_BOUND > p.UPPER_BOUND))
-ORDER BY t.seq, p.summed_over;
+ORDER BY t.seq, p.summed_over, p.step, p.seq;

@@ -9,7 +9,7 @@ WITH months AS (
       AND no_parts(SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION)),
 against AS (
     SELECT *, count(*) OVER one - 1 AS k, (sum(OBS_VALUE) OVER one - OBS_VALUE) / (count(*) OVER one - 1) AS others
-    FROM months WINDOW one AS (PARTITION BY REF_AREA, INDICATOR, COUNTING_UNIT, VICTIM_STATUS, y))
+    FROM months WINDOW one AS (PARTITION BY REF_AREA, INDICATOR, SOURCE_AGENCY, COUNTING_UNIT, VICTIM_STATUS, y))
 SELECT sheet, cell, '' AS context_sheet, '' AS context_cell, printf('%.15g', OBS_VALUE) || ' (' || REF_AREA || ' ' || INDICATOR || ' ' || TIME_PERIOD || ')' AS found,
     printf('%.1f', others) AS expected, 1 AS finding_count
 FROM against
