@@ -38,7 +38,7 @@ type htmlCell struct {
 type htmlHead struct {
 	Text, Scope      string
 	Colspan, Rowspan int
-	Sortable         bool
+	Sortable, Stub   bool
 	Marks            []htmlMark
 }
 
@@ -139,7 +139,7 @@ func (p *htmlPage) heads() {
 		var row []htmlHead
 		if level == 0 {
 			for _, h := range t.Stub {
-				row = append(row, htmlHead{Text: plain(h.Labels[0]), Scope: "col", Rowspan: max(1, len(t.Levels)), Colspan: 1, Sortable: sortable, Marks: p.marks(h.Marks)})
+				row = append(row, htmlHead{Text: plain(h.Labels[0]), Scope: "col", Rowspan: max(1, len(t.Levels)), Colspan: 1, Sortable: sortable, Stub: true, Marks: p.marks(h.Marks)})
 			}
 		}
 		for j := 0; j < len(t.Columns) && level <= last; {

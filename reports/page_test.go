@@ -11,6 +11,43 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
+// axeCheck runs the rules of WCAG 2.2 A and AA and leaves what they find in the title.
+const axeCheck = `
+axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => {
+  document.title = "AXE " + (r.violations.map(v => v.id + " (" + v.impact + "): " + v.nodes.map(n => n.target + " " + n.failureSummary).slice(0, 2).join(" / ")).join("; ") || "ok " + (r.passes.length > 10));
+}).catch(e => { document.title = "AXE " + e; });
+`
+
+// TestAccessible holds pages against axe-core in Chromium.
+func TestAccessible(t *testing.T) {
+	chromium, err := exec.LookPath("chromium")
+	axe, axeErr := os.ReadFile("testdata/axe/node_modules/axe-core/axe.min.js")
+	if err != nil || axeErr != nil {
+		t.Skip("chromium or axe-core (npm ci --prefix reports/testdata/axe) is not on this machine")
+	}
+	db := fixture(t)
+	for id, lang := range map[string]string{"victims": "en", "victims-sex-age": "es", "treaties": "fr", "mirror": "pt", "quality-next-steps": "es"} {
+		t.Run(id+"/"+lang, func(t *testing.T) {
+			page := string(written(t, build(t, db, id, table.Params{Lang: lang}), WriteHTML))
+			page = strings.Replace(page, "<meta http-equiv", "<meta name=unused", 1)
+			page = strings.Replace(page, "</body>", "<script>"+string(axe)+"</script><script>"+axeCheck+"</script></body>", 1)
+			name := filepath.Join(t.TempDir(), "page.html")
+			if err := os.WriteFile(name, []byte(page), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			dom, err := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+				"--user-data-dir="+t.TempDir(), "--virtual-time-budget=20000", "--dump-dom", "file://"+name).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			title, _, _ := strings.Cut(string(dom), "</title>")
+			if _, title, _ = strings.Cut(title, "<title>"); title != "AXE ok true" {
+				t.Errorf("axe-core: %s", title)
+			}
+		})
+	}
+}
+
 func TestGoldenPages(t *testing.T) {
 	db := fixture(t)
 	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims-sex-age", "es"}, {"justice", "pt"}, {"treaties", "fr"}} {
