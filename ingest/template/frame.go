@@ -90,15 +90,22 @@ func (r *reader) same(info sheet.Info, row *sheet.Row, mark string) {
 	if i < 0 {
 		return
 	}
-	c, is, want := row.Cells[i], "", strconv.Itoa(r.Year)
-	if is = strings.TrimSpace(c.Text); mark == "REF_AREA" {
+	c, want, known := row.Cells[i], strconv.Itoa(r.Year), false
+	is := strings.TrimSpace(c.Text)
+	if mark == "REF_AREA" {
 		want = r.RefArea
-		if m, ok := r.codes.Lookup("CL_AREA", is, r.Year); ok {
+		m, ok := r.codes.Lookup("CL_AREA", is, r.Year)
+		if known = ok; ok {
 			is = m.Code
 		}
+	} else if _, err := strconv.ParseUint(is, 10, 16); err == nil {
+		known = true
 	}
 	if is != want {
-		r.find("TIP-T002", info.Name, row.Address(c), record.Unquoted).Expected = want // whatever was typed there
+		if !known { // what else was typed there may be about somebody
+			is = record.Unquoted
+		}
+		r.find("TIP-T002", info.Name, row.Address(c), is).Expected = want
 	}
 }
 
