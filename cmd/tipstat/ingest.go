@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -138,6 +139,7 @@ func (a *app) account(r *inbox.Receipt) {
 		if ac.Outcome == record.Refused {
 			outcome = "refused_rows"
 		}
+		ac.Rule = cmp.Or(a.word("rule_"+ac.Rule), ac.Rule)
 		a.sayf("  %8d %s  %s", ac.Rows, a.word("rows"), accountText(ac, a.word(outcome)))
 	}
 }

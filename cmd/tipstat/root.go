@@ -64,7 +64,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(a.err, "tipstat:", err)
+	said := err.Error()
+	if err == errRefused { // the sender may read it
+		said = a.word("refused_some")
+	}
+	fmt.Fprintln(a.err, "tipstat:", said)
 	var usage usageError
 	switch {
 	case errors.Is(err, errRefused):
