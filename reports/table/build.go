@@ -66,6 +66,7 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 		return nil, err
 	}
 	b.finish()
+	b.chart()
 	return b.t, nil
 }
 

@@ -23,6 +23,8 @@ type Table struct {
 	// Compact asks for the codes of the lowest level as column headings where
 	// room is short; a note then explains them.
 	Compact bool
+	// Chart is nil where the spec asks for none.
+	Chart *Chart
 }
 
 // Heading heads a column of the stub (Codes: its name) or of the body (Codes

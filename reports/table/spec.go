@@ -37,6 +37,7 @@ type Spec struct {
 	Listed bool       `yaml:"listed"`
 	Total  *TotalSpec `yaml:"total"`
 	Notes  []Text     `yaml:"notes"`
+	Chart  *ChartSpec `yaml:"chart"`
 	// SQL is the select, from the file beside the spec.
 	SQL string `yaml:"-"`
 	// Bind are values of further parameters of the select, of a spec that is
@@ -213,6 +214,7 @@ func (s Spec) check(sqlName string) []error {
 	}
 	errs = append(errs, s.checkCells()...)
 	errs = append(errs, s.checkDerive()...)
+	errs = append(errs, s.checkChart()...)
 	if s.Kind == kindFigures && !year {
 		add("%s must be a stub column or a column level, so that years are not mixed", colYear)
 	}

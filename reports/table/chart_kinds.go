@@ -1,0 +1,247 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// lines draws rows, or columns, over the years.
+func (m *charting) lines() {
+	if m.spec.Series == "columns" {
+		for _, r := range m.t.Rows {
+			l := m.stub(r, colYear)
+			m.c.Categories = append(m.c.Categories, Category{l.Code, l.Text})
+		}
+		for j := range m.t.Columns {
+			if !m.wanted(j) {
+				continue
+			}
+			s := ChartSeries{Label: m.label(j)}
+			known := false
+			for _, r := range m.t.Rows {
+				v := m.value(r, r.Cells[j])
+				known, s.Values = known || v != nil, append(s.Values, v)
+			}
+			if known {
+				m.add(s)
+			} else {
+				m.without = append(m.without, s.Label)
+			}
+		}
+		return
+	}
+	var columns []int
+	for j := range m.t.Columns {
+		if m.wanted(j) {
+			y, _ := m.split(j)
+			columns = append(columns, j)
+			m.c.Categories = append(m.c.Categories, Category{y, y})
+		}
+	}
+	var list []strip
+	for i, r := range m.t.Rows {
+		if !m.taken(r) {
+			continue
+		}
+		s := strip{row: i}
+		known := false
+		for _, j := range columns {
+			v := m.value(r, r.Cells[j])
+			if v != nil {
+				s.size, known = max(s.size, *v), true
+			}
+			s.values = append(s.values, v)
+		}
+		if known {
+			list = append(list, s)
+		} else if r.Kind == TotalRow {
+			m.without = append(m.without, r.Stub[0].Text)
+		}
+	}
+	m.silent(list)
+	m.name(list)
+	for _, s := range m.largest(list) {
+		m.add(ChartSeries{Label: s.label, Total: m.t.Rows[s.row].Kind == TotalRow, Values: s.values})
+	}
+}
+
+func (m *charting) add(s ChartSeries) {
+	m.gaps = m.gaps || slices.Contains(s.Values, nil)
+	m.c.Series = append(m.c.Series, s)
+}
+
+// bars draws the rows of one year: bars, stacked bars, or a map.
+func (m *charting) bars() {
+	m.chooseYear()
+	var columns []int
+	seen := map[string]int{}
+	for j := range m.t.Columns {
+		y, rest := m.split(j)
+		key := strings.Join(rest, sep)
+		if _, ok := seen[key]; !m.wanted(j) || ok || (y != "" && y != m.year) {
+			continue
+		}
+		seen[key] = len(columns)
+		columns = append(columns, j)
+	}
+	var list []strip
+	for i, r := range m.t.Rows {
+		if y := m.stub(r, colYear).Code; !m.taken(r) || (y != "" && y != m.year) {
+			continue
+		}
+		s := strip{row: i}
+		known := false
+		for _, j := range columns {
+			v := m.value(r, r.Cells[j])
+			if v != nil {
+				s.size, known = s.size+*v, true
+			}
+			s.values = append(s.values, v)
+		}
+		if known {
+			list = append(list, s)
+		}
+	}
+	if m.spec.Kind == MapChart {
+		list = m.oneEach(list, columns)
+	}
+	m.silent(list)
+	m.name(list)
+	list = m.largest(list)
+	for _, s := range list {
+		code := m.t.Rows[s.row].Area
+		if m.spec.Kind == StackedChart && m.partial(s, columns, list) {
+			m.short = append(m.short, s.label)
+		}
+		m.c.Categories = append(m.c.Categories, Category{code, s.label})
+	}
+	for k, j := range columns {
+		s := ChartSeries{Label: m.label(j)}
+		known := false
+		for _, x := range list {
+			known = known || x.values[k] != nil
+			s.Values = append(s.Values, x.values[k])
+		}
+		if known { // a part that nobody gives has no place in the legend
+			m.add(s)
+		}
+	}
+}
+
+// oneEach keeps one row for each State, chosen as totals choose.
+func (m *charting) oneEach(list []strip, columns []int) []strip {
+	best := map[string]addend{}
+	for _, s := range list {
+		r := m.t.Rows[s.row]
+		a := addend{s.row, r.Cells[columns[0]].Grade, r.Cells[columns[0]].seq}
+		if old, ok := best[r.Area]; !ok || a.better(old) {
+			best[r.Area] = a
+		}
+	}
+	return slices.DeleteFunc(list, func(s strip) bool {
+		drop := best[m.t.Rows[s.row].Area].row != s.row
+		if drop {
+			m.other++
+		}
+		return drop
+	})
+}
+
+// sankey draws the flows of one year: of each the first figure that can be
+// drawn, in the order of the spec's columns. Reports are never added.
+func (m *charting) sankey() {
+	m.chooseYear()
+	var flows []Flow
+	for _, r := range m.t.Rows {
+		if m.stub(r, colYear).Code != m.year || !m.taken(r) {
+			continue
+		}
+		from, to := m.stub(r, "ORIGIN"), m.stub(r, "DESTINATION")
+		f := Flow{Origin: Category{from.Code, from.Text}, Destination: Category{to.Code, to.Text}}
+		found := false
+		for _, codes := range m.spec.Columns {
+			j := slices.IndexFunc(m.t.Columns, func(h Heading) bool { return slices.Equal(h.Codes, codes) })
+			if j < 0 {
+				continue
+			}
+			if v := m.value(r, r.Cells[j]); v != nil && !found {
+				f.Value, found = *v, true
+			} else if v != nil {
+				m.other++
+			}
+		}
+		switch {
+		case found && f.Value > 0:
+			flows = append(flows, f)
+		case found:
+			m.nils = append(m.nils, f.name())
+		default:
+			m.without = append(m.without, f.name())
+		}
+	}
+	slices.SortStableFunc(flows, func(x, y Flow) int { return cmp.Compare(y.Value, x.Value) })
+	if n := m.spec.Largest; n > 0 && len(flows) > n {
+		for _, f := range flows[n:] {
+			m.rest = append(m.rest, f.name())
+		}
+		flows = flows[:n]
+	}
+	m.c.Flows = flows
+}
+
+// funnel draws the stages of the total of one year: the last in which the most
+// stages are known. One stage alone is no funnel.
+func (m *charting) funnel() {
+	i := slices.IndexFunc(m.t.Rows, func(r Row) bool { return r.Kind == TotalRow })
+	if i < 0 {
+		return
+	}
+	total, covered := m.t.Rows[i], Row{}
+	if i+1 < len(m.t.Rows) && m.t.Rows[i+1].Kind == CoveredRow {
+		covered = m.t.Rows[i+1]
+	}
+	n := map[string]int{}
+	for j := range m.t.Columns {
+		if v, _ := m.drawable(total, total.Cells[j]); v != nil && m.wanted(j) {
+			y := m.yearOf(i, j)
+			if n[y]++; n[y] > n[m.year] || (n[y] == n[m.year] && y > m.year) {
+				m.year = y
+			}
+		}
+	}
+	if n[m.year] < 2 {
+		return
+	}
+	s := ChartSeries{Total: true}
+	for j := range m.t.Columns {
+		if !m.wanted(j) || m.yearOf(i, j) != m.year {
+			continue
+		}
+		v := m.value(total, total.Cells[j])
+		if v == nil {
+			m.without = append(m.without, m.label(j))
+			continue
+		}
+		label := m.label(j)
+		if covered.Cells != nil {
+			label = m.w.word("chart.stage", "stage", label, "value", total.Cells[j].Text, "n", covered.Cells[j].Text)
+		}
+		_, rest := m.split(j)
+		m.c.Categories = append(m.c.Categories, Category{strings.Join(rest, "."), label})
+		s.Values = append(s.Values, v)
+	}
+	m.add(s)
+}
+
+// partial tells whether a bar lacks a part that others have.
+func (m *charting) partial(s strip, columns []int, list []strip) bool {
+	for k := range columns {
+		if s.values[k] == nil && slices.ContainsFunc(list, func(x strip) bool {
+			return x.values[k] != nil || m.t.Rows[x.row].Cells[columns[k]].Figure()
+		}) {
+			return true
+		}
+	}
+	return false
+}
