@@ -49,7 +49,7 @@ func (p Part) Heading() string {
 }
 
 // WriteXLSXDocument writes a document as one workbook: contents with links, and
-// for each table a sheet, and one for its notes.
+// for each table a sheet, one for its notes, and one for its chart.
 func WriteXLSXDocument(w io.Writer, d *Document) (err error) {
 	f := excelize.NewFile()
 	defer func() {
@@ -69,6 +69,7 @@ func WriteXLSXDocument(w io.Writer, d *Document) (err error) {
 			b.body()
 			b.page()
 			b.notesSheet()
+			b.chartSheet(part.Name + " (c)")
 			if b.err != nil {
 				return fmt.Errorf("table %s as xlsx: %w", part.Name, b.err)
 			}

@@ -23,7 +23,7 @@ const titleWidth = 110.0
 
 // WriteXLSX writes a table as a workbook for reading and for print: a sheet
 // with the table, figures as numbers with a narrow column of marks beside
-// them, and a sheet with symbols, notes and sources. Text is written as text
+// them, a sheet with symbols, notes and sources, and one with the chart. Text is written as text
 // and never as a formula. The same table gives the same bytes.
 func WriteXLSX(w io.Writer, t *table.Table) (err error) {
 	f := excelize.NewFile()
@@ -40,6 +40,7 @@ func WriteXLSX(w io.Writer, t *table.Table) (err error) {
 	b.body()
 	b.page()
 	b.notesSheet()
+	b.chartSheet(table.Word(t.Lang, "sheet.chart"))
 	b.properties()
 	if b.err != nil {
 		return fmt.Errorf("table %s as xlsx: %w", t.ID, b.err)

@@ -157,7 +157,7 @@ func (m *charting) words() {
 	}
 	note(c.Empty(), "chart.empty")
 	note(m.gaps && !c.Empty(), "chart.gap")
-	note(m.year != "" && m.from != m.to && !c.Empty(), "chart.year")
+	note(m.year != "" && m.from != m.to && c.Kind != FunnelChart && !c.Empty(), "chart.year")
 	note(m.ranges > 0, "chart.range", "n", w.count(m.ranges))
 	note(m.lower > 0, "chart.lower", "n", w.count(m.lower))
 	note(m.unlike > 0, "chart.unlike", "n", w.count(m.unlike), "grades", strings.Join(m.spec.Grades, ", "))

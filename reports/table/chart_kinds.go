@@ -111,7 +111,7 @@ func (m *charting) bars() {
 	list = m.largest(list)
 	for _, s := range list {
 		code := m.t.Rows[s.row].Area
-		if m.spec.Kind == StackedChart && m.partial(s, columns, list) {
+		if m.spec.Kind == StackedChart && m.lacks(s, columns, list) {
 			m.short = append(m.short, s.label)
 		}
 		m.c.Categories = append(m.c.Categories, Category{code, s.label})
@@ -234,8 +234,8 @@ func (m *charting) funnel() {
 	m.add(s)
 }
 
-// partial tells whether a bar lacks a part that others have.
-func (m *charting) partial(s strip, columns []int, list []strip) bool {
+// lacks tells whether a bar lacks a part that others have.
+func (m *charting) lacks(s strip, columns []int, list []strip) bool {
 	for k := range columns {
 		if s.values[k] == nil && slices.ContainsFunc(list, func(x strip) bool {
 			return x.values[k] != nil || m.t.Rows[x.row].Cells[columns[k]].Figure()
