@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,20 +12,24 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/pack"
 )
 
 func (a *app) packCommand() *cobra.Command {
 	var flags tableFlags
-	var meeting, output, paper string
+	var meeting, output, paper, previous string
 	cmd := &cobra.Command{
 		Use: "pack", Short: "The meeting pack: cover, key figures, tables, State profiles, quality report and annex", Args: cobra.NoArgs,
 		Long: `Makes the pack of a meeting from the store, in one language: as one pdf with
 contents and bookmarks, one workbook with links, and pages for a browser that
 need no network (index.html). With --as-of it is made as the store stood on that
-day, byte for byte as it was then.`,
+day, byte for byte as it was then. Beside these it writes the figures of each
+table as csv (data) and what the pack is made of (pack.json): with --previous, the
+folder of the last pack, the new one says which figures moved since, why, and who
+sent what moved them; tipstat report changes says it before.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
-  tipstat report pack --as-of 2026-06-30 --since 2025-12-31 -o pack-june
+  tipstat report pack --as-of 2026-06-30 --previous pack-december -o pack-june
   tipstat report pack --states HND,GTM,SLV --paper letter`,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if paper != "a4" && paper != "letter" {
@@ -34,16 +39,30 @@ day, byte for byte as it was then.`,
 			if err != nil {
 				return err
 			}
+			o := pack.Options{Meeting: meeting, AsOf: flags.asOf, Version: version()}
+			if previous != "" {
+				if err := readPrevious(previous, &flags, &o); err != nil {
+					return err
+				}
+			}
 			p, err := flags.params(c, a.lang)
 			if err != nil {
 				return err
 			}
+			o.Params = p
 			st, err := flags.store(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, st.Close()) }()
-			d, err := pack.Build(cmd.Context(), st.DB(), pack.Options{Meeting: meeting, AsOf: flags.asOf, Params: p})
+			if err := st.Hold(cmd.Context()); err != nil {
+				return err
+			}
+			d, err := pack.Build(cmd.Context(), st.DB(), o)
+			if err != nil {
+				return err
+			}
+			m, err := pack.Manifest(cmd.Context(), st.DB(), o)
 			if err != nil {
 				return err
 			}
@@ -51,27 +70,41 @@ day, byte for byte as it was then.`,
 			if dir == "" {
 				dir = filepath.Join(c.path(c.Out), "pack."+p.Lang)
 			}
-			return a.writePack(dir, paper, d)
+			return a.writePack(dir, paper, d, m)
 		},
 	}
 	flags.add(cmd)
 	cmd.Flags().StringVar(&meeting, "meeting", "", "name of the meeting, for the cover")
+	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
 	cmd.Flags().StringVar(&paper, "paper", "a4", "paper of the pdf: a4 or letter")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder to write to (default: pack.LANG in the workspace's out folder)")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (a *app) writePack(dir, paper string, d *reports.Document) error {
-	for name, write := range map[string]func(io.Writer) error{
+func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manifest) error {
+	files := map[string]func(io.Writer) error{
 		"pack.pdf":  func(w io.Writer) error { return reports.WritePDFDocument(w, d, paper) },
 		"pack.xlsx": func(w io.Writer) error { return reports.WriteXLSXDocument(w, d) },
-	} {
+		changes.ManifestName: func(w io.Writer) error {
+			enc := json.NewEncoder(w)
+			enc.SetIndent("", "  ")
+			return enc.Encode(m)
+		},
+	}
+	for _, c := range d.Chapters {
+		for _, part := range c.Tables {
+			if part.Name == part.Table.ID { // a profile repeats figures of the tables
+				files[changes.DataFolder+"/"+part.Name+".csv"] = func(w io.Writer) error { return reports.WriteCSV(w, part.Table) }
+			}
+		}
+	}
+	for name, write := range files {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if err := writeFile(filepath.Join(dir, name), b.Bytes()); err != nil {
+		if err := writeFile(filepath.Join(dir, filepath.FromSlash(name)), b.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -81,7 +114,7 @@ func (a *app) writePack(dir, paper string, d *reports.Document) error {
 	}
 	err := reports.WriteHTMLDocument(d, func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(site, name)) })
 	if err == nil {
-		a.sayf("%s: pack.pdf, pack.xlsx and site/index.html written", dir)
+		a.sayf("%s: pack.pdf, pack.xlsx, site/index.html and data written", dir)
 	}
 	return err
 }

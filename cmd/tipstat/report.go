@@ -107,35 +107,48 @@ func findSpec(name string) (table.Spec, error) {
 	return specs[i], nil
 }
 
-// specFinder finds or makes the spec of a table in a workspace.
-type specFinder func(*config) (table.Spec, error)
+// tableMaker makes a table from a store.
+type tableMaker func(context.Context, *sql.DB, table.Params) (*table.Table, error)
+
+// makerFinder finds what makes a table in a workspace.
+type makerFinder func(*config) (tableMaker, error)
+
+// bySpec makes the table of a spec.
+func bySpec(spec table.Spec) tableMaker {
+	return func(ctx context.Context, db *sql.DB, p table.Params) (*table.Table, error) {
+		return table.Build(ctx, db, spec, p)
+	}
+}
 
 // catalogued finds a table of the catalogue.
-func catalogued(name string) specFinder {
-	return func(*config) (table.Spec, error) { return findSpec(name) }
+func catalogued(name string) makerFinder {
+	return func(*config) (tableMaker, error) {
+		spec, err := findSpec(name)
+		return bySpec(spec), err
+	}
 }
 
 // build makes a table of the catalogue from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
-	return a.buildSpec(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
+	return a.make(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
 }
 
 // made is a table and what it was made from.
 type made struct {
 	c      *config
 	db     *sql.DB
-	spec   table.Spec
+	make   tableMaker
 	params table.Params
 	t      *table.Table
 }
 
-// buildSpec makes a table from the workspace's store.
-func (a *app) buildSpec(ctx context.Context, find specFinder, flags tableFlags, use func(made) error) (err error) {
+// make makes a table from the workspace's store.
+func (a *app) make(ctx context.Context, find makerFinder, flags tableFlags, use func(made) error) (err error) {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	spec, err := find(c)
+	make, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -148,18 +161,18 @@ func (a *app) buildSpec(ctx context.Context, find specFinder, flags tableFlags, 
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	t, err := table.Build(ctx, st.DB(), spec, p)
+	t, err := make(ctx, st.DB(), p)
 	if err != nil {
 		return err
 	}
-	return use(made{c, st.DB(), spec, p, t})
+	return use(made{c, st.DB(), make, p, t})
 }
 
 func (a *app) reportCommand() *cobra.Command {
 	var flags tableFlags
 	var file fileFlags
 	cmd := &cobra.Command{
-		Use: "report NAME | list | query | pack", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
+		Use: "report NAME | list | query | pack | changes", Short: "A comparative table, with notes on what is not comparable", Args: cobra.ExactArgs(1),
 		Long: `Makes a table from the store: as text on stdout, or as csv, xlsx, html (one
 page that needs no network), pdf, md (Markdown), PX (PC-Axis, all four languages
 in one file), JSON-stat 2.0 or json. Every figure
@@ -187,7 +200,7 @@ without data is a row too; what is not known is never shown as a zero.`,
 	}
 	flags.add(cmd)
 	file.add(cmd)
-	cmd.AddCommand(a.queryCommand(), a.packCommand())
+	cmd.AddCommand(a.queryCommand(), a.packCommand(), a.changesCommand())
 	return cmd
 }
 
@@ -212,7 +225,7 @@ func choices(list []string) string {
 }
 
 // writeReport makes a table and writes it.
-func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags, file fileFlags) error {
+func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlags, file fileFlags) error {
 	if a.asJSON {
 		file.format = "json"
 	}
@@ -233,7 +246,7 @@ func (a *app) writeReport(ctx context.Context, find specFinder, flags tableFlags
 	if file.paper != "a4" && file.paper != "letter" {
 		return usagef("--paper %s: want a4 or letter", file.paper)
 	}
-	return a.buildSpec(ctx, find, flags, func(m made) error {
+	return a.make(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
 			a.tell("no_figures")
 		}

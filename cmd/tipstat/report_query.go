@@ -34,16 +34,16 @@ the columns unless TIME_PERIOD is named elsewhere.`,
   tipstat report query --measure VICTIMS_DETECTED --rows REF_AREA,TIME_PERIOD --columns EXPLOITATION --where EXPLOITATION=SEXUAL+LABOUR
   tipstat report query --measure PERSONS_PROSECUTED,PERSONS_CONVICTED --format xlsx --lang fr`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.writeReport(cmd.Context(), func(c *config) (table.Spec, error) {
+			return a.writeReport(cmd.Context(), func(c *config) (tableMaker, error) {
 				set, err := c.vocabulary()
 				if err != nil {
-					return table.Spec{}, err
+					return nil, err
 				}
 				s, err := query.Spec(set, q)
 				if err != nil {
-					return s, usageError{err}
+					return nil, usageError{err}
 				}
-				return s, nil
+				return bySpec(s), nil
 			}, flags, file)
 		},
 	}
@@ -69,7 +69,7 @@ func languagesOf(ctx context.Context, m made, langs ...string) ([]*table.Table, 
 		}
 		p := m.params
 		p.Lang = lang
-		t, err := table.Build(ctx, m.db, m.spec, p)
+		t, err := m.make(ctx, m.db, p)
 		if err != nil {
 			return nil, err
 		}

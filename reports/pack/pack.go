@@ -7,13 +7,13 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strconv"
 	"sync"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/collate"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -24,6 +24,9 @@ type Options struct {
 	Meeting string
 	AsOf    string // YYYY-MM-DD, for the cover; the store is opened as of it
 	Params  table.Params
+	Version string // of tipstat
+	// Previous is the pack before this one; nil: the pack says nothing of it.
+	Previous *changes.Published
 }
 
 // spec is pack.yaml.
@@ -48,6 +51,8 @@ type spec struct {
 		Text     []table.Text `yaml:"text"`
 		Tables   []string     `yaml:"tables"`
 		Profiles string       `yaml:"profiles"` // a table that is made for each State
+		Compared bool         `yaml:"compared"` // its tables are held against those of the last pack
+		Changes  bool         `yaml:"changes"`  // it begins with what moved since then
 	} `yaml:"chapters"`
 }
 
@@ -71,6 +76,22 @@ type builder struct {
 	made  map[string]*table.Table
 }
 
+func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
+	specs, err := table.Load(nil)
+	if err != nil {
+		return nil, err
+	}
+	o.Params.Lang = cmp.Or(o.Params.Lang, "en")
+	if o.Previous != nil { // revisions are those since then
+		o.Params.Since = cmp.Or(o.Params.Since, o.Previous.Manifest.Received)
+	}
+	b := &builder{ctx: ctx, db: db, o: o, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
+	for _, t := range specs {
+		b.specs[t.ID] = t
+	}
+	return b, nil
+}
+
 // Build makes the pack from the store. The same store and options give the same
 // document.
 func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error) {
@@ -78,15 +99,11 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 	if err != nil {
 		return nil, err
 	}
-	specs, err := table.Load(nil)
+	b, err := newBuilder(ctx, db, o)
 	if err != nil {
 		return nil, err
 	}
-	o.Params.Lang = cmp.Or(o.Params.Lang, "en")
-	b := &builder{ctx: ctx, db: db, o: o, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
-	for _, t := range specs {
-		b.specs[t.ID] = t
-	}
+	o = b.o
 	lang := o.Params.Lang
 	d := &reports.Document{Lang: lang, Title: s.Title[lang]}
 	for _, line := range []string{o.Meeting, s.Mandate[lang]} {
@@ -94,11 +111,7 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 			d.Cover = append(d.Cover, line)
 		}
 	}
-	if p := o.Params; p.FromYear > 0 {
-		years := strconv.Itoa(p.FromYear)
-		if p.ToYear > p.FromYear {
-			years += "–" + strconv.Itoa(p.ToYear)
-		}
+	if years := Years(o.Params, "–"); years != "" {
 		d.Cover = append(d.Cover, table.Fill(s.Years[lang], "years", years))
 	}
 	if o.AsOf != "" {
@@ -114,6 +127,13 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 		chapter := reports.Chapter{Title: c.Title[lang]}
 		for _, text := range c.Text {
 			chapter.Text = append(chapter.Text, text[lang])
+		}
+		if c.Changes && o.Previous != nil {
+			t, err := b.changes(s)
+			if err != nil {
+				return nil, err
+			}
+			chapter.Tables = append(chapter.Tables, reports.Part{Name: t.ID, Table: t})
 		}
 		for _, id := range c.Tables {
 			t, err := b.table(id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,7 +132,11 @@ func (b *builder) cells(ctx context.Context) error {
 	}
 	b.general = append(b.general, &draft{kind: "release", text: b.w.word("note.release")})
 	if len(lines) == 0 {
-		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
+		key := "note.nodata"
+		if b.spec.Listed {
+			key = "note.nothing"
+		}
+		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word(key)})
 	}
 	return nil
 }
@@ -156,6 +161,7 @@ func (b *builder) lines(ctx context.Context) ([]line, error) {
 		to = 9999
 	}
 	params := map[string]any{"states": string(states), "from_year": from, "to_year": to, "since": b.p.Since, "as_of": b.p.AsOf}
+	maps.Copy(params, b.spec.Bind)
 	var out []line
 	var years []int
 	err = records(ctx, b.db, b.spec, params, want, func(text map[string]string, raw map[string]any) error {
@@ -216,10 +222,7 @@ func (b *builder) line(l line, byID map[int64]observation) (Row, error) {
 	r := Row{Kind: SeriesRow, Area: l.text[colArea]}
 	for _, s := range b.spec.Stub {
 		code := l.text[s.Column]
-		name := b.v.label(s.Codelist, code, b.p.Lang)
-		if t := s.Words[code][b.p.Lang]; t != "" {
-			name = t
-		}
+		name := s.name(b.v, code, b.p.Lang)
 		label := Label{Code: code, Name: name, Text: name}
 		if s.Show == "code" {
 			label.Text = code

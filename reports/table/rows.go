@@ -171,7 +171,7 @@ func (b *builder) sortSeries(all []series) {
 			if x.stub[i] == y.stub[i] {
 				continue
 			}
-			if n := b.v.position(st.Codelist, x.stub[i]) - b.v.position(st.Codelist, y.stub[i]); n != 0 && st.Codelist != "CL_AREA" {
+			if n := st.rank(b.v, x.stub[i]) - st.rank(b.v, y.stub[i]); n != 0 && st.Codelist != "CL_AREA" {
 				return n
 			}
 			if n := c.CompareString(b.v.label(st.Codelist, x.stub[i], b.p.Lang), b.v.label(st.Codelist, y.stub[i], b.p.Lang)); n != 0 {
@@ -190,7 +190,7 @@ func (b *builder) stubLabels(all []series) [][]Label {
 	same := map[string][]int{}
 	for i, s := range all {
 		for j, st := range b.spec.Stub {
-			name := b.v.label(st.Codelist, s.stub[j], b.p.Lang)
+			name := st.name(b.v, s.stub[j], b.p.Lang)
 			l := Label{Code: s.stub[j], Name: name, Text: name}
 			if st.Show == "code" {
 				l.Text = l.Code

@@ -51,8 +51,27 @@ type StubSpec struct {
 	Codelist string `yaml:"codelist"`
 	Show     string `yaml:"show"` // code: show the code and not its label
 	Heading  Text   `yaml:"heading"`
-	// Words name codes that stand in no code list, in a table of kind cells.
+	// Words name codes that stand in no code list.
 	Words map[string]Text `yaml:"words"`
+	// First are the codes that stand before the others of a State, which are
+	// in the order of the code list.
+	First []string `yaml:"first"`
+}
+
+// rank orders the codes of a column of the stub.
+func (c StubSpec) rank(v *vocabulary, code string) int {
+	if i := slices.Index(c.First, code); i >= 0 {
+		return i - len(c.First)
+	}
+	return v.position(c.Codelist, code)
+}
+
+// name is what a code of the stub is called.
+func (c StubSpec) name(v *vocabulary, code, lang string) string {
+	if t := c.Words[code][lang]; t != "" {
+		return t
+	}
+	return v.label(c.Codelist, code, lang)
 }
 
 // LevelSpec is one level of the columns. Years (from: REF_YEAR) are all shown;

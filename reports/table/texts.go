@@ -78,6 +78,13 @@ var numberTags = map[string]language.Tag{
 // Number writes a number as the language does, with so many decimals.
 func Number(lang string, n float64, decimals int) string { return newWriter(lang, decimals).number(n) }
 
+// FigureText writes a figure, its bounds or its kind of nothing (a code of
+// CL_OBS_STATUS) as the cells of tables do.
+func FigureText(lang string, decimals int, value, lower, upper *float64, status string) string {
+	text, _ := quantity{number: value, lower: lower, upper: upper, status: status}.text(newWriter(lang, decimals))
+	return text
+}
+
 // writer writes what the language writes in its own way: numbers, dates, periods.
 type writer struct {
 	lang     string

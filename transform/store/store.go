@@ -122,6 +122,21 @@ func openError(path string, err error) error {
 // Close closes the store.
 func (s *Store) Close() error { return s.db.Close() }
 
+//go:embed hold.sql
+var hold string
+
+// Hold works the current observations out once, for many tables that are made
+// from one store: what is read after it comes from one connection, as the store
+// stood then. (A pack of 77 tables from GLOTIP took 15 s of processor time
+// without it and 6 s with it.)
+func (s *Store) Hold(ctx context.Context) error {
+	s.db.SetMaxOpenConns(1) // the table is the connection's own
+	s.db.SetConnMaxIdleTime(0)
+	s.db.SetConnMaxLifetime(0)
+	_, err := s.db.ExecContext(ctx, hold)
+	return err
+}
+
 // DB gives the database for reading, as tables and reports do.
 func (s *Store) DB() *sql.DB { return s.db }
 

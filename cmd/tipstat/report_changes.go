@@ -1,0 +1,80 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/reports/changes"
+	"github.com/oas/tipstat/reports/pack"
+	"github.com/oas/tipstat/reports/table"
+)
+
+const previousHelp = "folder of the last pack: say which figures moved since, why, and who sent what moved them"
+
+func (a *app) changesCommand() *cobra.Command {
+	var flags tableFlags
+	var file fileFlags
+	var previous string
+	cmd := &cobra.Command{
+		Use: "changes --previous FOLDER", Short: "What moved since the last pack, before the next is published", Args: cobra.NoArgs,
+		Long: `Holds the tables of the meeting pack, as they would be published now, against the
+pack in the folder: each figure that moved, what it was, what it is, why, and who
+sent what moved it; figures that are new are counted. Years and States are those of
+the last pack unless others are named. The two packs may be in two languages.`,
+		Example: `  tipstat report changes --previous pack-december
+  tipstat report changes --previous pack-december --lang es --format xlsx -o changes.xlsx
+  tipstat report changes --previous pack-december --as-of 2026-06-30`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if previous == "" {
+				return usagef("--previous: name the folder of the last pack")
+			}
+			o := pack.Options{AsOf: flags.asOf, Version: version()}
+			if err := readPrevious(previous, &flags, &o); err != nil {
+				return err
+			}
+			return a.writeReport(cmd.Context(), func(*config) (tableMaker, error) {
+				return func(ctx context.Context, db *sql.DB, p table.Params) (*table.Table, error) {
+					o := o
+					o.Params = p
+					return pack.Changes(ctx, db, o)
+				}, nil
+			}, flags, file)
+		},
+	}
+	flags.add(cmd)
+	file.add(cmd)
+	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
+	return cmd
+}
+
+// readPrevious reads the last pack. Years and States are its own where none are named.
+func readPrevious(dir string, flags *tableFlags, o *pack.Options) error {
+	last, err := changes.Read(os.DirFS(dir))
+	if err != nil {
+		return usagef("--previous %s: %v", dir, err)
+	}
+	m := last.Manifest
+	flags.years, flags.on = cmp.Or(flags.years, m.Years), cmp.Or(flags.on, m.On)
+	if len(flags.states) == 0 {
+		flags.states = m.States
+	}
+	sorted := func(list []string) string {
+		list = slices.Clone(list)
+		for i, s := range list {
+			list[i] = strings.ToUpper(strings.TrimSpace(s))
+		}
+		slices.Sort(list)
+		return strings.Join(list, ",")
+	}
+	if sorted(flags.states) != sorted(m.States) {
+		return usagef("--states %s: the pack in %s is of %s; totals of other States do not compare", strings.Join(flags.states, ","), dir, cmp.Or(strings.Join(m.States, ","), "all of the OAS"))
+	}
+	o.Previous = last
+	return nil
+}

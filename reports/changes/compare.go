@@ -1,0 +1,240 @@
+package changes
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/oas/tipstat/reports/table"
+)
+
+// change is one figure that moved, or several new ones of one State in one table.
+type change struct {
+	table         string
+	f             figure // as it is now; of a withdrawn one as it was
+	before, after string
+	difference    string
+	why           []string
+	submissions   []string
+	fresh         int // number of new figures that it stands for
+}
+
+// submission is a file that the store took in.
+type submission struct {
+	seq                   int64
+	id, agency, file, day string
+	areas                 map[string]bool
+}
+
+// comparison is one table before and now.
+type comparison struct {
+	*builder
+	t           *table.Table
+	before, now *data
+	moved       []change
+	fresh       map[string]*change // new figures, by State
+	order       []string
+	series      map[string][]string // the series of each State, where several need telling apart
+	touched     map[string][]string // State labels in which something moved, by column
+}
+
+// compare lists what moved between a table as published and as it is now.
+func (b *builder) compare(t *table.Table, before, now *data) []change {
+	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]string{}, series: map[string][]string{}}
+	for _, d := range []*data{before, now} {
+		for _, k := range d.order {
+			if f := d.by[k]; f.kind == string(table.SeriesRow) {
+				c.series[f.area] = merged(c.series[f.area], f.rowCodes)
+			}
+		}
+	}
+	// Rows of States first: a total says through which of them it moved.
+	for _, total := range []bool{false, true} {
+		for _, k := range now.order {
+			if f := now.by[k]; (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow) {
+				old, ok := before.by[k]
+				c.figure(f, old, ok)
+			}
+		}
+	}
+	for _, k := range before.order {
+		f := before.by[k]
+		if _, still := now.by[k]; !still && (f.known() || f.state != "") && f.kind == string(table.SeriesRow) && c.sameColumns(f) {
+			gone := f
+			gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.seqs, gone.status = nil, nil, nil, "", "..", "", nil, "O"
+			c.moved = append(c.moved, c.withdrawn(f, gone))
+		}
+	}
+	for i, m := range c.moved {
+		if len(c.series[m.f.area]) < 2 {
+			c.moved[i].f.row = nil
+		}
+	}
+	out := c.moved
+	for _, k := range c.order {
+		out = append(out, *c.fresh[k])
+	}
+	isTotal := func(m change) bool { return m.f.kind == string(table.TotalRow) }
+	return append(slices.DeleteFunc(slices.Clone(out), isTotal), slices.DeleteFunc(slices.Clone(out), func(m change) bool { return !isTotal(m) })...)
+}
+
+// sameColumns tells whether the table still shows the column: a year that is
+// not asked for any more is no figure withdrawn.
+func (c *comparison) sameColumns(f figure) bool {
+	for _, n := range c.now.by {
+		if n.columnCodes == f.columnCodes {
+			return true
+		}
+	}
+	return false
+}
+
+// figure holds one figure against what it was.
+func (c *comparison) figure(now, old figure, was bool) {
+	had, has := old.known() || old.state != "", now.known() || now.state != ""
+	switch {
+	case !had && !has:
+		return
+	case has && (!was || !had):
+		c.touch(now)
+		c.isNew(now)
+		return
+	case had && !has:
+		c.touch(now)
+		c.moved = append(c.moved, c.withdrawn(old, now))
+		return
+	}
+	same := equal(now.value, old.value) && equal(now.lower, old.lower) && equal(now.upper, old.upper) && now.state == old.state
+	if same && now.grade == old.grade {
+		return
+	}
+	c.touch(now)
+	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now), difference: c.difference(old.value, now.value)}
+	if now.grade != old.grade && (now.grade != "" || old.grade != "") {
+		m.before, m.after = graded(m.before, old.grade), graded(m.after, now.grade)
+	}
+	c.cause(&m, old)
+	c.moved = append(c.moved, m)
+}
+
+func equal(x, y *float64) bool { return (x == nil) == (y == nil) && (x == nil || *x == *y) }
+
+func graded(text, grade string) string {
+	if grade == "" {
+		return text
+	}
+	return text + " " + grade
+}
+
+// touch notes that a State's figure moved in a column.
+func (c *comparison) touch(f figure) {
+	if f.kind == string(table.SeriesRow) && f.area != "" {
+		c.touched[f.columnCodes] = merged(c.touched[f.columnCodes], f.label)
+	}
+}
+
+// cause says why a figure moved, and who sent what moved it.
+func (c *comparison) cause(m *change, old figure) {
+	if m.f.kind == string(table.TotalRow) {
+		if states := c.touched[m.f.columnCodes]; len(states) > 0 {
+			m.why = append(m.why, c.say("through", "list", strings.Join(states, ", ")))
+			return
+		}
+	}
+	for _, s := range c.newer(m.f, old) {
+		m.say(c.sent(s), s)
+	}
+	if len(m.why) == 0 {
+		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+	}
+	for _, n := range m.f.notes {
+		if c.remarks[n] {
+			m.why = append(m.why, n)
+		}
+	}
+}
+
+func (m *change) say(why string, s submission) {
+	m.why, m.submissions = append(m.why, why), append(m.submissions, s.id)
+}
+
+// newer lists the files behind a figure that were not behind it before.
+func (c *comparison) newer(now, old figure) []submission {
+	var out []submission
+	for _, s := range c.submissions {
+		behind := slices.Contains(now.seqs, s.seq) || (now.submission == s.id && now.state != "")
+		before := slices.Contains(old.seqs, s.seq) || (old.submission == s.id && old.state != "")
+		if behind && !before {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// withdrawn is a figure that the tables do not show any more: since a newer
+// file of the same State tells of it no longer, if there is one.
+func (c *comparison) withdrawn(old, now figure) change {
+	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now)}
+	c.touch(now)
+	if old.kind == string(table.TotalRow) {
+		c.cause(&m, old)
+		return m
+	}
+	for _, s := range c.submissions {
+		if s.seq > c.p.Manifest.Submission && s.areas[old.area] {
+			m.say(c.say("withdrawn", "file", c.sent(s)), s)
+		}
+	}
+	if len(m.why) == 0 {
+		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+	}
+	return m
+}
+
+// isNew counts the new figures of a State.
+func (c *comparison) isNew(f figure) {
+	m := change{table: c.t.ID, f: f}
+	c.cause(&m, figure{})
+	if c.fresh[f.area] == nil {
+		c.fresh[f.area], c.order = &change{table: c.t.ID, f: f}, append(c.order, f.area)
+		c.fresh[f.area].f.column = nil
+	}
+	one := c.fresh[f.area]
+	one.fresh++
+	one.f.column = merged(one.f.column, cmp.Or(f.year, f.column[0]))
+	one.why, one.submissions = merged(one.why, m.why...), merged(one.submissions, m.submissions...)
+}
+
+// merged adds what a list does not have.
+func merged(list []string, more ...string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// submissionsOf reads which files the store took in, and of which States each tells.
+func submissionsOf(ctx context.Context, db *sql.DB) (list []submission, err error) {
+	rows, err := db.QueryContext(ctx, submissionSQL)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		s := submission{areas: map[string]bool{}}
+		var areas string
+		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &areas); err != nil {
+			return nil, err
+		}
+		for _, a := range strings.Fields(areas) {
+			s.areas[a] = true
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}

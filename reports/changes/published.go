@@ -1,0 +1,215 @@
+package changes
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/table"
+)
+
+// Names of what a pack holds beside its documents.
+const (
+	ManifestName = "pack.json"
+	DataFolder   = "data"
+)
+
+// Manifest is what a pack says of itself.
+type Manifest struct {
+	Title   string   `json:"title"`
+	Meeting string   `json:"meeting,omitempty"`
+	Lang    string   `json:"lang"`
+	Years   string   `json:"years,omitempty"`  // 2019-2024; empty: the last with figures
+	States  []string `json:"states,omitempty"` // empty: all of the OAS
+	AsOf    string   `json:"as_of,omitempty"`  // the day as of which it was made
+	On      string   `json:"on,omitempty"`     // the day of the treaties' status
+	Since   string   `json:"since,omitempty"`
+	// Received is the day of the newest submission that the pack could draw on,
+	// Submission its place in the order of acceptance (submission.seq).
+	Received   string `json:"received,omitempty"`
+	Submission int64  `json:"submission"`
+	Tipstat    string `json:"tipstat"` // the version that made it
+}
+
+// Published is a pack as its folder tells of it.
+type Published struct {
+	Manifest Manifest
+	tables   map[string][]byte // the csv of each, by its id
+}
+
+// data are the figures of one table, by key, in the order of the table.
+type data struct {
+	order []string
+	by    map[string]figure
+}
+
+// figure is one line of a table's csv.
+type figure struct {
+	kind, area          string
+	row, column         []string // labels; the State's own is not among those of the row, the year is among the column's
+	label               string   // of the area
+	rowCodes            string
+	columnCodes         string
+	year                string // REF_YEAR, where the table has it
+	text                string // of a cell of words
+	state               string // of a cell of words; of a treaty what the State is, and since when
+	value, lower, upper *float64
+	status, grade       string
+	seqs                []int64 // submissions behind it, by their order
+	submission          string
+	notes               []string
+}
+
+func (f figure) known() bool { return f.value != nil || f.lower != nil || f.upper != nil }
+
+// Read reads the folder of a pack. An error names the file and says what to do.
+func Read(fsys fs.FS) (*Published, error) {
+	b, err := fs.ReadFile(fsys, ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: no such file: name the folder that tipstat report pack wrote, or make the old pack again with --as-of", ManifestName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &Published{tables: map[string][]byte{}}
+	if err := json.Unmarshal(b, &p.Manifest); err != nil {
+		return nil, fmt.Errorf("%s: %w", ManifestName, err)
+	}
+	names, err := fs.Glob(fsys, DataFolder+"/*.csv")
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: no csv files: the pack is not whole; make it again with --as-of", DataFolder)
+	}
+	for _, name := range names {
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		p.tables[strings.TrimSuffix(path.Base(name), ".csv")] = b
+	}
+	return p, nil
+}
+
+// of gives the figures of a table as they were published; none if it was not
+// in the pack.
+func (p *Published) of(t *table.Table) (*data, error) {
+	b := p.tables[t.ID]
+	if b == nil {
+		return nil, nil
+	}
+	d, err := parse(bytes.NewReader(b), len(t.Levels))
+	if err != nil {
+		return nil, fmt.Errorf("%s/%s.csv: %w", DataFolder, t.ID, err)
+	}
+	return d, nil
+}
+
+// taken gives a table as it would be published.
+func taken(t *table.Table) (*data, error) {
+	var b bytes.Buffer
+	if err := reports.WriteCSV(&b, t); err != nil {
+		return nil, err
+	}
+	return parse(&b, len(t.Levels))
+}
+
+// obsPerSubmission is how obs_id holds the submission's place (TABLES.md).
+const obsPerSubmission = 100_000_000
+
+// parse reads the csv of a table whose columns have so many levels.
+func parse(r io.Reader, levels int) (*data, error) {
+	in := csv.NewReader(r)
+	head, err := in.Read()
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, h := range head {
+		at[h] = i
+	}
+	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade", "notes",
+		"TIME_PERIOD", "derivation", "submission_id", "obs_ids"} {
+		if _, ok := at[h]; !ok {
+			return nil, fmt.Errorf("no column %q: it is not a table's csv as tipstat writes it", h)
+		}
+	}
+	first := at["shown"] - 2*levels // of the columns' codes and labels, which stand behind the row's
+	if first < 2 {
+		return nil, fmt.Errorf("its columns have fewer levels than the table has now")
+	}
+	d := &data{by: map[string]figure{}}
+	met := map[string]int{}
+	for {
+		rec, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return d, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		f := figure{kind: rec[at["row_kind"]], text: rec[at["shown"]], status: rec[at["OBS_STATUS"]], grade: rec[at["grade"]], submission: rec[at["submission_id"]]}
+		key := []string{f.kind}
+		for i := 2; i < at["shown"]; i += 2 {
+			code, label := rec[i], rec[i+1]
+			key = append(key, code)
+			if head[i] == "REF_YEAR" {
+				f.year = code
+			}
+			switch {
+			case i >= first || head[i] == "REF_YEAR": // the year tells figures apart wherever it stands
+				f.column, f.columnCodes = append(f.column, label), f.columnCodes+"|"+code
+			case head[i] == "REF_AREA":
+				f.area, f.label = code, label
+			default:
+				if head[i] == "SOURCE_AGENCY" {
+					label = code
+				}
+				f.rowCodes += "|" + code
+				if label != "" {
+					f.row = append(f.row, label)
+				}
+			}
+		}
+		key = append(key, rec[at["obs_ids"]+1:]...)
+		for name, to := range map[string]**float64{"OBS_VALUE": &f.value, "LOWER_BOUND": &f.lower, "UPPER_BOUND": &f.upper} {
+			if s := rec[at[name]]; s != "" {
+				v, err := strconv.ParseFloat(s, 64)
+				if err != nil {
+					return nil, fmt.Errorf("%s is %q; want a number", name, s)
+				}
+				*to = &v
+			}
+		}
+		if f.text != "" && f.status == "A" { // words, of which a treaty's have a state and its day
+			f.state = strings.TrimSpace("said " + rec[at["derivation"]] + " " + rec[at["TIME_PERIOD"]])
+		}
+		for _, s := range strings.Fields(rec[at["obs_ids"]]) {
+			n, err := strconv.ParseInt(s, 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
+			}
+			if seq := n / obsPerSubmission; !slices.Contains(f.seqs, seq) {
+				f.seqs = append(f.seqs, seq)
+			}
+		}
+		if s := rec[at["notes"]]; s != "" {
+			f.notes = strings.Split(s, " | ")
+		}
+		k := strings.Join(key, "|")
+		if met[k]++; met[k] > 1 {
+			k += "|" + strconv.Itoa(met[k])
+		}
+		d.order, d.by[k] = append(d.order, k), f
+	}
+}
