@@ -39,7 +39,10 @@ type spec struct {
 	Key     struct {
 		Title   table.Text `yaml:"title"`
 		None    table.Text `yaml:"none"`
+		Line    table.Text `yaml:"line"`
+		Few     table.Text `yaml:"few"`
 		Covered table.Text `yaml:"covered"`
+		Parties table.Text `yaml:"parties"`
 		Note    table.Text `yaml:"note"`
 		Figures []struct {
 			Table string `yaml:"table"`
@@ -204,36 +207,4 @@ func (b *builder) profiles(id string) ([]reports.Part, error) {
 		parts = append(parts, reports.Part{Name: id + "-" + s, Title: names[s], Table: t})
 	}
 	return parts, nil
-}
-
-// key makes the chapter of key figures: of each table the regional total of the
-// last year that has one.
-func (b *builder) key(s spec) (reports.Chapter, error) {
-	lang := b.o.Params.Lang
-	c := reports.Chapter{Title: s.Key.Title[lang]}
-	for _, f := range s.Key.Figures {
-		t, err := b.table(f.Table)
-		if err != nil {
-			return c, err
-		}
-		label, value := t.Title, s.Key.None[lang]
-		total := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.TotalRow })
-		covered := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.CoveredRow })
-		for j, h := range t.Columns {
-			last := len(h.Codes) - 1
-			if f.Code != "" && h.Codes[last] != f.Code {
-				continue
-			}
-			if f.Code != "" {
-				label = h.Labels[last]
-			}
-			if total < 0 || covered < 0 || !t.Rows[total].Cells[j].Figure() {
-				continue
-			}
-			value = t.Rows[total].Cells[j].Text + " (" + table.Fill(s.Key.Covered[lang], "year", h.Labels[0], "states", t.Rows[covered].Cells[j].Text) + ")"
-		}
-		c.Text = append(c.Text, label+": "+value)
-	}
-	c.Text = append(c.Text, s.Key.Note[lang])
-	return c, nil
 }

@@ -1,0 +1,77 @@
+package pack
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/table"
+)
+
+// key makes the chapter of key figures: of each table the regional total of the
+// last year that has one, or how many States gave a figure where none has; of
+// the treaties how many are parties.
+func (b *builder) key(s spec) (reports.Chapter, error) {
+	lang := b.o.Params.Lang
+	c := reports.Chapter{Title: s.Key.Title[lang]}
+	for _, f := range s.Key.Figures {
+		t, err := b.table(f.Table)
+		if err != nil {
+			return c, err
+		}
+		label, value := t.Title, s.Key.None[lang]
+		total := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.TotalRow })
+		covered := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.CoveredRow })
+		of := columnsOf(t, f.Code)
+		if f.Code != "" && len(of) == 0 { // the store holds no list of that treaty
+			continue
+		}
+		for _, j := range of {
+			h := t.Columns[j]
+			if f.Code != "" {
+				label = h.Labels[len(h.Labels)-1]
+			}
+			switch {
+			case total < 0 && covered >= 0: // a table of treaties
+				value = table.Fill(s.Key.Parties[lang], "parties", t.Rows[covered].Stub[0].Text, "n", t.Rows[covered].Cells[j].Text)
+			case total >= 0 && covered >= 0 && t.Rows[total].Cells[j].Figure():
+				value = t.Rows[total].Cells[j].Text + " (" + table.Fill(s.Key.Covered[lang], "year", h.Labels[0], "states", t.Rows[covered].Cells[j].Text) + ")"
+			}
+		}
+		if value == s.Key.None[lang] {
+			if year, n := reporting(t, of); n > 0 {
+				value = table.Fill(s.Key.Few[lang], "year", year, "n", strconv.Itoa(n))
+			}
+		}
+		c.Text = append(c.Text, table.Fill(s.Key.Line[lang], "label", label, "value", value))
+	}
+	c.Text = append(c.Text, s.Key.Note[lang])
+	return c, nil
+}
+
+// columnsOf are the columns of a code of the lowest level; of none all.
+func columnsOf(t *table.Table, code string) []int {
+	var out []int
+	for j, h := range t.Columns {
+		if code == "" || h.Codes[len(h.Codes)-1] == code {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// reporting counts the States with a figure in the last column that has one.
+func reporting(t *table.Table, columns []int) (year string, n int) {
+	for _, j := range columns {
+		states := map[string]bool{}
+		for _, r := range t.Rows {
+			if r.Kind == table.SeriesRow && r.Cells[j].Figure() {
+				states[r.Area] = true
+			}
+		}
+		if len(states) > 0 {
+			year, n = t.Columns[j].Labels[0], len(states)
+		}
+	}
+	return year, n
+}
