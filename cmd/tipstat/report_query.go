@@ -34,30 +34,40 @@ the columns unless TIME_PERIOD is named elsewhere.`,
   tipstat report query --measure VICTIMS_DETECTED --rows REF_AREA,TIME_PERIOD --columns EXPLOITATION --where EXPLOITATION=SEXUAL+LABOUR
   tipstat report query --measure PERSONS_PROSECUTED,PERSONS_CONVICTED --format xlsx --lang fr`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.writeReport(cmd.Context(), func(c *config) (tableMaker, error) {
-				set, err := c.vocabulary()
-				if err != nil {
-					return nil, err
-				}
-				s, err := query.Spec(set, q)
-				if err != nil {
-					return nil, usageError{err}
-				}
-				return bySpec(s), nil
-			}, flags, file)
+			return a.writeReport(cmd.Context(), asked(&q), flags, file)
 		},
 	}
 	flags.add(cmd)
 	file.add(cmd)
-	cmd.Flags().StringSliceVar(&q.Measures, "measure", nil, "what is counted: codes of CL_INDICATOR")
-	cmd.Flags().StringSliceVar(&q.Rows, "rows", nil, "concepts that rows are made of; REF_AREA, the State, leads")
-	cmd.Flags().StringSliceVar(&q.Columns, "columns", nil, "concepts that columns are made of, outermost first (default: TIME_PERIOD)")
-	cmd.Flags().StringSliceVar(&q.Where, "where", nil, "only these codes: AGE=Y0T17,EXPLOITATION=SEXUAL; several of one concept: SEX=F+M")
+	a.addQuestion(cmd, &q)
+	return cmd
+}
+
+// asked makes the table of a question.
+func asked(q *query.Question) makerFinder {
+	return func(c *config) (tableMaker, error) {
+		set, err := c.vocabulary()
+		if err != nil {
+			return nil, err
+		}
+		s, err := query.Spec(set, *q)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		return bySpec(s), nil
+	}
+}
+
+// addQuestion adds the flags that a question is asked by.
+func (a *app) addQuestion(cmd *cobra.Command, q *query.Question) {
+	cmd.Flags().StringSliceVar(&q.Measures, "measure", nil, "query: what is counted: codes of CL_INDICATOR")
+	cmd.Flags().StringSliceVar(&q.Rows, "rows", nil, "query: concepts that rows are made of; REF_AREA, the State, leads")
+	cmd.Flags().StringSliceVar(&q.Columns, "columns", nil, "query: concepts that columns are made of, outermost first (default: TIME_PERIOD)")
+	cmd.Flags().StringSliceVar(&q.Where, "where", nil, "query: only these codes: AGE=Y0T17,EXPLOITATION=SEXUAL; several of one concept: SEX=F+M")
 	suggest(cmd, "measure", a.suggestInList(func(string) string { return "CL_INDICATOR" }))
 	suggest(cmd, "rows", suggestConcepts(func(record.Component) bool { return true }, ""))
 	suggest(cmd, "columns", suggestConcepts(func(c record.Component) bool { return c.Role == "dimension" && c.ID != "REF_AREA" }, ""))
 	suggest(cmd, "where", a.suggestWhere)
-	return cmd
 }
 
 // languagesOf builds one table in further languages from the same store.

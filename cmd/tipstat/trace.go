@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/query"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/harmonize"
 	"github.com/oas/tipstat/transform/record"
@@ -31,21 +31,29 @@ func (a *app) traceCommand() *cobra.Command {
 	var flags tableFlags
 	var format string
 	var all bool
+	var q query.Question
 	cmd := &cobra.Command{
 		Use: "trace TABLE CELL", Short: "The way back from a published cell to the cells of the file", Args: cobra.ExactArgs(2),
 		Long: `Says for one cell of a table: the step that made the figure, the observation, the
 file with its SHA-256, the layout, and each cell behind it with the text found
 there. CELL is its codes (PER,2021) or its address in the xlsx of the same table
-(G20); give the same --years, --states and --lang as for the report. Of case rows
-only the row numbers are shown.`,
+(G20); give the same --years, --states and --lang as for the report. TABLE is query
+for a question of your own, asked once more with the flags that it was asked by. Of
+case rows only the row numbers are shown.`,
 		Example: `  tipstat trace victims HND,2022
   tipstat trace victims PER,PER_PNP,2021     # a State with several sources
   tipstat trace victims G20 --years 2017-2021
   tipstat trace treaties PER,TIP_PROTOCOL
-  tipstat trace victims MEX,2023 --all`,
+  tipstat trace victims MEX,2023 --all
+  tipstat trace query HND,F,2023 --measure VICTIMS_DETECTED --columns SEX,TIME_PERIOD`,
 		ValidArgsFunction: a.suggestTables(false),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.build(cmd.Context(), args[0], flags, func(_ *config, db *sql.DB, t *table.Table) error {
+			find := catalogued(args[0])
+			if args[0] == "query" {
+				find = asked(&q)
+			}
+			return a.make(cmd.Context(), find, flags, func(m made) error {
+				t := m.t
 				row, col, err := reports.Address(t, format, args[1])
 				if err != nil {
 					return usageError{err}
@@ -54,7 +62,7 @@ only the row numbers are shown.`,
 				tr := traced{Table: t.ID, Cell: args[1], Row: labels(t.Rows[row].Stub), Column: strings.Join(t.Columns[col].Labels, " / "),
 					Text: cell.Text, Actions: cell.Actions, Observations: []*harmonize.Provenance{}}
 				for _, id := range cell.ObsIDs {
-					p, err := harmonize.Trace(cmd.Context(), db, id)
+					p, err := harmonize.Trace(cmd.Context(), m.db, id)
 					if err != nil {
 						return err
 					}
@@ -69,6 +77,7 @@ only the row numbers are shown.`,
 		},
 	}
 	flags.add(cmd)
+	a.addQuestion(cmd, &q)
 	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as G20 is of")
 	cmd.Flags().BoolVar(&all, "all", false, "list every cell (default: the first 20)")
 	suggest(cmd, "format", cobra.FixedCompletions([]string{"xlsx", "csv"}, cobra.ShellCompDirectiveNoFileComp))
