@@ -89,7 +89,6 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 	})
 	p.section("head.sources", len(t.Sources), func(i int) string { return t.Sources[i].Text })
 	if after != nil {
-		p.page()
 		after.page()
 	}
 }

@@ -62,7 +62,6 @@ func (p *pdfWriter) canvas(x, y, width, height float64) (draw.Canvas, func()) {
 	return draw.NewCanvas(c, vg.Length(width/pdfPoint), vg.Length(height/pdfPoint)), func() {
 		vg.Initialize(c)
 		p.SetLineJoinStyle("miter")
-		p.SetFillColor(255, 255, 255)
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 	chartTable  = 60.0 // mm, of the table that should stand below a chart on its page
 	chartSize   = 8.0  // points
 	chartLine   = 3.2  // mm, a line of text in a drawing
-	chartLegend = 52.0 // mm
+	chartLegend = 60.0 // mm
 	chartName   = 50.0 // mm, widest name of a bar or a flow's end
 	chartStage  = 80.0 // mm, of a stage, which says more than a name
 	chartAxis   = 9.0  // mm, of an axis and its labels
@@ -67,8 +67,15 @@ func (p *pdfWriter) chart() *drawing {
 	return d
 }
 
-// page writes the chart on a page that has nothing else.
-func (d *drawing) page() { d.words(min(d.height()*chartGrows, d.room()-d.around())) }
+// page writes the chart on a page that has nothing else, which stands upright
+// if the chart is too tall for one that lies.
+func (d *drawing) page() {
+	if d.around()+d.height() > d.size.Wd-2*pdfMargin-10 {
+		d.orientation = "P"
+	}
+	d.pdfWriter.page()
+	d.words(min(d.height()*chartGrows, d.room()-d.around()))
+}
 
 type chartText struct {
 	text, style string
@@ -158,7 +165,7 @@ func (d *drawing) slot() float64 {
 	if d.c.Kind == table.BarsChart {
 		series = len(d.c.Series)
 	}
-	return max(float64(lines)*chartLine+2.4, float64(series)*3+2)
+	return max(float64(lines)*chartLine+2.4, float64(series)*4.4+2)
 }
 
 // name is the widest name of a bar.

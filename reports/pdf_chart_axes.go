@@ -37,7 +37,7 @@ func (d *drawing) drawLines(c draw.Canvas) error {
 	p.Add(d.grid(false))
 	for n, s := range d.c.Series {
 		total := s.Total && mixed(d.c)
-		line := draw.LineStyle{Color: d.colour(d.colours.of(n, total)), Width: 1.2, Dashes: paperDashes[n%len(paperDashes)]}
+		line := draw.LineStyle{Color: ink(d.colour(d.colours.of(n, total))), Width: 1.2, Dashes: paperDashes[n%len(paperDashes)]}
 		if total {
 			line.Width = 2.6
 		}
@@ -81,6 +81,14 @@ func (d *drawing) drawLines(c draw.Canvas) error {
 	return nil
 }
 
+// ink darkens what is too light for a line on white paper: yellow.
+func ink(c color.NRGBA) color.NRGBA {
+	if color.GrayModel.Convert(c).(color.Gray).Y < 200 {
+		return c
+	}
+	return color.NRGBA{c.R / 3 * 2, c.G / 3 * 2, c.B / 3 * 2, 255}
+}
+
 // names are the years below an axis, as many as stand apart; the last always.
 func (d *drawing) names(width vg.Length) plot.ConstantTicks {
 	var list plot.ConstantTicks
@@ -115,10 +123,11 @@ func (d *drawing) drawBars(c draw.Canvas) error {
 	p.Add(d.grid(true))
 	last := len(d.c.Categories) - 1
 	slot := (c.Max.Y - c.Min.Y - chartAxis/pdfPoint) / vg.Length(last+1)
-	width := min(slot*0.7, 18)
+	width := slot * 0.7
 	if d.c.Kind == table.BarsChart {
 		width /= vg.Length(len(d.c.Series))
 	}
+	width = min(width, 18)
 	var names plot.ConstantTicks
 	shown := make([]*hatched, len(d.c.Series))
 	for i, k := range d.c.Categories {
@@ -147,8 +156,11 @@ func (d *drawing) drawBars(c draw.Canvas) error {
 					return err
 				}
 			}
-			b.Color = d.colour(d.colours.of(n, false))
-			shown[n] = &hatched{b, n % hatches}
+			fill := d.colour(d.colours.of(n, false))
+			if shown[n] = (&hatched{b, n % hatches}); n > 0 {
+				fill = tint(fill)
+			}
+			b.Color = fill
 			p.Add(shown[n])
 		}
 	}
@@ -184,6 +196,12 @@ type hatched struct {
 }
 
 const hatches = 8 // as many as the palette has colours
+
+// tint lightens a colour under hatching, which would darken all alike.
+func tint(c color.NRGBA) color.NRGBA {
+	half := func(v uint8) uint8 { return v/2 + 127 }
+	return color.NRGBA{half(c.R), half(c.G), half(c.B), 255}
+}
 
 func (h hatched) Plot(c draw.Canvas, p *plot.Plot) {
 	h.BarChart.Plot(c, p)
