@@ -36,11 +36,12 @@ type pdfCell struct {
 
 type pdfWriter struct {
 	*fpdf.Fpdf
-	size       fpdf.SizeType // of the paper, upright
-	head, foot string        // what stands at the top and the bottom of each page
-	t          *table.Table
-	widths     []float64 // of the stub, then of the columns
-	starts     int       // page on which the table starts
+	size        fpdf.SizeType // of the paper, upright
+	orientation string        // of the table's pages
+	head, foot  string        // what stands at the top and the bottom of each page
+	t           *table.Table
+	widths      []float64 // of the stub, then of the columns
+	starts      int       // page on which the table starts
 }
 
 // WritePDF writes a table for paper: "a4" or "letter". It is black on white.
@@ -66,13 +67,15 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 	if p.sum() > p.size.Wd-2*pdfMargin {
 		orientation = "L"
 	}
-	p.AddPageFormat(orientation, p.size)
+	p.orientation = orientation
+	p.page()
 	p.starts, p.foot = p.PageNo(), t.ID // adding a page ended the one before, with its own foot
 	p.spread()
 	p.paragraph(p.head, "B", 12)
 	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
 		p.paragraph(s, "", 9)
 	}
+	after := p.chart()
 	for _, cols := range p.parts() {
 		p.Ln(3)
 		p.table(cols)
@@ -85,6 +88,18 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 		return t.Notes[i].Text
 	})
 	p.section("head.sources", len(t.Sources), func(i int) string { return t.Sources[i].Text })
+	if after != nil {
+		after.page()
+	}
+}
+
+// page adds a page that lies as the table's first.
+func (p *pdfWriter) page() { p.AddPageFormat(p.orientation, p.size) }
+
+// room is the height left on a page.
+func (p *pdfWriter) room() float64 {
+	_, height := p.GetPageSize()
+	return height - pdfMargin - 4 - p.GetY()
 }
 
 func newPDF(lang, title, paper string) (*pdfWriter, error) {
@@ -187,7 +202,13 @@ func (p *pdfWriter) measure() {
 			if i < stub {
 				most = pdfStub
 			}
-			p.widths[i] = math.Max(p.widths[i], math.Min(p.GetStringWidth(c.String())+6, most))
+			need := math.Min(p.GetStringWidth(c.String())+6, most)
+			if i < stub { // Saint-Vincent-et-les-Grenadines is one word
+				for _, word := range strings.Fields(c.text) {
+					need = math.Max(need, math.Min(p.GetStringWidth(word)+3, pdfWord))
+				}
+			}
+			p.widths[i] = math.Max(p.widths[i], need)
 		}
 	}
 }
@@ -281,7 +302,7 @@ func (p *pdfWriter) table(cols []int) {
 		}
 		cells := p.row(r)
 		if p.GetY()+p.height(cells, index) > height-pdfMargin-5 {
-			p.AddPage()
+			p.page()
 			p.rule(index, 0.3)
 			head()
 		}

@@ -66,3 +66,22 @@ func TestPDF(t *testing.T) {
 		}
 	}
 }
+
+// TestPDFOrientation holds all pages of a table to the side that its widths
+// were measured for.
+func TestPDFOrientation(t *testing.T) {
+	tab := build(t, fixture(t), "victims-sex-age", table.Params{})
+	tab.Chart = nil
+	p, err := newPDF(tab.Lang, tab.Title, "a4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.write(tab, ""); p.PageCount() < 2 {
+		t.Fatalf("%d page; want a table of several", p.PageCount())
+	}
+	for n := range p.PageCount() {
+		if width, height, _ := p.PageSize(n + 1); width < height {
+			t.Errorf("page %d is %.0f mm wide", n+1, width)
+		}
+	}
+}

@@ -150,6 +150,9 @@ func (b *builder) chart() {
 func (m *charting) words() {
 	c, w := m.c, m.w
 	c.Title = fill(m.spec.Title[m.p.Lang], "year", m.year)
+	if m.year == "" && strings.Contains(m.spec.Title[m.p.Lang], "{year}") { // nothing is drawn, of no year
+		c.Title = m.t.Title
+	}
 	note := func(ok bool, key string, pairs ...string) {
 		if ok {
 			c.Notes = append(c.Notes, w.word(key, pairs...))

@@ -77,13 +77,21 @@ func (m *charting) wanted(j int) bool {
 	return !slices.ContainsFunc(rest, func(code string) bool { return slices.Contains(m.spec.Without, code) })
 }
 
-// label names a column without its year.
+// label names a column without its year, and without totals of what else tells
+// it apart.
 func (m *charting) label(j int) string {
-	var parts []string
+	var parts, totals []string
 	for i, l := range m.t.Columns[j].Labels {
-		if m.t.Levels[i] != colYear {
+		switch {
+		case m.t.Levels[i] == colYear:
+		case m.t.Columns[j].Codes[i] == "_T":
+			totals = append(totals, l)
+		default:
 			parts = append(parts, l)
 		}
+	}
+	if parts == nil {
+		parts = totals
 	}
 	return strings.Join(parts, ", ")
 }

@@ -62,6 +62,7 @@ func TestChart(t *testing.T) {
 			"2021 2022 2023 | Total, OAS 1367 172 gap", []string{"lower bound: 2."}},
 		{"nothing to draw", change("victims", func(s *Spec) { s.Chart.Rows = "totals" }), "", []string{"No chart", "Total, OAS"}},
 		{"stacked", change("victims-sex-age", as), "Argentina | Female, 18 years or over 97", []string{"figures 1."}},
+		{"a part of all ages is named without them", change("victims-sex-age", func(s *Spec) { s.Chart.Columns = [][]string{{"F", "_T"}} }), "Argentina | Female 100", nil},
 		{"a share within bounds is no bar", change("children-share", as), "", []string{"No chart", "Argentina"}},
 		{"map", change("rates-population", as), "Argentina |  0.3478", []string{"White", "Canada"}},
 		{"flows: as destination says, else origin; a range is none", change("mirror", as),
@@ -101,6 +102,9 @@ func TestChartTexts(t *testing.T) {
 			}
 			kinds[s.Chart.Kind] = true
 			c := build(t, db, s, Params{Lang: lang}).Chart
+			if c.Empty() && (strings.HasSuffix(strings.TrimSpace(c.Title), ",") || strings.Contains(c.Title, ",  :")) {
+				t.Errorf("%s in %s: a title of no year: %q", s.ID, lang, c.Title)
+			}
 			for _, text := range append(slices.Clone(c.Notes), c.Title, c.Unit, c.Description) {
 				if text == "" || strings.Contains(text, "chart.") || strings.ContainsAny(text, "{}") {
 					t.Errorf("%s in %s: %q", s.ID, lang, text)
