@@ -67,15 +67,28 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 	if p.sum() > p.size.Wd-2*pdfMargin {
 		orientation = "L"
 	}
+	head := []pdfText{{p.head, "B", 12}}
+	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
+		head = append(head, pdfText{s, "", 9})
+	}
+	d := p.drawing()
 	p.orientation = orientation
+	alone := d != nil && !d.beside(head)
 	p.page()
 	p.starts, p.foot = p.PageNo(), t.ID // adding a page ended the one before, with its own foot
-	p.spread()
-	p.paragraph(p.head, "B", 12)
-	for _, s := range []string{t.Question, t.Paragraph, t.Measure} {
-		p.paragraph(s, "", 9)
+	for _, one := range head {
+		p.paragraph(one.text, one.style, one.size)
 	}
-	after := p.chart()
+	switch {
+	case alone: // people look before they read
+		d.fill()
+		p.orientation = orientation
+		p.page()
+	case d != nil:
+		p.Ln(3)
+		d.words(d.height())
+	}
+	p.spread()
 	for _, cols := range p.parts() {
 		p.Ln(3)
 		p.table(cols)
@@ -88,9 +101,23 @@ func (p *pdfWriter) write(t *table.Table, over string) {
 		return t.Notes[i].Text
 	})
 	p.section("head.sources", len(t.Sources), func(i int) string { return t.Sources[i].Text })
-	if after != nil {
-		after.page()
+}
+
+// pdfText is a paragraph: its style (B or nothing) and size in points.
+type pdfText struct {
+	text, style string
+	size        float64
+}
+
+// tall is the height of paragraphs on a page of a width.
+func (p *pdfWriter) tall(list []pdfText, width float64) (sum float64) {
+	for _, t := range list {
+		if t.text != "" {
+			p.SetFont("Go", t.style, t.size)
+			sum += float64(len(p.SplitText(plain(t.text), width-2*pdfMargin-2*p.GetCellMargin()))) * t.size * 0.5
+		}
 	}
+	return sum
 }
 
 // page adds a page that lies as the table's first.

@@ -19,9 +19,9 @@ import (
 
 const pdfPoint = 25.4 / 72 // mm
 
-// pdfText measures and breaks text of charts in the fonts that the PDF embeds.
+// plotText measures and breaks text of charts in the fonts that the PDF embeds.
 // It has a cache of its own: gonum's is shared by all of a program.
-var pdfText = sync.OnceValues(func() (text.Handler, error) {
+var plotText = sync.OnceValues(func() (text.Handler, error) {
 	var faces plotfont.Collection
 	for _, w := range []struct {
 		weight font.Weight

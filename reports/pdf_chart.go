@@ -39,9 +39,8 @@ type drawing struct {
 	text    text.Handler
 }
 
-// chart writes the table's chart above the table, or gives it back if it wants
-// a page of its own.
-func (p *pdfWriter) chart() *drawing {
+// drawing gives the table's chart; nil if it has none.
+func (p *pdfWriter) drawing() *drawing {
 	if p.t.Chart == nil {
 		return nil
 	}
@@ -51,66 +50,63 @@ func (p *pdfWriter) chart() *drawing {
 		p.SetError(err)
 		return nil
 	}
-	if d.text, err = pdfText(); err != nil {
+	if d.text, err = plotText(); err != nil {
 		p.SetError(err)
-		return nil
-	}
-	p.Ln(3)
-	if d.c.Empty() {
-		d.words(0)
-		return nil
-	}
-	if height := d.height(); d.around()+height+chartTable <= p.room() {
-		d.words(height)
 		return nil
 	}
 	return d
 }
 
-// page writes the chart on a page that has nothing else, which stands upright
-// if the chart is too tall for one that lies.
-func (d *drawing) page() {
-	if d.around()+d.height() > d.size.Wd-2*pdfMargin-10 {
+// beside tells whether the chart stands on one page with the table's
+// beginning. If not, it has the first page, below the table's head; that stands
+// upright if the chart is too tall for one that lies.
+func (d *drawing) beside(head []pdfText) bool {
+	if d.c.Empty() {
+		return true
+	}
+	width, height := d.size.Wd, d.size.Ht
+	if d.orientation == "L" {
+		width, height = height, width
+	}
+	taken := d.tall(head, width) + d.around(width) + d.height() + 2*pdfMargin + 13
+	if taken+chartTable <= height {
+		return true
+	}
+	if taken > height {
 		d.orientation = "P"
 	}
-	d.pdfWriter.page()
-	d.words(min(d.height()*chartGrows, d.room()-d.around()))
+	return false
 }
 
-type chartText struct {
-	text, style string
-	size        float64
+// fill draws the chart in what room its page has, up to a size.
+func (d *drawing) fill() {
+	d.Ln(3)
+	width, _ := d.GetPageSize()
+	d.words(min(d.height()*chartGrows, d.room()-d.around(width)))
 }
 
 // head and foot are what stands above and below the drawing.
-func (d *drawing) head() []chartText {
-	list := []chartText{{d.c.Title, "B", 10}}
+func (d *drawing) head() []pdfText {
+	list := []pdfText{{d.c.Title, "B", 10}}
 	if !d.c.Empty() {
-		list = append(list, chartText{d.c.Unit, "", 9})
+		list = append(list, pdfText{d.c.Unit, "", 9})
 	}
 	return list
 }
 
-func (d *drawing) foot() (list []chartText) {
+func (d *drawing) foot() (list []pdfText) {
 	for _, s := range d.c.Notes {
-		list = append(list, chartText{s, "", pdfSize})
+		list = append(list, pdfText{s, "", pdfSize})
 	}
 	if !d.c.Empty() {
-		list = append(list, chartText{d.c.Source, "", pdfSize})
+		list = append(list, pdfText{d.c.Source, "", pdfSize})
 	}
 	return list
 }
 
 // around is the height of what stands around the drawing.
-func (d *drawing) around() (sum float64) {
-	width, _ := d.GetPageSize()
-	for _, t := range append(d.head(), d.foot()...) {
-		if t.text != "" {
-			d.SetFont("Go", t.style, t.size)
-			sum += float64(len(d.SplitText(plain(t.text), width-2*pdfMargin-2*d.GetCellMargin()))) * t.size * 0.5
-		}
-	}
-	return sum + 4
+func (d *drawing) around(width float64) float64 {
+	return d.tall(append(d.head(), d.foot()...), width) + 4
 }
 
 // words writes the chart with what stands around it.
@@ -118,7 +114,7 @@ func (d *drawing) words(height float64) {
 	for _, t := range d.head() {
 		d.paragraph(t.text, t.style, t.size)
 	}
-	if height > 0 {
+	if !d.c.Empty() {
 		d.Ln(2)
 		width, _ := d.GetPageSize()
 		x, y := pdfMargin+d.GetCellMargin(), d.GetY() // where the text begins
