@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"slices"
 
 	"github.com/oas/tipstat/reports/table"
 )
@@ -21,6 +22,7 @@ var americasJSON string
 // htmlChart is the chart of a page.
 type htmlChart struct {
 	*table.Chart
+	Notes                             []string // the chart's, and the page's own
 	Option, Outlines, Library, Script template.JS
 }
 
@@ -28,7 +30,7 @@ type htmlChart struct {
 func (p *htmlPage) chart(c *table.Chart) error {
 	scripts := []string{pageJS}
 	if c != nil {
-		p.Drawing = &htmlChart{Chart: c}
+		p.Drawing = &htmlChart{Chart: c, Notes: c.Notes}
 	}
 	if c != nil && !c.Empty() {
 		option, err := chartOption(c)
@@ -39,6 +41,7 @@ func (p *htmlPage) chart(c *table.Chart) error {
 		p.Drawing.Library, p.Drawing.Script = template.JS(echartsJS), template.JS(chartJS)
 		if c.Kind == table.MapChart {
 			p.Drawing.Outlines = template.JS(americasJSON)
+			p.Drawing.Notes = append(slices.Clone(c.Notes), table.Word(p.Lang, "chart.islands"))
 		}
 		scripts = append(scripts, echartsJS, chartJS)
 	}

@@ -81,7 +81,7 @@ func TestChartBrowser(t *testing.T) {
 		t.Skip("chromium is not on this machine")
 	}
 	db := fixture(t)
-	count := map[table.ChartKind]int{table.LinesChart: 2, table.BarsChart: 1, table.StackedChart: 3, table.MapChart: 1, table.SankeyChart: 1, table.FunnelChart: 1}
+	count := map[table.ChartKind]int{table.LinesChart: 2, table.BarsChart: 1, table.StackedChart: 3, table.MapChart: 2, table.SankeyChart: 1, table.FunnelChart: 2}
 	shown := map[table.ChartKind]string{table.LinesChart: "&lt;b&gt;Perú&lt;/b&gt;", table.BarsChart: "Argentina", table.StackedChart: "Granada", table.MapChart: "number",
 		table.SankeyChart: "Brasil", table.FunnelChart: "C: 100"}
 	for kind, c := range charts() {

@@ -104,8 +104,8 @@ func TestNoMarkup(t *testing.T) {
 	}
 }
 
-// browserCheck is what a reader does: sorts by click and by keyboard. It runs
-// after the page's own script and leaves its findings in the title.
+// browserCheck is what a reader does with a mouse; TestKeyboard does without. It
+// runs after the page's own script and leaves its findings in the title.
 const browserCheck = `
 const bad = [];
 const want = (ok, what) => { if (!ok) bad.push(what); };
@@ -120,8 +120,6 @@ want(head.getAttribute("aria-sort") === "descending", "not descending");
 want(first() !== up, "descending is ascending");
 button.click();
 want(first() === before, "third click does not go back");
-button.focus();
-want(document.activeElement === button && button.tabIndex === 0, "the keyboard does not reach it");
 const last = [...document.querySelectorAll("th[data-sortable]")].pop();
 last.querySelector("button").click();
 const n = [...document.querySelectorAll("tbody tr")].map(r => r.cells[r.cells.length - 1].dataset.sort);

@@ -161,6 +161,18 @@ func (c *pdfCanvas) path(p vg.Path, style string) {
 	c.DrawPath(style)
 }
 
+// within keeps what is drawn to a shape.
+func (c *pdfCanvas) within(corners []vg.Point, draw func()) {
+	var list []fpdf.PointType
+	for _, p := range corners {
+		x, y := c.at(p)
+		list = append(list, fpdf.PointType{X: x, Y: y})
+	}
+	c.ClipPolygon(list, false)
+	draw()
+	c.ClipEnd()
+}
+
 func (c *pdfCanvas) FillString(f plotfont.Face, p vg.Point, s string) {
 	style := ""
 	if f.Font.Weight == font.WeightBold {

@@ -98,6 +98,9 @@ func (d *drawing) foot() (list []pdfText) {
 	for _, s := range d.c.Notes {
 		list = append(list, pdfText{s, "", pdfSize})
 	}
+	if !d.c.Empty() && d.c.Kind == table.MapChart {
+		list = append(list, pdfText{table.Word(d.t.Lang, "chart.dots"), "", pdfSize})
+	}
 	if !d.c.Empty() {
 		list = append(list, pdfText{d.c.Source, "", pdfSize})
 	}

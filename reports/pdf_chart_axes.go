@@ -215,15 +215,18 @@ func (h hatched) Thumbnail(c *draw.Canvas) {
 	h.lines(*c)
 }
 
-// lines fills a box with lines, which keep to one grid of the whole drawing.
+// lines fills a box with the lines of its pattern.
 func (h hatched) lines(c draw.Canvas) {
-	if h.pattern == 0 {
-		return
+	if h.pattern > 0 {
+		hatch(c, draw.LineStyle{Color: color.Black, Width: 0.5}, [hatches][]float64{1: {1}, 2: {-1}, 3: {1, -1}, 4: {0}, 5: {90}, 6: {0, 90}, 7: {1, 1.5}}[h.pattern]...)
 	}
+}
+
+// hatch fills a box with lines of slopes (90: level ones), which keep to one
+// grid of the whole drawing.
+func hatch(c draw.Canvas, style draw.LineStyle, slopes ...float64) {
 	const step = 4.0
-	up := [hatches][]float64{1: {1}, 2: {-1}, 3: {1, -1}, 4: {0}, 5: {90}, 6: {0, 90}, 7: {1, 1.5}}[h.pattern]
-	style := draw.LineStyle{Color: color.Black, Width: 0.5}
-	for _, slope := range up {
+	for _, slope := range slopes {
 		var lines [][]vg.Point
 		tall := c.Max.Y - c.Min.Y
 		switch slope {

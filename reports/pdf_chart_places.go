@@ -59,6 +59,26 @@ const (
 	mapDot    = 1.2
 )
 
+// silentArea hatches the outline of a State of which no figure can be drawn.
+type silentArea struct{ *plotter.Polygon }
+
+func (a silentArea) Plot(c draw.Canvas, p *plot.Plot) {
+	below := c.Canvas
+	for inner, ok := below.(draw.Canvas); ok; inner, ok = below.(draw.Canvas) { // a part of a canvas holds the whole
+		below = inner.Canvas
+	}
+	page, ok := below.(*pdfCanvas)
+	if !ok {
+		return
+	}
+	x, y := p.Transforms(&c)
+	var corners []vg.Point
+	for _, at := range a.XYs[0] {
+		corners = append(corners, vg.Point{X: x(at.X), Y: y(at.Y)})
+	}
+	page.within(corners, func() { hatch(c, draw.LineStyle{Color: color.Gray{Y: 150}, Width: 0.3}, -1) })
+}
+
 func (d *drawing) drawMap(c draw.Canvas) error {
 	list, err := outlines()
 	if err != nil {
@@ -81,6 +101,9 @@ func (d *drawing) drawMap(c draw.Canvas) error {
 		for _, rings := range o.Geometry.Coordinates {
 			shape := &plotter.Polygon{XYs: rings, LineStyle: line, Color: fill}
 			p.Add(shape)
+			if v, there := values[o.Properties.Name]; there && v == nil {
+				p.Add(silentArea{shape})
+			}
 			all = append(all, rings[0]...)
 		}
 		west, east, south, north := plotter.XYRange(all)

@@ -1,6 +1,5 @@
 // Makes americas.json of Natural Earth's outlines (public domain), as npm's
-// world-atlas 2.0.2 has them. Run once, in a folder with the two packages:
-//   npm install world-atlas@2.0.2 topojson-client@3.1.0 && node map.mjs >americas.json
+// world-atlas has them: npm ci && npm run map.
 import { readFileSync } from "node:fs";
 import { feature } from "topojson-client";
 
@@ -29,6 +28,11 @@ for (const name of ["countries-110m.json", "countries-50m.json"]) { // the coars
 }
 const missing = Object.values(states).filter(s => !found[s]);
 if (missing.length > 0) throw new Error(`no outline of ${missing}`);
+// Islands too small to be seen on a map of the continent are marked: a chart shows them larger too.
+const small = s => [0, 1].every(axis => {
+  const n = found[s].flat(2).map(p => p[axis]);
+  return Math.max(...n) - Math.min(...n) < 1.6; // degrees
+});
 const features = Object.keys(found).sort().map(s => JSON.stringify(
-  { type: "Feature", properties: { name: s }, geometry: { type: "MultiPolygon", coordinates: found[s] } }));
+  { type: "Feature", properties: small(s) ? { name: s, small: true } : { name: s }, geometry: { type: "MultiPolygon", coordinates: found[s] } }));
 process.stdout.write(`{"type":"FeatureCollection","features":[\n${features.join(",\n")}\n]}\n`);

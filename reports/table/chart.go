@@ -123,6 +123,7 @@ type charting struct {
 	ranges, lower, unlike, other int
 	gaps                         bool
 	rest, without, nils, short   []string
+	blank                        []Category // States of a map without a figure
 }
 
 // chart works out the chart that the spec asks for.
@@ -149,26 +150,28 @@ func (b *builder) chart() {
 // words says what is drawn and what is not.
 func (m *charting) words() {
 	c, w := m.c, m.w
-	c.Title = fill(m.spec.Title[m.p.Lang], "year", m.year)
-	if m.year == "" && strings.Contains(m.spec.Title[m.p.Lang], "{year}") { // nothing is drawn, of no year
-		c.Title = m.t.Title
+	title := m.spec.Title[m.p.Lang]
+	if m.year == "" { // nothing is drawn, of no year
+		title = strings.ReplaceAll(title, ", {year}", "")
 	}
+	c.Title = fill(title, "year", m.year)
 	note := func(ok bool, key string, pairs ...string) {
 		if ok {
 			c.Notes = append(c.Notes, w.word(key, pairs...))
 		}
 	}
 	note(c.Empty(), "chart.empty")
-	note(m.gaps && !c.Empty(), "chart.gap")
-	note(m.year != "" && m.from != m.to && c.Kind != FunnelChart && !c.Empty(), "chart.year")
+	note(m.gaps && c.Kind == LinesChart, "chart.gap")
+	note(c.Kind == LinesChart && slices.ContainsFunc(c.Series, func(s ChartSeries) bool { return s.Total }), "chart.totals")
+	note(m.year != "" && m.from != m.to && c.Kind != FunnelChart && !c.Empty(), "chart.year", "year", m.year)
 	note(m.ranges > 0, "chart.range", "n", w.count(m.ranges))
 	note(m.lower > 0, "chart.lower", "n", w.count(m.lower))
 	note(m.unlike > 0, "chart.unlike", "n", w.count(m.unlike), "grades", strings.Join(m.spec.Grades, ", "))
 	note(m.other > 0, "chart.other", "n", w.count(m.other))
-	note(len(m.rest) > 0, "chart.rest", "n", w.count(m.spec.Largest), "list", strings.Join(m.rest, "; "))
-	note(len(m.nils) > 0, "chart.nil", "list", strings.Join(m.nils, "; "))
-	note(len(m.short) > 0, "chart.short", "list", strings.Join(m.short, "; "))
-	note(len(m.without) > 0, "chart.without", "list", strings.Join(m.without, "; "))
+	note(len(m.rest) > 0, "chart.rest", "n", w.count(m.spec.Largest), "list", m.list(m.rest))
+	note(len(m.nils) > 0, "chart.nil", "list", m.list(m.nils))
+	note(len(m.short) > 0, "chart.short", "list", m.list(m.short))
+	note(len(m.without) > 0 && !c.Empty(), "chart.without", "list", m.list(m.without))
 	note(c.Kind == FunnelChart && !c.Empty(), "chart.stages")
 	note(c.Kind == MapChart && !c.Empty(), "chart.map")
 	var sources, shown []string
@@ -186,14 +189,24 @@ func (m *charting) words() {
 		}
 	}
 	if c.Kind != LinesChart {
-		for _, k := range c.Categories {
-			shown = append(shown, k.Label)
+		for i, k := range c.Categories {
+			if c.Kind != MapChart || c.Series[0].Values[i] != nil {
+				shown = append(shown, k.Label)
+			}
 		}
 	}
 	for _, f := range c.Flows {
 		shown = append(shown, f.name())
 	}
 	c.Description = w.word("chart.description", "kind", w.word("chart.kind."+string(c.Kind)), "title", c.Title, "list", strings.Join(shown, "; "))
+}
+
+// list names all States, but only ten of flows, which may be hundreds.
+func (m *charting) list(names []string) string {
+	if n := 10; m.c.Kind == SankeyChart && len(names) > n {
+		return strings.Join(names[:n], "; ") + "; … (+" + m.w.count(len(names)-n) + ")"
+	}
+	return strings.Join(names, "; ")
 }
 
 func (f Flow) name() string { return f.Origin.Label + " → " + f.Destination.Label }

@@ -115,6 +115,9 @@ func (m *charting) bars() {
 			m.short = append(m.short, s.label)
 		}
 		m.c.Categories = append(m.c.Categories, Category{code, s.label})
+		if !slices.ContainsFunc(s.values, func(v *float64) bool { return v != nil && *v != 0 }) {
+			m.nils = append(m.nils, s.label) // a bar of no length is easily missed, and so is the lightest colour
+		}
 	}
 	for k, j := range columns {
 		s := ChartSeries{Label: m.label(j)}
@@ -123,9 +126,15 @@ func (m *charting) bars() {
 			known = known || x.values[k] != nil
 			s.Values = append(s.Values, x.values[k])
 		}
+		for range m.blank {
+			s.Values = append(s.Values, nil)
+		}
 		if known { // a part that nobody gives has no place in the legend
 			m.add(s)
 		}
+	}
+	if !m.c.Empty() {
+		m.c.Categories = append(m.c.Categories, m.blank...)
 	}
 }
 

@@ -200,7 +200,7 @@ func (m *charting) largest(list []strip) []strip {
 	return kept
 }
 
-// silent names the States of which nothing is drawn.
+// silent names the States of which nothing is drawn; a map has their outlines.
 func (m *charting) silent(drawn []strip) {
 	has := map[string]bool{}
 	for _, s := range drawn {
@@ -209,7 +209,11 @@ func (m *charting) silent(drawn []strip) {
 	for _, r := range m.t.Rows {
 		if r.Area != "" && !has[r.Area] && m.spec.Rows != "totals" {
 			has[r.Area] = true
-			m.without = append(m.without, m.v.label("CL_AREA", r.Area, m.p.Lang))
+			label := m.v.label("CL_AREA", r.Area, m.p.Lang)
+			m.without = append(m.without, label)
+			if m.spec.Kind == MapChart {
+				m.blank = append(m.blank, Category{r.Area, label})
+			}
 		}
 	}
 }

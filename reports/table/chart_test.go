@@ -55,16 +55,17 @@ func TestChart(t *testing.T) {
 	}{
 		{"lines with gaps; no range, no incident, no 0 for a silence", change("victims-trend", as),
 			"2021 2022 2023 | Argentina 1150 160 gap| Peru · PER_PNP 725 0 gap| Mexico 200 gap gap| Peru · UNODC gap gap 20| Jamaica 10 gap gap| Nicaragua 7 gap gap",
-			[]string{"never a zero", "figures 3.", "figures 2.", "Brazil; Canada; Cuba; United States; Venezuela"}},
+			[]string{"never a zero", "not drawn: 3.", "another unit): 2.", "Brazil; Canada; Cuba; United States; Venezuela"}},
 		{"the two largest, the rest named", change("victims-trend", func(s *Spec) { s.Chart.Largest = 2 }),
-			"2021 2022 2023 | Argentina 1150 160 gap| Peru · PER_PNP 725 0 gap", []string{"beyond the 2 largest: Mexico; Peru · UNODC; Jamaica; Nicaragua"}},
+			"2021 2022 2023 | Argentina 1150 160 gap| Peru · PER_PNP 725 0 gap", []string{"among the 2 largest: Mexico; Peru · UNODC; Jamaica; Nicaragua"}},
 		{"a total of ranges at its lower bound", change("victims", func(s *Spec) { s.Chart.Rows = "totals"; s.Total.MinStates = 2 }),
-			"2021 2022 2023 | Total, OAS 1367 172 gap", []string{"lower bound: 2."}},
-		{"nothing to draw", change("victims", func(s *Spec) { s.Chart.Rows = "totals" }), "", []string{"No chart", "Total, OAS"}},
-		{"stacked", change("victims-sex-age", as), "Argentina | Female, 18 years or over 97", []string{"figures 1."}},
+			"2021 2022 2023 | Total, OAS 1367 172 gap", []string{"lower bound: 2.", "differ from year to year"}},
+		{"nothing to draw", change("victims", func(s *Spec) { s.Chart.Rows = "totals" }), "", []string{"No chart"}},
+		{"stacked", change("victims-sex-age", as), "Argentina | Female, 18 years or over 97", []string{"not drawn: 1."}},
 		{"a part of all ages is named without them", change("victims-sex-age", func(s *Spec) { s.Chart.Columns = [][]string{{"F", "_T"}} }), "Argentina | Female 100", nil},
-		{"a share within bounds is no bar", change("children-share", as), "", []string{"No chart", "Argentina"}},
-		{"map", change("rates-population", as), "Argentina |  0.3478", []string{"White", "Canada"}},
+		{"a share within bounds is no bar", change("children-share", as), "", []string{"No chart"}},
+		{"map, with States of no figure", change("rates-population", as),
+			"Argentina Brazil Canada Cuba Jamaica Mexico Nicaragua Peru United States Venezuela |  0.3478 gap gap gap gap gap gap gap gap gap", []string{"Hatched", "Canada"}},
 		{"flows: as destination says, else origin; a range is none", change("mirror", as),
 			"| Peru → Argentina 12| Bolivia → Peru 5| Argentina → Mexico 3", []string{"Bolivia → Argentina; Peru → Chile"}},
 		{"one known stage is no funnel", change("justice", as), "", []string{"No chart"}},
@@ -78,6 +79,9 @@ func TestChart(t *testing.T) {
 				t.Errorf(" got %s\nwant %s", drawn(got), c.want)
 			}
 			notes := strings.Join(got.Notes, "\n")
+			if strings.Contains(got.Title, ", ,") || strings.HasSuffix(got.Title, ", ") {
+				t.Errorf("a title of no year: %q", got.Title)
+			}
 			for _, n := range c.note {
 				if !strings.Contains(notes, n) {
 					t.Errorf("no note has %q:\n%s", n, notes)
