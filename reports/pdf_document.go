@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -11,6 +12,10 @@ import (
 // WritePDFDocument writes a document for paper: a cover, contents with the
 // numbers of pages, and each table on pages of its own, with bookmarks.
 func WritePDFDocument(w io.Writer, d *Document, paper string) error {
+	sizes, err := onePage(d, paper)
+	if err != nil {
+		return err
+	}
 	pages := map[string]int{}
 	for range 2 { // the contents know the pages the second time
 		p, err := newPDF(d.Lang, d.Title, paper)
@@ -19,7 +24,7 @@ func WritePDFDocument(w io.Writer, d *Document, paper string) error {
 		}
 		last := len(pages) > 0
 		p.AliasNbPages("{nb}")
-		p.document(d, pages)
+		p.document(d, pages, sizes)
 		if last {
 			return p.Output(w)
 		}
@@ -30,8 +35,34 @@ func WritePDFDocument(w io.Writer, d *Document, paper string) error {
 	return nil
 }
 
+// pdfSmallest is the size in points below which a profile rather takes a second page.
+const pdfSmallest = 6.5
+
+// onePage finds the size at which each profile fits on one page: what is said
+// of one State is read at one look.
+func onePage(d *Document, paper string) (map[string]float64, error) {
+	sizes := map[string]float64{}
+	p, err := newPDF(d.Lang, d.Title, paper)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range d.Chapters {
+		for _, part := range c.Tables {
+			for size := pdfSize; part.Title != "" && size >= pdfSmallest; size -= 0.5 {
+				p.set(size)
+				before := p.PageCount()
+				if p.write(part.Table, part.Title); p.PageCount() == before+1 {
+					sizes[part.Name] = size
+					break
+				}
+			}
+		}
+	}
+	return sizes, p.Error()
+}
+
 // document writes all of it, and where each heading stands.
-func (p *pdfWriter) document(d *Document, pages map[string]int) {
+func (p *pdfWriter) document(d *Document, pages map[string]int, sizes map[string]float64) {
 	p.cover(d)
 	p.t = &table.Table{Lang: d.Lang}
 	p.plainPage(d.Title)
@@ -55,6 +86,7 @@ func (p *pdfWriter) document(d *Document, pages map[string]int) {
 			}
 		}
 		for n, part := range c.Tables {
+			p.set(cmp.Or(sizes[part.Name], pdfSize))
 			p.write(part.Table, part.Title)
 			if first := p.starts; n == 0 && len(c.Text) == 0 {
 				p.at(first, c.Title, 0, fmt.Sprint(i), pages)

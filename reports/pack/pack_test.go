@@ -247,6 +247,22 @@ func TestContents(t *testing.T) {
 			}
 		}
 	}
+	ofStates, profiles := 0, 0
+	for _, page := range pages {
+		if strings.Contains(squeeze(page), " profile ") {
+			ofStates++
+		}
+	}
+	for _, c := range d.Chapters {
+		for _, p := range c.Tables {
+			if p.Title != "" {
+				profiles++
+			}
+		}
+	}
+	if ofStates != profiles || profiles == 0 {
+		t.Errorf("%d profiles on %d pages; want a page for each", profiles, ofStates)
+	}
 	if found < 10 {
 		t.Errorf("only %d tables in the contents", found)
 	}
