@@ -97,11 +97,11 @@ func axes(o object, c *table.Chart) (wide, narrow object) {
 		list, rows := []string{}, 0
 		for _, s := range c.Series {
 			list = append(list, plain(s.Label))
-			rows += lines(plain(s.Label), 38)
+			rows += lines(plain(s.Label), 30)
 		}
 		o["legend"] = object{"orient": "vertical", "itemGap": 12, "data": list, "textStyle": object{"overflow": "break", "color": black}}
 		wide["legend"] = object{"left": "auto", "right": 0, "top": 8, "bottom": "auto", "textStyle": object{"width": 180}}
-		narrow["legend"] = object{"left": 0, "right": "auto", "top": "auto", "bottom": 0, "textStyle": object{"width": 270}}
+		narrow["legend"] = object{"left": 0, "right": "auto", "top": "auto", "bottom": 0, "textStyle": object{"width": 220}}
 		right, bottom = 250, 24+14*rows+12*len(list)
 	}
 	// The first year's point and the axis labels keep within the drawing.
@@ -200,7 +200,7 @@ func mapOption(o object, c *table.Chart, p palette) (wide, narrow object) {
 	o["series"] = []object{world, islands}
 	wide = object{"visualMap": object{"orient": "vertical", "bottom": 24, "itemHeight": 140, "textStyle": object{"fontSize": 12}},
 		"series": []object{{"left": "center", "right": "auto", "bottom": 8}, {"left": "34%", "top": "55%", "width": 110, "height": 140}}}
-	narrow = object{"visualMap": object{"orient": "horizontal", "bottom": 8, "itemHeight": 60, "textStyle": object{"fontSize": 11}},
+	narrow = object{"visualMap": object{"orient": "horizontal", "bottom": 8, "itemHeight": 44, "textStyle": object{"fontSize": 11}},
 		"series": []object{{"left": 8, "right": 8, "bottom": "auto"}, {"left": 24, "top": "48%", "width": 90, "height": 110}}}
 	return wide, narrow
 }

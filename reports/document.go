@@ -86,7 +86,7 @@ func WriteXLSXDocument(w io.Writer, d *Document) (err error) {
 
 // contents writes the first sheet: the cover, the paragraphs, and links.
 func (b *book) contents(d *Document) {
-	const width = 110.0
+	const width = 76.0 // of a portrait page in the widest of the usual letters: LibreOffice fits no single column
 	b.main = table.Word(d.Lang, "document.contents")
 	b.do(b.f.SetSheetName("Sheet1", b.main))
 	b.do(b.f.SetColWidth(b.main, "A", "A", width))

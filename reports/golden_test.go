@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,6 +141,32 @@ func TestSameBytes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestPageBreaks: a page of a wide table ends where a year does, and holds no more than it can.
+func TestPageBreaks(t *testing.T) {
+	tab := build(t, fixture(t), "justice", table.Params{FromYear: 2010, ToYear: 2024})
+	g := newGrid(tab)
+	sheet := string(unzipped(t, written(t, tab, WriteXLSX), "xl/worksheets/sheet1.xml"))
+	_, sheet, _ = strings.Cut(sheet, "<colBreaks")
+	from, breaks := g.firstCol, 0
+	for _, b := range strings.Split(sheet, `<brk id="`)[1:] {
+		id, err := strconv.Atoi(b[:strings.Index(b, `"`)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		breaks++
+		if j := (id + 1 - g.firstCol) / g.step; g.col(j) != id+1 || tab.Columns[j].Codes[0] == tab.Columns[j-1].Codes[0] {
+			t.Errorf("a page ends before column %d, within a year or a figure", id+1)
+		}
+		if w := g.width(1, len(tab.Stub)) + g.width(from, id); w > 180 {
+			t.Errorf("a page is %v wide", w)
+		}
+		from = id + 1
+	}
+	if breaks == 0 {
+		t.Error("no page ends")
 	}
 }
 

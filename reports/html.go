@@ -64,9 +64,10 @@ type htmlPage struct {
 }
 
 // WriteHTML writes a table as one page that needs nothing else: no network, no
-// other file, and no script to be read (scripts sort, and draw what stands in the table). What comes
-// from files is escaped by html/template, and the page's own policy forbids a
-// browser to load or run anything beside what stands in it.
+// other file, and no script to be read (scripts sort, fit to paper, and draw
+// what stands in the table). What comes from files is escaped by html/template,
+// and the page's own policy forbids a browser to load or run anything beside
+// what stands in it.
 func WriteHTML(w io.Writer, t *table.Table) error { return writeHTML(w, t, "", link{}) }
 
 // writeHTML writes a page with a title before the table's own, and a link back

@@ -1,7 +1,7 @@
 
-// Sorting is all that this script does; the page reads whole without it.
+// Sorts, and makes a wide table fit paper; the page reads whole without it.
 "use strict";
-const body = document.querySelector("tbody");
+const table = document.querySelector("table"), body = table.tBodies[0];
 const given = [...body.rows];
 const heads = [...document.querySelectorAll("th[data-sortable]")];
 const words = new Intl.Collator(document.documentElement.lang, { numeric: true });
@@ -35,3 +35,11 @@ heads.forEach((head, n) => {
   button.addEventListener("click", () => sort(head, n));
 });
 if (heads.length > 0) document.getElementById("sort-hint").hidden = false;
+
+// What a printer finds beyond the edge of the page it cuts off.
+addEventListener("beforeprint", () => {
+  Object.assign(table.style, { width: "min-content", fontSize: "9pt" });
+  const zoom = Math.min(1, 680 / table.offsetWidth); // A4 between its margins
+  Object.assign(table.style, { zoom, width: "", fontSize: "" });
+});
+addEventListener("afterprint", () => { table.style.zoom = ""; });

@@ -26,7 +26,7 @@ func TestAccessible(t *testing.T) {
 		t.Skip("chromium or axe-core (npm ci --prefix reports/testdata/axe) is not on this machine")
 	}
 	db := fixture(t)
-	for id, lang := range map[string]string{"victims": "en", "victims-sex-age": "es", "treaties": "fr", "mirror": "pt", "quality-next-steps": "es"} {
+	for id, lang := range map[string]string{"victims": "en", "victims-sex-age": "es", "treaties": "fr", "mirror": "pt", "quality-next-steps": "es", "rates-population": "fr"} {
 		t.Run(id+"/"+lang, func(t *testing.T) {
 			page := string(written(t, build(t, db, id, table.Params{Lang: lang}), WriteHTML))
 			page = strings.Replace(page, "<meta http-equiv", "<meta name=unused", 1)

@@ -272,6 +272,7 @@ func (b *book) page() {
 	} else {
 		scale, order := uint(60), "overThenDown"
 		layout.AdjustTo, layout.PageOrder = &scale, &order
+		b.breaks()
 	}
 	b.do(b.f.SetSheetProps(b.main, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	b.do(b.f.SetPageLayout(b.main, layout))
@@ -282,6 +283,27 @@ func (b *book) page() {
 		RefersTo: fmt.Sprintf("%s!$A$1:$%s$%d", quoted, record.ColumnName(g.lastCol()), g.lastRow()+1)}))
 	b.do(b.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: b.main,
 		RefersTo: fmt.Sprintf("%s!$A:$%s,%s!$%d:$%d", quoted, record.ColumnName(g.firstCol-1), quoted, g.headRow, g.firstRow-1)}))
+}
+
+// breaks ends pages between groups of columns, so that none is cut from its
+// heading nor a figure from its marks.
+func (b *book) breaks() {
+	const page = 180.0 // characters on a landscape page at that scale, wider letters than Calibri's too
+	t, g := b.t, b.g
+	stub := g.width(1, len(t.Stub))
+	used := stub
+	for j := 0; j < len(t.Columns); {
+		k := j + 1
+		for len(t.Levels) > 1 && k < len(t.Columns) && sameHead(t.Columns[j], t.Columns[k], 0) && stub+g.width(g.col(j), g.col(k)+g.step-1) <= page {
+			k++
+		}
+		width := g.width(g.col(j), g.col(k)-1)
+		if used > stub && used+width > page {
+			b.do(b.f.InsertPageBreak(b.main, record.CellName(1, g.col(j))))
+			used = stub
+		}
+		used, j = used+width, k
+	}
 }
 
 func (b *book) footer(sheet string) {

@@ -36,14 +36,16 @@ func (b *book) chartSheet(name string) {
 	row += height + 1
 	head := row + 1
 	line("", look{head: true})
+	tall := 1
 	for k, s := range c.Series {
 		label := s.Label
 		if label == "" {
 			label = c.Unit
 		}
+		tall = max(tall, lines(label, 14)) // of the width of 16, bold
 		b.text(name, head, k+2, label, b.style(look{bold: true, head: true, wrap: true, align: "center"}))
 	}
-	b.do(b.f.SetRowHeight(name, head, lineHeight*3))
+	b.do(b.f.SetRowHeight(name, head, lineHeight*float64(tall)+1.5))
 	format := "#,##0"
 	if c.Decimals > 0 {
 		format += "." + strings.Repeat("0", c.Decimals)

@@ -162,7 +162,7 @@ func (m *charting) words() {
 	}
 	note(c.Empty(), "chart.empty")
 	note(m.gaps && c.Kind == LinesChart, "chart.gap")
-	note(c.Kind == LinesChart && slices.ContainsFunc(c.Series, func(s ChartSeries) bool { return s.Total }), "chart.totals")
+	note(c.Kind == LinesChart && len(c.Categories) > 1 && slices.ContainsFunc(c.Series, func(s ChartSeries) bool { return s.Total }), "chart.totals")
 	note(m.year != "" && m.from != m.to && c.Kind != FunnelChart && !c.Empty(), "chart.year", "year", m.year)
 	note(m.ranges > 0, "chart.range", "n", w.count(m.ranges))
 	note(m.lower > 0, "chart.lower", "n", w.count(m.lower))

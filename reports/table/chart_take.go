@@ -142,35 +142,29 @@ type strip struct {
 	size   float64
 }
 
-// name tells strips apart that would read the same: by source, then by all
-// that the stub says, then by number.
+// name calls strips by their State, or what stands first in the stub; those
+// that would read the same also by all in which they differ, or by number.
 func (m *charting) name(list []strip) {
-	label := func(r Row, n int) string {
-		var parts []string
-		for k, l := range r.Stub {
-			if k < n && l.Text != "" && m.t.Stub[k].Codes[0] != colYear && !slices.Contains(parts, l.Text) {
-				parts = append(parts, l.Text)
-			}
-		}
-		return strings.Join(parts, " · ")
-	}
-	for n := 1; n <= len(m.t.Stub); n++ {
-		met := map[string]int{}
-		for _, s := range list {
-			met[s.label]++
-		}
-		for k := range list {
-			if list[k].label == "" || met[list[k].label] > 1 {
-				list[k].label = label(m.t.Rows[list[k].row], n)
-			}
-		}
+	same := map[string][]Row{}
+	for _, s := range list {
+		r := m.t.Rows[s.row]
+		same[r.Stub[0].Text] = append(same[r.Stub[0].Text], r)
 	}
 	met := map[string]int{}
 	for k := range list {
-		first := list[k].label
-		if met[first]++; met[first] > 1 {
-			list[k].label = fmt.Sprintf("%s (%d)", first, met[first])
+		r := m.t.Rows[list[k].row]
+		parts := []string{r.Stub[0].Text}
+		for n, l := range r.Stub[1:] {
+			differs := func(other Row) bool { return other.Stub[n+1].Text != l.Text }
+			if l.Text != "" && m.t.Stub[n+1].Codes[0] != colYear && slices.ContainsFunc(same[parts[0]], differs) {
+				parts = append(parts, l.Text)
+			}
 		}
+		label := strings.Join(parts, " · ")
+		if met[label]++; met[label] > 1 {
+			label = fmt.Sprintf("%s (%d)", label, met[label])
+		}
+		list[k].label = label
 	}
 }
 

@@ -25,8 +25,16 @@ type browser struct {
 }
 
 // open starts Chromium on a page, whose own policy stays in force.
-func open(t *testing.T, chromium, page string) *browser {
+func open(t *testing.T, page []byte) *browser {
 	t.Helper()
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("chromium is not on this machine")
+	}
+	name := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(name, page, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	theirs, to, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +59,7 @@ func open(t *testing.T, chromium, page string) *browser {
 		limit.Stop()
 		_, _ = to.Close(), from.Close()
 	})
-	target := b.call("Target.createTarget", object{"url": "file://" + page})["targetId"]
+	target := b.call("Target.createTarget", object{"url": "file://" + name})["targetId"]
 	b.session, _ = b.call("Target.attachToTarget", object{"targetId": target, "flatten": true})["sessionId"].(string)
 	for i := 0; b.ask(`document.readyState + " " + location.protocol`) != "complete file:"; i++ {
 		if i == 200 {
@@ -130,17 +138,36 @@ func (b *browser) press(name string) {
 	}
 }
 
+// TestPrint: neither a wide table nor a chart drawn for a wide window goes
+// beyond the edge of a printed page.
+func TestPrint(t *testing.T) {
+	tab := build(t, fixture(t), "justice", table.Params{FromYear: 2012, ToYear: 2024})
+	tab.Chart = charts()[table.BarsChart]
+	b := open(t, written(t, tab, WriteHTML))
+	const (
+		chart = `(() => { const b = document.querySelector("#chart svg").getBBox(); return String(Math.ceil((b.x + b.width) / 100)); })()`
+		size  = `document.documentElement.scrollWidth + " of " + innerWidth`
+	)
+	page := func(width int, media string) {
+		b.call("Emulation.setDeviceMetricsOverride", object{"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": false})
+		b.call("Emulation.setEmulatedMedia", object{"media": media})
+	}
+	page(1300, "")
+	for i := 0; b.ask(chart) != "12" && i < 100; i++ { // it follows the window
+		time.Sleep(50 * time.Millisecond)
+	}
+	if got := b.ask(`dispatchEvent(new Event("beforeprint")); ` + chart); got != "7" { // at once
+		t.Errorf("what is drawn is printed up to %s hundred pixels", got)
+	}
+	page(680, "print")
+	if got := b.ask(size); got != "680 of 680" {
+		t.Errorf("printed: %s", got)
+	}
+}
+
 // TestKeyboard sorts a table as one does who has no mouse: with Tab, Enter and Space.
 func TestKeyboard(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not on this machine")
-	}
-	name := filepath.Join(t.TempDir(), "page.html")
-	if err := os.WriteFile(name, written(t, build(t, fixture(t), "victims", table.Params{Lang: "en"}), WriteHTML), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	b := open(t, chromium, name)
+	b := open(t, written(t, build(t, fixture(t), "victims", table.Params{Lang: "en"}), WriteHTML))
 	const (
 		states  = `[...document.querySelectorAll("tbody tr")].map(r => r.cells[0].querySelector(".label").textContent).join("|")`
 		figures = `[...document.querySelectorAll("tbody tr")].map(r => r.cells[4].dataset.sort ?? "none").join("|")`
