@@ -3,6 +3,7 @@ package pack
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
@@ -33,7 +34,7 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 			}
 			switch {
 			case total < 0 && covered >= 0: // a table of treaties
-				value = table.Fill(s.Key.Parties[lang], "parties", t.Rows[covered].Stub[0].Text, "n", t.Rows[covered].Cells[j].Text)
+				value = table.Fill(s.Key.Parties[lang], "parties", t.Rows[covered].Stub[0].Text, "n", t.Rows[covered].Cells[j].Text, "note", strings.TrimLeft(strings.TrimPrefix(noteOf(t, h, "period"), label), " :\u00a0"))
 			case total >= 0 && covered >= 0 && t.Rows[total].Cells[j].Figure():
 				value = t.Rows[total].Cells[j].Text + " (" + table.Fill(s.Key.Covered[lang], "year", h.Labels[0], "states", t.Rows[covered].Cells[j].Text) + ")"
 			}
@@ -47,6 +48,16 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 	}
 	c.Text = append(c.Text, s.Key.Note[lang])
 	return c, nil
+}
+
+// noteOf gives what a note of a kind says of a column.
+func noteOf(t *table.Table, h table.Heading, kind string) string {
+	for _, n := range t.Notes {
+		if n.Kind == kind && slices.Contains(h.Marks, n.Mark) {
+			return n.Text
+		}
+	}
+	return ""
 }
 
 // columnsOf are the columns of a code of the lowest level; of none all.
