@@ -51,21 +51,23 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 			}
 		}
 	}
-	// Rows of States first: a total says through which of them it moved.
+	// Figures of States first, and those withdrawn too: a total says through
+	// which of them it moved.
 	for _, total := range []bool{false, true} {
+		asked := func(f figure) bool { return (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow) }
 		for _, k := range now.order {
-			if f := now.by[k]; (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow) {
+			if f := now.by[k]; asked(f) {
 				old, ok := before.by[k]
 				c.figure(f, old, ok)
 			}
 		}
-	}
-	for _, k := range before.order {
-		f := before.by[k]
-		if _, still := now.by[k]; !still && (f.known() || f.state != "") && f.kind == string(table.SeriesRow) && c.sameColumns(f) {
-			gone := f
-			gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.seqs, gone.status = nil, nil, nil, "", "..", "", nil, "O"
-			c.moved = append(c.moved, c.withdrawn(f, gone))
+		for _, k := range before.order {
+			f := before.by[k]
+			if _, still := now.by[k]; !still && asked(f) && (f.known() || f.state != "") && c.sameColumns(f) {
+				gone := f
+				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.seqs, gone.status = nil, nil, nil, "", "..", "", nil, "O"
+				c.moved = append(c.moved, c.withdrawn(f, gone))
+			}
 		}
 	}
 	for i, m := range c.moved {

@@ -1,0 +1,48 @@
+package changes_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oas/tipstat/reports/table"
+)
+
+func seriesOf(area, label, agency string, cells ...table.Cell) table.Row {
+	return row(table.SeriesRow, area, label, agency, cells...)
+}
+
+func totalOf(cells ...table.Cell) table.Row {
+	return row(table.TotalRow, "_T", "Total, OAS", "", cells...)
+}
+
+// TestTotalCause: a total tells through which States it moved, and no others.
+func TestTotalCause(t *testing.T) {
+	hnd := seriesOf("HND", "Honduras", "A", exact(5, "A", 1), silent)
+	for _, tt := range []struct {
+		name        string
+		before, now *table.Table
+		want        string
+	}{
+		{"a whole series is withdrawn", made(hnd, seriesOf("JAM", "Jamaica", "B", exact(1, "A", 1), silent), totalOf(sum(6, 1, 1), silent)),
+			made(hnd, row(table.AbsentRow, "JAM", "Jamaica", "", silent, silent), totalOf(sum(5, 1), silent)),
+			"Victims | Jamaica | 2022 | 1 | .. | .. | no longer given in jam.csv from B, received 1 Oct 2024\n" +
+				"Victims | Total, OAS | 2022 | 6 | 5 | -1 | through Jamaica"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _ := compared(t, "en", tt.before, tt.now)
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// sum is a total over one observation of each file.
+func sum(v float64, seqs ...int64) table.Cell {
+	c := table.Cell{Value: &v, Lower: &v, Upper: &v, Status: "A", Grade: "A", Derivation: "total"}
+	for _, seq := range seqs {
+		c.ObsIDs = append(c.ObsIDs, seq*100_000_000+1)
+	}
+	return c
+}
