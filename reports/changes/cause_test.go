@@ -28,6 +28,11 @@ func TestTotalCause(t *testing.T) {
 			made(hnd, row(table.AbsentRow, "JAM", "Jamaica", "", silent, silent), totalOf(sum(5, 1), silent)),
 			"Victims | Jamaica | 2022 | 1 | .. | .. | no longer given in jam.csv from B, received 1 Oct 2024\n" +
 				"Victims | Total, OAS | 2022 | 6 | 5 | -1 | through Jamaica"},
+		{"a series that is in no total", made(hnd, seriesOf("JAM", "Jamaica", "B", of(4, 1, 2), silent), totalOf(of(5, 1, 1), silent)),
+			made(seriesOf("HND", "Honduras", "A", of(7, 2, 1), silent), seriesOf("JAM", "Jamaica", "B", of(9, 3, 1), silent), totalOf(of(7, 2, 1), silent)),
+			"Victims | Honduras | 2022 | 5 | 7 | +2 | hnd-2.xlsx from A, received 1 Sep 2024\n" +
+				"Victims | Jamaica | 2022 | 4 | 9 | +5 | jam.csv from B, received 1 Oct 2024\n" +
+				"Victims | Total, OAS | 2022 | 5 | 7 | +2 | through Honduras"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, _ := compared(t, "en", tt.before, tt.now)
@@ -36,6 +41,13 @@ func TestTotalCause(t *testing.T) {
 			}
 		})
 	}
+}
+
+// of is a figure of the nth observation of a file.
+func of(v float64, seq, n int64) table.Cell {
+	c := exact(v, "A", seq)
+	c.ObsIDs[0] += n - 1
+	return c
 }
 
 // sum is a total over one observation of each file.

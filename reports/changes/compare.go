@@ -29,6 +29,12 @@ type submission struct {
 	areas                 map[string]bool
 }
 
+// touch is a State's figure that moved, with the observations behind it before and now.
+type touch struct {
+	state string
+	ids   []int64
+}
+
 // comparison is one table before and now.
 type comparison struct {
 	*builder
@@ -38,12 +44,12 @@ type comparison struct {
 	fresh       map[string]*change // new figures, by State
 	order       []string
 	series      map[string][]string // the series of each State, where several need telling apart
-	touched     map[string][]string // State labels in which something moved, by column
+	touched     map[string][]touch  // what moved of States, by column
 }
 
 // compare lists what moved between a table as published and as it is now.
 func (b *builder) compare(t *table.Table, before, now *data) []change {
-	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]string{}, series: map[string][]string{}}
+	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]touch{}, series: map[string][]string{}}
 	for _, d := range []*data{before, now} {
 		for _, k := range d.order {
 			if f := d.by[k]; f.kind == string(table.SeriesRow) {
@@ -54,7 +60,9 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 	// Figures of States first, and those withdrawn too: a total says through
 	// which of them it moved.
 	for _, total := range []bool{false, true} {
-		asked := func(f figure) bool { return (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow) }
+		asked := func(f figure) bool {
+			return (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow)
+		}
 		for _, k := range now.order {
 			if f := now.by[k]; asked(f) {
 				old, ok := before.by[k]
@@ -65,7 +73,7 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 			f := before.by[k]
 			if _, still := now.by[k]; !still && asked(f) && (f.known() || f.state != "") && c.sameColumns(f) {
 				gone := f
-				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.seqs, gone.status = nil, nil, nil, "", "..", "", nil, "O"
+				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.ids, gone.status = nil, nil, nil, "", "..", "", nil, "O"
 				c.moved = append(c.moved, c.withdrawn(f, gone))
 			}
 		}
@@ -101,11 +109,10 @@ func (c *comparison) figure(now, old figure, was bool) {
 	case !had && !has:
 		return
 	case has && (!was || !had):
-		c.touch(now)
-		c.isNew(now)
+		c.touch(old, now)
+		c.isNew(old, now)
 		return
 	case had && !has:
-		c.touch(now)
 		c.moved = append(c.moved, c.withdrawn(old, now))
 		return
 	}
@@ -113,7 +120,7 @@ func (c *comparison) figure(now, old figure, was bool) {
 	if same && now.grade == old.grade {
 		return
 	}
-	c.touch(now)
+	c.touch(old, now)
 	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now), difference: c.difference(old.value, now.value)}
 	if now.grade != old.grade && (now.grade != "" || old.grade != "") {
 		m.before, m.after = graded(m.before, old.grade), graded(m.after, now.grade)
@@ -132,16 +139,26 @@ func graded(text, grade string) string {
 }
 
 // touch notes that a State's figure moved in a column.
-func (c *comparison) touch(f figure) {
-	if f.kind == string(table.SeriesRow) && f.area != "" {
-		c.touched[f.columnCodes] = merged(c.touched[f.columnCodes], f.label)
+func (c *comparison) touch(old, now figure) {
+	if now.kind == string(table.SeriesRow) && now.area != "" {
+		c.touched[now.columnCodes] = append(c.touched[now.columnCodes], touch{now.label, slices.Concat(old.ids, now.ids)})
 	}
+}
+
+// through names the States whose figures moved and stood or stand in a total.
+func (c *comparison) through(old, now figure) (states []string) {
+	for _, t := range c.touched[now.columnCodes] {
+		if slices.ContainsFunc(t.ids, func(id int64) bool { return slices.Contains(old.ids, id) || slices.Contains(now.ids, id) }) {
+			states = merged(states, t.state)
+		}
+	}
+	return states
 }
 
 // cause says why a figure moved, and who sent what moved it.
 func (c *comparison) cause(m *change, old figure) {
 	if m.f.kind == string(table.TotalRow) {
-		if states := c.touched[m.f.columnCodes]; len(states) > 0 {
+		if states := c.through(old, m.f); len(states) > 0 {
 			m.why = append(m.why, c.say("through", "list", strings.Join(states, ", ")))
 			return
 		}
@@ -167,8 +184,8 @@ func (m *change) say(why string, s submission) {
 func (c *comparison) newer(now, old figure) []submission {
 	var out []submission
 	for _, s := range c.submissions {
-		behind := slices.Contains(now.seqs, s.seq) || (now.submission == s.id && now.state != "")
-		before := slices.Contains(old.seqs, s.seq) || (old.submission == s.id && old.state != "")
+		behind := now.from(s.seq) || (now.submission == s.id && now.state != "")
+		before := old.from(s.seq) || (old.submission == s.id && old.state != "")
 		if behind && !before {
 			out = append(out, s)
 		}
@@ -180,7 +197,7 @@ func (c *comparison) newer(now, old figure) []submission {
 // file of the same State tells of it no longer, if there is one.
 func (c *comparison) withdrawn(old, now figure) change {
 	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now)}
-	c.touch(now)
+	c.touch(old, now)
 	if old.kind == string(table.TotalRow) {
 		c.cause(&m, old)
 		return m
@@ -197,9 +214,9 @@ func (c *comparison) withdrawn(old, now figure) change {
 }
 
 // isNew counts the new figures of a State.
-func (c *comparison) isNew(f figure) {
+func (c *comparison) isNew(old, f figure) {
 	m := change{table: c.t.ID, f: f}
-	c.cause(&m, figure{})
+	c.cause(&m, old)
 	if c.fresh[f.area] == nil {
 		c.fresh[f.area], c.order = &change{table: c.t.ID, f: f}, append(c.order, f.area)
 		c.fresh[f.area].f.column = nil

@@ -64,12 +64,17 @@ type figure struct {
 	state               string // of a cell of words; of a treaty what the State is, and since when
 	value, lower, upper *float64
 	status, grade       string
-	seqs                []int64 // submissions behind it, by their order
+	ids                 []int64 // observations behind it
 	submission          string
 	notes               []string
 }
 
 func (f figure) known() bool { return f.value != nil || f.lower != nil || f.upper != nil }
+
+// from tells whether an observation of the submission stands behind the figure.
+func (f figure) from(seq int64) bool {
+	return slices.ContainsFunc(f.ids, func(id int64) bool { return id/obsPerSubmission == seq })
+}
 
 // Read reads the folder of a pack. An error names the file and says what to do.
 func Read(fsys fs.FS) (*Published, error) {
@@ -199,9 +204,7 @@ func parse(r io.Reader, levels int) (*data, error) {
 			if err != nil {
 				return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
 			}
-			if seq := n / obsPerSubmission; !slices.Contains(f.seqs, seq) {
-				f.seqs = append(f.seqs, seq)
-			}
+			f.ids = append(f.ids, n)
 		}
 		if s := rec[at["notes"]]; s != "" {
 			f.notes = strings.Split(s, " | ")
