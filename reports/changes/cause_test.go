@@ -58,3 +58,32 @@ func sum(v float64, seqs ...int64) table.Cell {
 	}
 	return c
 }
+
+// TestNoFileBehind: that tipstat changed is said only where no newer file can
+// have moved the figure, and an older file is never named as what moved it.
+func TestNoFileBehind(t *testing.T) {
+	count := func(v float64) table.Cell { return table.Cell{Value: &v, Lower: &v, Upper: &v, Status: "A"} } // on no observation
+	files := "worked out from other figures; newer files since the last pack: "
+	second, third := "hnd-2.xlsx from A, received 1 Sep 2024", "jam.csv from B, received 1 Oct 2024"
+	for _, tt := range []struct {
+		name        string
+		before, now *table.Table
+		want        string
+	}{
+		{"a count of States", made(row(table.SeriesRow, "", "", "", count(5), silent)), made(row(table.SeriesRow, "", "", "", count(6), silent)),
+			"Victims |  | 2022 | 5 | 6 | +1 | " + files + second + "; " + third},
+		{"a count of a State's", made(seriesOf("JAM", "Jamaica", "B", count(5), silent)), made(seriesOf("JAM", "Jamaica", "B", count(6), silent)),
+			"Victims | Jamaica | 2022 | 5 | 6 | +1 | " + files + third},
+		{"a total withheld that shows no States", made(totalOf(of(5, 1, 1), silent)), made(totalOf(silent, silent)),
+			"Victims | Total, OAS | 2022 | 5 | .. | .. | " + files + second + "; " + third},
+		{"of two old files the other", made(seriesOf("HND", "Honduras", "A", exact(5, "A", 0), silent)), made(seriesOf("HND", "Honduras", "A", exact(6, "A", 1), silent)),
+			"Victims | Honduras | 2022 | 5 | 6 | +1 | " + files + second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _ := compared(t, "en", tt.before, tt.now)
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}

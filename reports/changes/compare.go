@@ -26,8 +26,11 @@ type change struct {
 type submission struct {
 	seq                   int64
 	id, agency, file, day string
-	areas                 map[string]bool
+	areas                 string // codes between spaces
 }
+
+// tells says whether the file has a figure or an action of a State.
+func (s submission) tells(area string) bool { return slices.Contains(strings.Fields(s.areas), area) }
 
 // touch is a State's figure that moved, with the observations behind it before and now.
 type touch struct {
@@ -167,7 +170,7 @@ func (c *comparison) cause(m *change, old figure) {
 		m.say(c.sent(s), s)
 	}
 	if len(m.why) == 0 {
-		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+		c.unexplained(m, old)
 	}
 	for _, n := range m.f.notes {
 		if c.remarks[n] {
@@ -180,13 +183,47 @@ func (m *change) say(why string, s submission) {
 	m.why, m.submissions = append(m.why, why), append(m.submissions, s.id)
 }
 
-// newer lists the files behind a figure that were not behind it before.
+// unexplained says what can be said of a figure behind which no file is newer.
+// Where the same observations stand behind it, or nothing came since, the
+// method changed. Otherwise it is worked out from others, such as a count of
+// States or a difference: the newer files behind those of its row are named, or
+// else all that tell of its State.
+func (c *comparison) unexplained(m *change, old figure) {
+	var files []submission
+	own := len(m.f.ids) > 0 || m.f.state != ""
+	if !own || !slices.Equal(m.f.ids, old.ids) || m.f.submission != old.submission {
+		for _, k := range c.now.order {
+			if f := c.now.by[k]; f.kind == m.f.kind && f.area == m.f.area && f.rowCodes == m.f.rowCodes && f.year == m.f.year {
+				files = merged(files, c.newer(f, c.before.by[k])...)
+			}
+		}
+		if len(files) == 0 {
+			files = slices.DeleteFunc(slices.Clone(c.submissions), func(s submission) bool {
+				return !c.since(s) || (m.f.kind == string(table.SeriesRow) && m.f.area != "" && !s.tells(m.f.area))
+			})
+		}
+	}
+	if len(files) == 0 {
+		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+		return
+	}
+	var names []string
+	for _, s := range files {
+		names, m.submissions = append(names, c.sent(s)), append(m.submissions, s.id)
+	}
+	m.why = append(m.why, c.say("derived", "list", strings.Join(names, c.say("between"))))
+}
+
+// since tells whether a file came after the last pack.
+func (c *comparison) since(s submission) bool { return s.seq > c.p.Manifest.Submission }
+
+// newer lists the files behind a figure that came after the last pack.
 func (c *comparison) newer(now, old figure) []submission {
 	var out []submission
 	for _, s := range c.submissions {
 		behind := now.from(s.seq) || (now.submission == s.id && now.state != "")
 		before := old.from(s.seq) || (old.submission == s.id && old.state != "")
-		if behind && !before {
+		if behind && !before && c.since(s) {
 			out = append(out, s)
 		}
 	}
@@ -203,7 +240,7 @@ func (c *comparison) withdrawn(old, now figure) change {
 		return m
 	}
 	for _, s := range c.submissions {
-		if s.seq > c.p.Manifest.Submission && s.areas[old.area] {
+		if c.since(s) && s.tells(old.area) {
 			m.say(c.say("withdrawn", "file", c.sent(s)), s)
 		}
 	}
@@ -228,7 +265,7 @@ func (c *comparison) isNew(old, f figure) {
 }
 
 // merged adds what a list does not have.
-func merged(list []string, more ...string) []string {
+func merged[T comparable](list []T, more ...T) []T {
 	for _, s := range more {
 		if !slices.Contains(list, s) {
 			list = append(list, s)
@@ -245,13 +282,9 @@ func submissionsOf(ctx context.Context, db *sql.DB) (list []submission, err erro
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		s := submission{areas: map[string]bool{}}
-		var areas string
-		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &areas); err != nil {
+		var s submission
+		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &s.areas); err != nil {
 			return nil, err
-		}
-		for _, a := range strings.Fields(areas) {
-			s.areas[a] = true
 		}
 		list = append(list, s)
 	}
