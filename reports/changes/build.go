@@ -45,6 +45,7 @@ type builder struct {
 	decimals    int
 	p           *Published
 	submissions []submission
+	years       table.Params    // those asked for
 	remarks     map[string]bool // texts of the table's notes that are its senders' words
 }
 
@@ -88,7 +89,7 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, remarks: map[string]bool{}}
+	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, years: p, remarks: map[string]bool{}}
 	if b.submissions, err = submissionsOf(ctx, db); err != nil {
 		return nil, err
 	}

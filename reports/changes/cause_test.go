@@ -87,3 +87,36 @@ func TestNoFileBehind(t *testing.T) {
 		})
 	}
 }
+
+// TestColumnGone: figures are withdrawn even where their column goes with them,
+// and years that are only shown now are not new.
+func TestColumnGone(t *testing.T) {
+	citizens := func(codes []string, cells ...table.Cell) *table.Table {
+		tab := made(seriesOf("HND", "Honduras", "A", cells...))
+		tab.Levels, tab.Columns = []string{"REF_YEAR", "CITIZENSHIP"}, nil
+		for _, c := range codes {
+			tab.Columns = append(tab.Columns, table.Heading{Codes: []string{"2023", c}, Labels: []string{"2023", c}})
+		}
+		return tab
+	}
+	got, _ := compared(t, "en", citizens([]string{"COL", "VEN"}, of(4, 1, 1), of(2, 1, 2)), citizens([]string{"COL"}, of(4, 2, 1)))
+	want := "Victims | Honduras | 2023 · VEN | 2 | .. | .. | no longer given in hnd-2.xlsx from A, received 1 Sep 2024"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("a column that is gone (-want +got):\n%s", d)
+	}
+	last := made(seriesOf("HND", "Honduras", "A", of(5, 1, 1), of(7, 1, 2)))
+	none := made(row(table.AbsentRow, "HND", "Honduras", "", silent))
+	none.Columns = none.Columns[:1]
+	got, _ = compared(t, "en", last, none)
+	want = "Victims | Honduras | 2022 | 5 | .. | .. | no longer given in hnd-2.xlsx from A, received 1 Sep 2024\n" +
+		"Victims | Honduras | 2023 | 7 | .. | .. | no longer given in hnd-2.xlsx from A, received 1 Sep 2024"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("the last year is gone (-want +got):\n%s", d)
+	}
+	now := made(last.Rows...)
+	last = made(seriesOf("HND", "Honduras", "A", of(7, 1, 2)))
+	last.Columns = last.Columns[1:]
+	if got, _ := compared(t, "en", last, now); got != "" {
+		t.Errorf("a year that the last pack did not show: %s", got)
+	}
+}

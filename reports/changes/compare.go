@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/oas/tipstat/reports/table"
@@ -63,18 +64,18 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 	// Figures of States first, and those withdrawn too: a total says through
 	// which of them it moved.
 	for _, total := range []bool{false, true} {
-		asked := func(f figure) bool {
+		ofKind := func(f figure) bool {
 			return (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow)
 		}
 		for _, k := range now.order {
-			if f := now.by[k]; asked(f) {
+			if f := now.by[k]; ofKind(f) {
 				old, ok := before.by[k]
 				c.figure(f, old, ok)
 			}
 		}
 		for _, k := range before.order {
 			f := before.by[k]
-			if _, still := now.by[k]; !still && asked(f) && (f.known() || f.state != "") && c.sameColumns(f) {
+			if _, still := now.by[k]; !still && ofKind(f) && (f.known() || f.state != "") && c.asked(f) {
 				gone := f
 				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.ids, gone.status = nil, nil, nil, "", "..", "", nil, "O"
 				c.moved = append(c.moved, c.withdrawn(f, gone))
@@ -94,15 +95,25 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 	return append(slices.DeleteFunc(slices.Clone(out), isTotal), slices.DeleteFunc(slices.Clone(out), func(m change) bool { return !isTotal(m) })...)
 }
 
-// sameColumns tells whether the table still shows the column: a year that is
-// not asked for any more is no figure withdrawn.
-func (c *comparison) sameColumns(f figure) bool {
+// asked tells whether the table shows the year of a figure: one that is not
+// asked for any more, or has made room for newer ones, is no figure withdrawn.
+func (c *comparison) asked(f figure) bool {
+	first := ""
 	for _, n := range c.now.by {
-		if n.columnCodes == f.columnCodes {
-			return true
+		if n.year != "" && (first == "" || n.year < first) {
+			first = n.year
 		}
 	}
-	return false
+	if c.years.FromYear > 0 {
+		first = strconv.Itoa(c.years.FromYear)
+	}
+	return f.year == "" || f.year >= first && (c.years.ToYear == 0 || f.year <= strconv.Itoa(c.years.ToYear))
+}
+
+// onlyShown tells whether a figure is of a year that the last pack did not
+// show, and nothing newer stands behind it.
+func (c *comparison) onlyShown(f figure) bool {
+	return len(f.ids) > 0 && len(c.newer(f, figure{})) == 0 && !slices.ContainsFunc(c.before.order, func(k string) bool { return c.before.by[k].year == f.year })
 }
 
 // figure holds one figure against what it was.
@@ -110,6 +121,8 @@ func (c *comparison) figure(now, old figure, was bool) {
 	had, has := old.known() || old.state != "", now.known() || now.state != ""
 	switch {
 	case !had && !has:
+		return
+	case !had && c.onlyShown(now):
 		return
 	case has && (!was || !had):
 		c.touch(old, now)
