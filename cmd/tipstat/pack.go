@@ -27,7 +27,8 @@ need no network (index.html). With --as-of it is made as the store stood on that
 day, byte for byte as it was then. Beside these it writes the figures of each
 table as csv (data) and what the pack is made of (pack.json): with --previous, the
 folder of the last pack, the new one says which figures moved since, why, and who
-sent what moved them; tipstat report changes says it before.`,
+sent what moved them, and is of the same years and States unless others are named;
+tipstat report changes says it before.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
   tipstat report pack --as-of 2026-06-30 --previous pack-december -o pack-june
   tipstat report pack --states HND,GTM,SLV --paper letter`,
