@@ -60,7 +60,7 @@ func (b *builder) sent(s submission) string {
 
 // text writes a figure as tables do.
 func (b *builder) text(f figure) string {
-	if f.state != "" || f.text != "" {
+	if !f.known() && f.text != "" { // bounds are written anew: the last pack may be in another language
 		return f.text
 	}
 	return table.FigureText(b.lang, b.decimals, f.value, f.lower, f.upper, f.status)
@@ -96,20 +96,20 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	spec := t.Spec
 	spec.SQL, spec.Stub, spec.Notes = changesSQL, slices.Clone(spec.Stub), slices.Clone(spec.Notes)
 	titles, areas := map[string]table.Text{}, map[string]table.Text{}
-	lines, absent := []map[string]any{}, []string{}
+	lines, absent, labels := []map[string]any{}, []string{}, map[string]string{}
 	for _, one := range now {
 		titles[one.ID] = table.Text{p.Lang: one.Title}
-		before, err := last.of(one)
+		current, err := taken(one, labels)
+		if err != nil {
+			return nil, err
+		}
+		before, err := last.of(one, current, labels)
 		if err != nil {
 			return nil, err
 		}
 		if before == nil {
 			absent = append(absent, one.Title)
 			continue
-		}
-		current, err := taken(one)
-		if err != nil {
-			return nil, err
 		}
 		b.decimals = one.Decimals
 		clear(b.remarks)

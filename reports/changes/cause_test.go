@@ -1,6 +1,8 @@
 package changes_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,5 +120,36 @@ func TestColumnGone(t *testing.T) {
 	last.Columns = last.Columns[1:]
 	if got, _ := compared(t, "en", last, now); got != "" {
 		t.Errorf("a year that the last pack did not show: %s", got)
+	}
+}
+
+// TestLanguages: of a pack in another language no word is taken that this one has.
+func TestLanguages(t *testing.T) {
+	range4 := between(0, 4, 1)
+	range4.Text = "0 à 4"
+	last := made(seriesOf("JAM", "Jamaïque", "B", of(1, 1, 1), silent), seriesOf("HND", "Honduras", "A", range4, silent))
+	last.WideText, last.Levels = true, []string{"SEX"}
+	now := made(row(table.AbsentRow, "JAM", "Jamaica", "", silent, silent), seriesOf("HND", "Honduras", "A", of(3, 2, 1), silent))
+	now.WideText, now.Levels = true, []string{"SEX"}
+	for i, code := range []string{"F", "M"} {
+		last.Columns[i] = table.Heading{Codes: []string{code}, Labels: []string{"fr " + code}}
+		now.Columns[i] = table.Heading{Codes: []string{code}, Labels: []string{"en " + code}}
+	}
+	got, _ := compared(t, "en", last, now)
+	want := "Victims | Honduras | en F | 0–4 | 3 | .. | hnd-2.xlsx from A, received 1 Sep 2024\n" +
+		"Victims | Jamaica | en F | 1 | .. | .. | no longer given in jam.csv from B, received 1 Oct 2024"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestOtherConcepts: a table that an older tipstat made of other concepts is
+// not compared, and it is said.
+func TestOtherConcepts(t *testing.T) {
+	last, now := made(seriesOf("HND", "Honduras", "A", of(5, 1, 1), silent)), made(seriesOf("HND", "Honduras", "A", of(5, 1, 1), silent))
+	last.Stub[1].Codes = []string{"COUNTING_UNIT"}
+	got, tab := compared(t, "en", last, now)
+	if got != "" || !slices.ContainsFunc(tab.Notes, func(n table.Note) bool { return strings.HasPrefix(n.Text, "Not compared") }) {
+		t.Errorf("told: %s; notes %v", got, tab.Notes)
 	}
 }

@@ -48,6 +48,7 @@ type Published struct {
 
 // data are the figures of one table, by key, in the order of the table.
 type data struct {
+	head  []string
 	order []string
 	by    map[string]figure
 }
@@ -106,34 +107,56 @@ func Read(fsys fs.FS) (*Published, error) {
 	return p, nil
 }
 
-// of gives the figures of a table as they were published; none if it was not
-// in the pack.
-func (p *Published) of(t *table.Table) (*data, error) {
+// of gives the figures of a table as they were published, in the words of now
+// where codes are the same; none if it was not in the pack, or was made of
+// other concepts, by which no figure is the same.
+func (p *Published) of(t *table.Table, now *data, labels map[string]string) (*data, error) {
 	b := p.tables[t.ID]
 	if b == nil {
 		return nil, nil
 	}
-	d, err := parse(bytes.NewReader(b), len(t.Levels))
+	d, err := parse(bytes.NewReader(b), len(t.Levels), labels)
 	if err != nil {
 		return nil, fmt.Errorf("%s/%s.csv: %w", DataFolder, t.ID, err)
+	}
+	if !slices.Equal(d.head, now.head) {
+		return nil, nil
 	}
 	return d, nil
 }
 
-// taken gives a table as it would be published.
-func taken(t *table.Table) (*data, error) {
+// taken gives a table as it would be published, and adds its labels by column and code.
+func taken(t *table.Table, labels map[string]string) (*data, error) {
 	var b bytes.Buffer
 	if err := reports.WriteCSV(&b, t); err != nil {
 		return nil, err
 	}
-	return parse(&b, len(t.Levels))
+	d, err := parse(&b, len(t.Levels), nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range t.Rows {
+		if r.Kind == table.CoveredRow { // has the code of its total
+			continue
+		}
+		for i, l := range r.Stub {
+			labels[t.Stub[i].Codes[0]+"|"+l.Code] = l.Name
+		}
+	}
+	for _, h := range t.Columns {
+		for i, code := range h.Codes {
+			labels[t.Levels[i]+"|"+code] = h.Labels[i]
+		}
+	}
+	return d, nil
 }
 
 // obsPerSubmission is how obs_id holds the submission's place (TABLES.md).
 const obsPerSubmission = 100_000_000
 
-// parse reads the csv of a table whose columns have so many levels.
-func parse(r io.Reader, levels int) (*data, error) {
+// parse reads the csv of a table whose columns have so many levels. Labels, by
+// column and code, stand in place of its own.
+func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 	in := csv.NewReader(r)
 	head, err := in.Read()
 	if err != nil {
@@ -153,7 +176,7 @@ func parse(r io.Reader, levels int) (*data, error) {
 	if first < 2 {
 		return nil, fmt.Errorf("its columns have fewer levels than the table has now")
 	}
-	d := &data{by: map[string]figure{}}
+	d := &data{head: head, by: map[string]figure{}}
 	met := map[string]int{}
 	for {
 		rec, err := in.Read()
@@ -167,6 +190,9 @@ func parse(r io.Reader, levels int) (*data, error) {
 		key := []string{f.kind}
 		for i := 2; i < at["shown"]; i += 2 {
 			code, label := rec[i], rec[i+1]
+			if l, ok := labels[head[i]+"|"+code]; ok {
+				label = l
+			}
 			key = append(key, code)
 			if head[i] == "REF_YEAR" {
 				f.year = code
