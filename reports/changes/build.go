@@ -45,8 +45,7 @@ type builder struct {
 	decimals    int
 	p           *Published
 	submissions []submission
-	years       table.Params    // those asked for
-	remarks     map[string]bool // texts of the table's notes that are its senders' words
+	years       table.Params // those asked for
 }
 
 func (b *builder) say(key string, pairs ...string) string {
@@ -89,7 +88,7 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, years: p, remarks: map[string]bool{}}
+	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, years: p}
 	if b.submissions, err = submissionsOf(ctx, db); err != nil {
 		return nil, err
 	}
@@ -112,10 +111,6 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 			continue
 		}
 		b.decimals = one.Decimals
-		clear(b.remarks)
-		for _, n := range one.Notes {
-			b.remarks[n.Text] = n.Kind == "remark"
-		}
 		for _, c := range b.compare(one, before, current) {
 			areas[c.f.area] = table.Text{p.Lang: c.f.label}
 			lines = append(lines, b.line(c))

@@ -185,11 +185,7 @@ func (c *comparison) cause(m *change, old figure) {
 	if len(m.why) == 0 {
 		c.unexplained(m, old)
 	}
-	for _, n := range m.f.notes {
-		if c.remarks[n] {
-			m.why = append(m.why, n)
-		}
-	}
+	m.why = append(m.why, m.f.remarks...)
 }
 
 func (m *change) say(why string, s submission) {

@@ -67,7 +67,7 @@ type figure struct {
 	status, grade       string
 	ids                 []int64 // observations behind it
 	submission          string
-	notes               []string
+	remarks             []string // its senders' words, of a figure as it is now
 }
 
 func (f figure) known() bool { return f.value != nil || f.lower != nil || f.upper != nil }
@@ -135,7 +135,24 @@ func taken(t *table.Table, labels map[string]string) (*data, error) {
 	if err != nil {
 		return nil, err
 	}
+	remarks := map[string]string{}
+	for _, n := range t.Notes {
+		if n.Kind == "remark" {
+			remarks[n.Mark] = n.Text
+		}
+	}
+	at := 0 // the figures of data stand in the order of the cells
 	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			f := d.by[d.order[at]]
+			for _, m := range slices.Concat(r.Marks, c.Marks) {
+				if text, ok := remarks[m]; ok {
+					f.remarks = append(f.remarks, text)
+				}
+			}
+			d.by[d.order[at]] = f
+			at++
+		}
 		if r.Kind == table.CoveredRow { // has the code of its total
 			continue
 		}
@@ -166,7 +183,7 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 	for i, h := range head {
 		at[h] = i
 	}
-	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade", "notes",
+	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade",
 		"TIME_PERIOD", "derivation", "submission_id", "obs_ids"} {
 		if _, ok := at[h]; !ok {
 			return nil, fmt.Errorf("no column %q: it is not a table's csv as tipstat writes it", h)
@@ -231,9 +248,6 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 				return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
 			}
 			f.ids = append(f.ids, n)
-		}
-		if s := rec[at["notes"]]; s != "" {
-			f.notes = strings.Split(s, " | ")
 		}
 		k := strings.Join(key, "|")
 		if met[k]++; met[k] > 1 {
