@@ -153,3 +153,33 @@ func TestOtherConcepts(t *testing.T) {
 		t.Errorf("told: %s; notes %v", got, tab.Notes)
 	}
 }
+
+// TestPrintedAlike: what moved behind the last decimal that is printed did not move.
+func TestPrintedAlike(t *testing.T) {
+	last, now := made(seriesOf("HND", "Honduras", "A", of(1.234, 1, 1), silent)), made(seriesOf("HND", "Honduras", "A", of(1.236, 2, 1), silent))
+	last.Decimals, now.Decimals = 1, 1
+	if got, _ := compared(t, "en", last, now); got != "" {
+		t.Errorf("told: %s", got)
+	}
+}
+
+// TestRowsAlike: rows that the csv does not tell apart keep to their own figures.
+func TestRowsAlike(t *testing.T) {
+	court, police := seriesOf("HND", "Honduras", "A", of(5, 1, 1), of(6, 1, 2)), seriesOf("HND", "Honduras", "A", of(8, 2, 1), of(9, 2, 2))
+	got, _ := compared(t, "en", made(court), made(police, court))
+	want := "Victims | Honduras | new figures: 2022, 2023 | .. | number: 2 | .. | hnd-2.xlsx from A, received 1 Sep 2024"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("a second row above the first (-want +got):\n%s", d)
+	}
+}
+
+// TestLayoutMoved: a State that sends the same figures in another form moved nothing.
+func TestLayoutMoved(t *testing.T) {
+	last, now := seriesOf("HND", "Honduras", "A", of(5, 1, 1), of(6, 1, 2)), seriesOf("HND", "Honduras", "A", of(5, 2, 1), of(7, 2, 2))
+	last.Layout, now.Layout = "hnd-old", "tipstat-template"
+	got, _ := compared(t, "en", made(last), made(now))
+	want := "Victims | Honduras | 2023 | 6 | 7 | +1 | hnd-2.xlsx from A, received 1 Sep 2024"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}

@@ -54,6 +54,7 @@ type comparison struct {
 // compare lists what moved between a table as published and as it is now.
 func (b *builder) compare(t *table.Table, before, now *data) []change {
 	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]touch{}, series: map[string][]string{}}
+	now.pair(before)
 	for _, d := range []*data{before, now} {
 		for _, k := range d.order {
 			if f := d.by[k]; f.kind == string(table.SeriesRow) {
@@ -132,7 +133,7 @@ func (c *comparison) figure(now, old figure, was bool) {
 		c.moved = append(c.moved, c.withdrawn(old, now))
 		return
 	}
-	same := equal(now.value, old.value) && equal(now.lower, old.lower) && equal(now.upper, old.upper) && now.state == old.state
+	same := now.state == old.state && (!now.known() || c.text(now) == c.text(old)) // as printed
 	if same && now.grade == old.grade {
 		return
 	}

@@ -56,6 +56,9 @@ type data struct {
 // figure is one line of a table's csv.
 type figure struct {
 	kind, area          string
+	line                int    // of the row, its place in the table
+	series              string // what the row is of, by codes
+	layout              string
 	row, column         []string // labels; the State's own is not among those of the row, the year is among the column's
 	label               string   // of the area
 	rowCodes            string
@@ -194,7 +197,8 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 		return nil, fmt.Errorf("its columns have fewer levels than the table has now")
 	}
 	d := &data{head: head, by: map[string]figure{}}
-	met := map[string]int{}
+	row, met := -1, map[string]bool{}
+	last := figure{}
 	for {
 		rec, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -204,13 +208,15 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 			return nil, err
 		}
 		f := figure{kind: rec[at["row_kind"]], text: rec[at["shown"]], status: rec[at["OBS_STATUS"]], grade: rec[at["grade"]], submission: rec[at["submission_id"]]}
-		key := []string{f.kind}
+		series := []string{f.kind}
 		for i := 2; i < at["shown"]; i += 2 {
 			code, label := rec[i], rec[i+1]
 			if l, ok := labels[head[i]+"|"+code]; ok {
 				label = l
 			}
-			key = append(key, code)
+			if i < first {
+				series = append(series, code)
+			}
 			if head[i] == "REF_YEAR" {
 				f.year = code
 			}
@@ -229,7 +235,14 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 				}
 			}
 		}
-		key = append(key, rec[at["obs_ids"]+1:]...)
+		for i := at["obs_ids"] + 1; i < len(rec); i++ { // what tells series apart beside the stub
+			if head[i] == "layout" {
+				f.layout = rec[i]
+			} else {
+				series = append(series, rec[i])
+			}
+		}
+		f.series = strings.Join(series, "|")
 		for name, to := range map[string]**float64{"OBS_VALUE": &f.value, "LOWER_BOUND": &f.lower, "UPPER_BOUND": &f.upper} {
 			if s := rec[at[name]]; s != "" {
 				v, err := strconv.ParseFloat(s, 64)
@@ -249,10 +262,10 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 			}
 			f.ids = append(f.ids, n)
 		}
-		k := strings.Join(key, "|")
-		if met[k]++; met[k] > 1 {
-			k += "|" + strconv.Itoa(met[k])
+		if row < 0 || f.series != last.series || f.layout != last.layout || met[f.columnCodes] {
+			row, met = row+1, map[string]bool{}
 		}
-		d.order, d.by[k] = append(d.order, k), f
+		met[f.columnCodes], f.line, last = true, row, f
+		d.order, d.by[f.key()] = append(d.order, f.key()), f
 	}
 }
