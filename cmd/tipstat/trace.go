@@ -51,6 +51,8 @@ case rows only the row numbers are shown.`,
 			find := catalogued(args[0])
 			if args[0] == "query" {
 				find = asked(&q)
+			} else if len(q.Measures)+len(q.Rows)+len(q.Columns)+len(q.Where) > 0 {
+				return usagef("--measure, --rows, --columns and --where ask a question; the table %s is made without: trace query", args[0])
 			}
 			return a.make(cmd.Context(), find, flags, func(m made) error {
 				t := m.t

@@ -20,13 +20,13 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 		if err != nil {
 			return c, err
 		}
+		if f.Code != "" && len(columnsOf(t, f.Code)) == 0 && len(t.Columns) > 0 { // the store holds no list of that treaty
+			continue
+		}
 		label, value := t.Title, s.Key.None[lang]
 		total := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.TotalRow })
 		covered := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.CoveredRow })
 		of := columnsOf(t, f.Code)
-		if f.Code != "" && len(of) == 0 { // the store holds no list of that treaty
-			continue
-		}
 		for _, j := range of {
 			h := t.Columns[j]
 			if f.Code != "" {
@@ -44,7 +44,10 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 				value = table.Fill(s.Key.Few[lang], "year", year, "n", strconv.Itoa(n))
 			}
 		}
-		c.Text = append(c.Text, table.Fill(s.Key.Line[lang], "label", label, "value", value))
+		line := table.Fill(s.Key.Line[lang], "label", label, "value", value)
+		if !slices.Contains(c.Text, line) { // a table without any figure is named once, not for each of its columns
+			c.Text = append(c.Text, line)
+		}
 	}
 	c.Text = append(c.Text, s.Key.Note[lang])
 	return c, nil

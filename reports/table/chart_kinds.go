@@ -111,14 +111,15 @@ func (m *charting) bars() {
 	list = m.largest(list)
 	for _, s := range list {
 		code := m.t.Rows[s.row].Area
-		if m.spec.Kind == StackedChart && m.lacks(s, columns, list) {
+		lacks := m.lacks(s, columns, list)
+		if m.spec.Kind == StackedChart && lacks {
 			m.short = append(m.short, s.label)
 		}
 		if m.spec.Kind == StackedChart && m.exceeds(s, columns) {
 			m.long = append(m.long, s.label)
 		}
 		m.c.Categories = append(m.c.Categories, Category{code, s.label})
-		if !slices.ContainsFunc(s.values, func(v *float64) bool { return v != nil && *v != 0 }) {
+		if !lacks && !slices.ContainsFunc(s.values, func(v *float64) bool { return v != nil && *v != 0 }) {
 			m.nils = append(m.nils, s.label) // a bar of no length is easily missed, and so is the lightest colour
 		}
 	}
