@@ -53,7 +53,7 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 		for _, s := range f.states {
 			s = strings.ToUpper(strings.TrimSpace(s))
 			if _, ok := areas.Code(s); !ok {
-				return p, usagef("--states %s: no such code%s? (tipstat codes CL_AREA shows them)", s, meant(set.Near("CL_AREA", s, 3)))
+				return p, usagef("--states %s: no such State%s (tipstat codes CL_AREA shows the codes)", s, meant(set.Near("CL_AREA", s, 3)))
 			}
 			p.States = append(p.States, s)
 		}
@@ -98,9 +98,9 @@ func (f *tableFlags) store(ctx context.Context, c *config) (*store.Store, error)
 // meant names what may have been meant.
 func meant(list []string) string {
 	if len(list) == 0 {
-		return "; what did you mean"
+		return ""
 	}
-	return "; did you mean " + choices(list)
+	return "; did you mean " + choices(list) + "?"
 }
 
 // findSpec finds a table in the catalogue.
@@ -115,7 +115,7 @@ func findSpec(name string) (table.Spec, error) {
 		for _, s := range specs {
 			ids = append(ids, s.ID)
 		}
-		return table.Spec{}, usagef("no table %q%s? (tipstat report list shows them)", name, meant(codelist.Nearest(name, ids, 3)))
+		return table.Spec{}, usagef("no table %q%s (tipstat report list shows them)", name, meant(codelist.Nearest(name, ids, 3)))
 	}
 	return specs[i], nil
 }
