@@ -143,25 +143,25 @@ func catalogued(name string) makerFinder {
 
 // build makes a table of the catalogue from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
-	return a.make(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
+	return a.withTable(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
 }
 
 // made is a table and what it was made from.
 type made struct {
 	c      *config
 	db     *sql.DB
-	make   tableMaker
+	maker  tableMaker
 	params table.Params
 	t      *table.Table
 }
 
-// make makes a table from the workspace's store.
-func (a *app) make(ctx context.Context, find makerFinder, flags tableFlags, use func(made) error) (err error) {
+// withTable makes a table from the workspace's store.
+func (a *app) withTable(ctx context.Context, find makerFinder, flags tableFlags, use func(made) error) (err error) {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	make, err := find(c)
+	maker, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -174,11 +174,11 @@ func (a *app) make(ctx context.Context, find makerFinder, flags tableFlags, use 
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	t, err := make(ctx, st.DB(), p)
+	t, err := maker(ctx, st.DB(), p)
 	if err != nil {
 		return err
 	}
-	return use(made{c, st.DB(), make, p, t})
+	return use(made{c, st.DB(), maker, p, t})
 }
 
 func (a *app) reportCommand() *cobra.Command {
@@ -284,7 +284,7 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 	if file.paper != "a4" && file.paper != "letter" {
 		return usagef("--paper %s: want a4 or letter", file.paper)
 	}
-	return a.make(ctx, find, flags, func(m made) error {
+	return a.withTable(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
 			a.tell("no_figures")
 		}

@@ -113,7 +113,9 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 		b.decimals = one.Decimals
 		for _, c := range b.compare(one, before, current) {
 			areas[c.f.area] = table.Text{p.Lang: c.f.label}
-			lines = append(lines, b.line(c))
+			l := b.line(c)
+			l["place"] = len(lines)
+			lines = append(lines, l)
 		}
 	}
 	list, err := json.Marshal(lines)
@@ -130,7 +132,11 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	if m.Meeting != "" {
 		meeting = " (" + m.Meeting + ")"
 	}
-	note("compared", "title", m.Title, "meeting", meeting, "day", table.Date(p.Lang, m.Received))
+	key := "compared"
+	if m.Received == "" {
+		key = "compared.nothing"
+	}
+	note(key, "title", m.Title, "meeting", meeting, "day", table.Date(p.Lang, m.Received))
 	if len(absent) > 0 {
 		note("absent", "list", strings.Join(absent, b.say("between")))
 	}
