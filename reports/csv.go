@@ -24,7 +24,7 @@ func WriteCSV(w io.Writer, t *table.Table) error {
 	for _, l := range t.Levels {
 		head = append(head, l, l+"_label")
 	}
-	head = append(head, "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade", "grade_reasons", "notes",
+	head = append(head, "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "CONF_STATUS", "grade", "grade_reasons", "notes",
 		"TIME_PERIOD", "PERIOD_AS_REPORTED", "derivation", "n_missing", "submission_id", "source_file", "source_sha256", "obs_ids")
 	var beside []int // what tells series apart and the stub does not hold
 	for i, a := range seriesAttributes {
@@ -60,7 +60,7 @@ func WriteCSV(w io.Writer, t *table.Table) error {
 				ids = append(ids, strconv.FormatInt(id, 10))
 			}
 			src := files[c.SubmissionID]
-			rec = append(rec, shown(t, c), number(c.Value), number(c.Lower), number(c.Upper), c.Status, c.Grade, strings.Join(c.Reasons, " "),
+			rec = append(rec, shown(t, c), number(c.Value), number(c.Lower), number(c.Upper), c.Status, confStatus(t, c), c.Grade, strings.Join(c.Reasons, " "),
 				csvNotes(notes, r.Marks, c.Marks), c.TimePeriod, c.PeriodAsReported, c.Derivation,
 				strconv.FormatInt(c.Missing, 10), c.SubmissionID, src.File, src.SHA256, strings.Join(ids, " "))
 			for _, i := range beside {
@@ -87,6 +87,18 @@ var seriesAttributes = []struct {
 	{"layout", func(r table.Row) string { return r.Layout }},
 	{"COUNTING_UNIT", func(r table.Row) string { return r.CountingUnit }},
 	{"VICTIM_STATUS", func(r table.Row) string { return r.VictimStatus }},
+}
+
+// confStatus is a code of CL_CONF_STATUS: what was withheld is C, for whatever
+// reason; the rest is free, or not for publication.
+func confStatus(t *table.Table, c table.Cell) string {
+	switch {
+	case c.Status == "Q":
+		return "C"
+	case t.Released:
+		return "F"
+	}
+	return "N"
 }
 
 // shown gives the words of a cell of words; a figure speaks by its number.

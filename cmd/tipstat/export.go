@@ -80,7 +80,7 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := flags.store(ctx, c)
+	st, err := flags.store(ctx, a, c, &p)
 	if err != nil {
 		return err
 	}

@@ -53,14 +53,16 @@ tipstat report changes says it before.`,
 			if err != nil {
 				return err
 			}
-			o.Params = p
-			st, err := flags.store(cmd.Context(), c)
+			st, err := flags.store(cmd.Context(), a, c, &p)
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, st.Close()) }()
-			if err := st.Hold(cmd.Context()); err != nil {
-				return err
+			o.Params = p
+			if !flags.publish { // or else it is held already
+				if err := st.Hold(cmd.Context()); err != nil {
+					return err
+				}
 			}
 			d, err := pack.Build(cmd.Context(), st.DB(), o)
 			if err != nil {

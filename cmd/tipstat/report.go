@@ -21,6 +21,7 @@ import (
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -29,6 +30,7 @@ import (
 type tableFlags struct {
 	years, asOf, on, since string
 	states                 []string
+	publish                bool
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
@@ -36,6 +38,7 @@ func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
+	cmd.Flags().BoolVar(&f.publish, "publish", false, "withhold what could single a person out (disclosure control); without it a table is not for publication")
 	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 
@@ -83,16 +86,47 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 	return p, nil
 }
 
-// store opens the store for reading, as it stood on the day of --as-of.
-func (f *tableFlags) store(ctx context.Context, c *config) (*store.Store, error) {
+// store opens the store for reading, as it stood on the day of --as-of, without
+// what may not be published if that is asked for.
+func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Params) (st *store.Store, err error) {
 	if f.asOf == "" {
-		return store.OpenReadOnly(ctx, c.path(c.Store))
+		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
+	} else {
+		day, bad := time.Parse(time.DateOnly, f.asOf)
+		if bad != nil {
+			return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+		}
+		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
 	}
-	day, err := time.Parse(time.DateOnly, f.asOf)
+	if err != nil || !f.publish {
+		return st, err
+	}
+	if err := a.protect(ctx, c, st, p); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+// protect withholds what may not be published from all that reads the store
+// through this connection.
+func (a *app) protect(ctx context.Context, c *config, st *store.Store, p *table.Params) error {
+	policy, err := disclosure.LoadPolicy(os.DirFS(c.dir))
 	if err != nil {
-		return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+		return err
 	}
-	return store.OpenAsOf(ctx, c.path(c.Store), day)
+	if err := st.Hold(ctx); err != nil {
+		return err
+	}
+	s, err := disclosure.Protect(ctx, st.DB(), policy)
+	if err != nil {
+		return err
+	}
+	p.Control = &table.Control{Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
+	if len(s.Unsafe) > 0 {
+		a.tell("unsafe", "list", strings.Join(s.Unsafe, ", "))
+	}
+	return nil
 }
 
 // meant names what may have been meant.
@@ -169,7 +203,7 @@ func (a *app) withTable(ctx context.Context, find makerFinder, flags tableFlags,
 	if err != nil {
 		return err
 	}
-	st, err := flags.store(ctx, c)
+	st, err := flags.store(ctx, a, c, &p)
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	}
 	key := "compared"
 	if m.Received == "" {
-		key = "compared.nothing"
+		key = "compared_nothing"
 	}
 	note(key, "title", m.Title, "meeting", meeting, "day", table.Date(p.Lang, m.Received))
 	if len(absent) > 0 {

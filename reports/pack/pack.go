@@ -31,12 +31,13 @@ type Options struct {
 
 // spec is pack.yaml.
 type spec struct {
-	Title   table.Text `yaml:"title"`
-	Mandate table.Text `yaml:"mandate"`
-	Years   table.Text `yaml:"years"`
-	AsOf    table.Text `yaml:"as_of"`
-	Working table.Text `yaml:"working"`
-	Key     struct {
+	Title    table.Text `yaml:"title"`
+	Mandate  table.Text `yaml:"mandate"`
+	Years    table.Text `yaml:"years"`
+	AsOf     table.Text `yaml:"as_of"`
+	Working  table.Text `yaml:"working"`
+	Released table.Text `yaml:"released"`
+	Key      struct {
 		Title   table.Text `yaml:"title"`
 		None    table.Text `yaml:"none"`
 		Line    table.Text `yaml:"line"`
@@ -120,7 +121,11 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 	if o.AsOf != "" {
 		d.Cover = append(d.Cover, table.Fill(s.AsOf[lang], "day", table.Date(lang, o.AsOf)))
 	}
-	d.Cover = append(d.Cover, s.Working[lang])
+	if o.Params.Control == nil {
+		d.Cover = append(d.Cover, s.Working[lang])
+	} else {
+		d.Cover = append(d.Cover, s.Released[lang])
+	}
 	key, err := b.key(s)
 	if err != nil {
 		return nil, err

@@ -21,6 +21,16 @@ type Params struct {
 	ToYear   int
 	AsOf     string // YYYY-MM-DD, for treaties; empty: the day to which the sources go
 	Since    string // YYYY-MM-DD, for revisions: those received after this day; empty: all
+	// Control says what disclosure control the figures have passed before they
+	// are read; nil: none.
+	Control *Control
+}
+
+// Control is the disclosure control that figures have passed (transform/disclosure):
+// counts of persons below the thresholds are withheld, and what would give them away.
+type Control struct {
+	Threshold      float64 // of figures that were reported
+	ThresholdCases float64 // of figures counted from case rows
 }
 
 // maxYears bounds the columns that a call can ask for.
@@ -45,6 +55,7 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	b.t = &Table{ID: spec.ID, Lang: b.p.Lang, Title: spec.Title[b.p.Lang], Question: spec.Question[b.p.Lang], Decimals: spec.Decimals,
 		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.wide(),
 		Measure: b.w.word("head.measure", "measure", spec.Measure[b.p.Lang])}
+	b.t.Released = p.Control != nil
 	for _, s := range spec.Stub {
 		b.t.Stub = append(b.t.Stub, Heading{Codes: []string{s.Column}, Labels: []string{s.Heading[b.p.Lang]}})
 	}
@@ -68,6 +79,15 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	b.finish()
 	b.chart()
 	return b.t, nil
+}
+
+// release says whether the table may be published.
+func (b *builder) release() *draft {
+	text := b.w.word("note.release")
+	if c := b.p.Control; c != nil {
+		text = b.w.word("note.released", "threshold", b.w.count(int(c.Threshold)), "cases", b.w.count(int(c.ThresholdCases)))
+	}
+	return &draft{kind: "release", text: text}
 }
 
 // builder holds what the steps of Build share.

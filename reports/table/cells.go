@@ -130,7 +130,7 @@ func (b *builder) cells(ctx context.Context) error {
 	if err := b.remarks(ctx); err != nil {
 		return err
 	}
-	b.general = append(b.general, &draft{kind: "release", text: b.w.word("note.release")})
+	b.general = append(b.general, b.release())
 	if len(lines) == 0 {
 		key := "note.nodata"
 		if b.spec.Listed {

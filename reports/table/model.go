@@ -23,6 +23,8 @@ type Table struct {
 	// Compact asks for the codes of the lowest level as column headings where
 	// room is short; a note then explains them.
 	Compact bool
+	// Released tells that the figures have passed disclosure control.
+	Released bool
 	// Chart is nil where the spec asks for none.
 	Chart *Chart
 }

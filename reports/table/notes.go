@@ -246,7 +246,7 @@ func (b *builder) summary() {
 		}
 	}
 	add := func(kind, text string) { b.general = append(b.general, &draft{kind: kind, text: text}) }
-	add("release", b.w.word("note.release"))
+	b.general = append(b.general, b.release())
 	if silent := len(b.states) - len(with); silent > 0 && len(b.t.Columns) > 0 {
 		add("coverage", b.w.word("note.absent", "n", b.w.count(silent), "total", b.w.count(len(b.states))))
 	}

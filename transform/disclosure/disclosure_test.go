@@ -1,0 +1,177 @@
+package disclosure
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oas/tipstat/transform/store"
+)
+
+// held opens the store of the tables' tests, held, with two older and newer
+// figures of a group more.
+func held(t *testing.T) *sql.DB {
+	t.Helper()
+	ctx := context.Background()
+	s, err := store.Open(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	b, err := os.ReadFile("../../reports/testdata/fixture.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DB().ExecContext(ctx, string(b)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Hold(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return s.DB()
+}
+
+func texts(t *testing.T, db *sql.DB, query string) (out []string) {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// small are figures of persons that must not be read.
+const small = ` WHERE UNIT_MEASURE = 'NUMBER' AND COUNTING_UNIT IN ('PERSON', 'CASE', 'INCIDENT') AND INDICATOR NOT IN ('PERSONS_TRAINED', 'POPULATION')
+    AND OBS_VALUE > 0 AND OBS_VALUE < 5`
+
+// TestProtect: small figures of persons can't be read by any of the names that
+// tables read; what counts no persons can, and so can treaties.
+func TestProtect(t *testing.T) {
+	ctx := context.Background()
+	db := held(t)
+	p, err := LoadPolicy(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"observation_current", "observation"} {
+		if n := len(texts(t, db, "SELECT obs_id::VARCHAR FROM "+name+small)); n == 0 {
+			t.Fatalf("the fixture has no small figure in %s: the test tests nothing", name)
+		}
+	}
+	others := "SELECT obs_id::VARCHAR FROM observation_current WHERE INDICATOR IN ('MLA_REQUESTS', 'PREVENTION_ACTIVITIES', 'ASSETS_CONFISCATED') AND OBS_VALUE IS NOT NULL ORDER BY obs_id"
+	before := texts(t, db, others)
+	s, err := Protect(ctx, db, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Primary == 0 || s.Cells < 50 {
+		t.Errorf("%+v", s)
+	}
+	for _, name := range []string{"observation_current", "observation"} {
+		if left := texts(t, db, "SELECT REF_AREA || ' ' || INDICATOR || ' ' || TIME_PERIOD || ' ' || OBS_VALUE FROM "+name+small); len(left) > 0 {
+			t.Errorf("%s still tells %s", name, strings.Join(left, "; "))
+		}
+	}
+	if left := texts(t, db, "SELECT obs_id::VARCHAR FROM observation WHERE CONF_STATUS = 'C' AND (OBS_STATUS <> 'Q' OR coalesce(OBS_VALUE, LOWER_BOUND, UPPER_BOUND) IS NOT NULL OR raw_text <> '')"); len(left) > 0 {
+		t.Errorf("withheld, and yet told: %v", left)
+	}
+	if d := cmp.Diff(before, texts(t, db, others)); d != "" || len(before) < 3 {
+		t.Errorf("what counts no persons (-before +after): %s", d)
+	}
+}
+
+// TestSameTwice: two runs withhold the same.
+func TestSameTwice(t *testing.T) {
+	p, err := LoadPolicy(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first []string
+	for range 2 {
+		db := held(t)
+		if _, err := Protect(context.Background(), db, p); err != nil {
+			t.Fatal(err)
+		}
+		got := texts(t, db, "SELECT obs_id::VARCHAR FROM withheld ORDER BY obs_id")
+		if first == nil {
+			first = got
+		}
+		if !slices.Equal(first, got) || len(got) == 0 {
+			t.Errorf("%d, then %d withheld", len(first), len(got))
+		}
+	}
+}
+
+// TestPolicy: a workspace changes what it names, and is told where it can't.
+func TestPolicy(t *testing.T) {
+	for _, tt := range []struct{ file, want string }{
+		{"threshold: 10\nstates: {HND: 20}\n", ""},
+		{"threshold: 0\n", "threshold is 0"},
+		{"treshold: 3\n", "treshold"},
+		{"total_weight: 0\n", "total_weight is 0"},
+	} {
+		p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte(tt.file)}})
+		if tt.want != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), PolicyFile) {
+				t.Errorf("%q: error %v", tt.file, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []float64{p.threshold("JAM", "victims", false), p.threshold("HND", "victims", false), p.threshold("JAM", "victims", true), p.Kept}
+		if want := []float64{10, 20, 10, 2}; !slices.Equal(got, want) {
+			t.Errorf("%q: %v; want %v", tt.file, got, want)
+		}
+	}
+}
+
+// TestAges: bands are parts of a total where they follow each other to its end.
+func TestAges(t *testing.T) {
+	for _, tt := range []struct {
+		total string
+		codes []string
+		want  [][]string
+	}{
+		{"_T", []string{"_T", "Y0T17", "Y_GE18"}, [][]string{{"Y0T17", "Y_GE18"}}},
+		{"_T", []string{"_T", "Y0T17", "Y_GE18", "_U"}, [][]string{{"Y0T17", "Y_GE18", "_U"}}},
+		{"Y0T17", []string{"Y0T17", "Y0T5", "Y6T11", "Y12T17", "Y0T8", "Y9T17", "Y_GE18"}, [][]string{{"Y0T5", "Y6T11", "Y12T17"}, {"Y0T8", "Y9T17"}}},
+		{"_T", []string{"_T", "Y0T17", "Y0T5"}, [][]string{{"Y0T17"}}}, // adults are not told of
+		{"_U", []string{"_U", "Y0T17"}, nil},
+	} {
+		row := map[string]member{}
+		for _, c := range tt.codes {
+			row[c] = member{}
+		}
+		if d := cmp.Diff(tt.want, (tree{}).parts(dimAge, tt.total, row)); d != "" {
+			t.Errorf("%s of %v (-want +got):\n%s", tt.total, tt.codes, d)
+		}
+	}
+}
+
+// TestPeriods: a year is made of its months and of its quarters.
+func TestPeriods(t *testing.T) {
+	row := map[string]member{"2023": {}, "2023-01": {}, "2023-02": {}, "2023-Q1": {}, "2022-12": {}, "2023-01-01/P1Y": {}}
+	want := [][]string{{"2023-01", "2023-02"}, {"2023-Q1"}}
+	if d := cmp.Diff(want, (tree{}).parts(dimPeriod, "2023", row)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}

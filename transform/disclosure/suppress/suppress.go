@@ -1,0 +1,493 @@
+package suppress
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/oas/tipstat/transform/disclosure/highs"
+)
+
+// Cell is one statistical cell, however often it is printed.
+type Cell struct {
+	Value float64
+	// Lower and Upper are what the world was told of a cell that its reporter
+	// withheld; Told says that there are such bounds. Value is then unknown and
+	// is worked out as any that the sums allow.
+	Lower, Upper float64
+	Told         bool
+	// Primary cells must be withheld.
+	Primary bool
+	// Known cells can't be withheld any more: an earlier pack published them.
+	Known bool
+	// Weight is what it costs to withhold the cell; at least 1.
+	Weight float64
+}
+
+// Sum says that a total is the sum of its parts. What the total has beyond them
+// is a rest that its reporter left out, and nobody was told; where the parts have
+// more than the total, the sum binds nothing.
+type Sum struct {
+	Total int
+	Parts []int
+	// Open sums have parts that nobody was told of, however well the others seem
+	// to make up the total: they bind from above alone.
+	Open bool
+}
+
+// Result is what is withheld.
+type Result struct {
+	// Hidden tells for each cell whether it is withheld. Cells that were Told are
+	// not: their bounds stay.
+	Hidden []bool
+	// Unsafe are cells that could not be protected: those that an earlier pack
+	// gives away, and those that no other cell can hide.
+	Unsafe []int
+}
+
+// programme is the model of one group of cells: a variable for each cell, by
+// how much it may be moved, twice: up and down.
+type programme struct {
+	ctx    context.Context
+	s      *highs.Solver
+	cells  []Cell
+	sums   []Sum
+	value  []float64 // what the cells are taken for
+	rest   []float64 // and the rests of the sums
+	hidden []bool
+	in     [][]int // the sums that each cell is in
+	// reached is how far each cell was seen to be movable.
+	reached []reach
+	width   float64
+	kept    float64
+}
+
+// Suppress chooses what is withheld of cells bound by sums, so that each small
+// cell could be anything within an interval of the width, as far as the published
+// ones tell, and each other that is not published anything within one of the
+// width kept. Cells that no sum binds to another are safe once
+// withheld. The same input gives the same result.
+func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, width, kept float64) (Result, error) {
+	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), width: width, kept: kept}
+	var queue []int
+	for i, c := range cells {
+		p.value = append(p.value, c.Value)
+		if c.Primary && !c.Known {
+			p.hidden[i] = true
+		}
+		if p.hidden[i] || c.Told {
+			queue = append(queue, i)
+		}
+	}
+	r := Result{Hidden: p.hidden}
+	for i, c := range cells {
+		if c.Primary && c.Known {
+			r.Unsafe = append(r.Unsafe, i)
+		}
+	}
+	if len(queue) == 0 {
+		return r, nil
+	}
+	if err := p.guess(); err != nil {
+		return r, err
+	}
+	p.reached, p.in = make([]reach, len(cells)), make([][]int, len(cells))
+	for k, m := range p.sums {
+		for _, i := range append([]int{m.Total}, m.Parts...) {
+			p.in[i] = append(p.in[i], k)
+		}
+	}
+	if err := p.survey(queue); err != nil {
+		return r, err
+	}
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		added, err := p.protect(i)
+		if err != nil {
+			return r, err
+		}
+		queue = append(queue, added...)
+	}
+	if err := p.publishAgain(); err != nil {
+		return r, err
+	}
+	for i := range cells {
+		if p.free(i) && !p.enough(i) {
+			r.Unsafe = append(r.Unsafe, i)
+		}
+	}
+	return r, nil
+}
+
+// free tells whether the outsider does not know the cell.
+func (p *programme) free(i int) bool { return p.hidden[i] || p.cells[i].Told }
+
+// model writes the group as a linear programme. Published cells stay where they
+// are unless open is set, where each unit by which they move costs their weight.
+// The variables are the moves up, the moves down, and those of the rests.
+func (p *programme) model(open bool) highs.Problem {
+	var m highs.Problem
+	for i, c := range p.cells {
+		up, down := math.Inf(1), p.value[i]
+		if c.Told {
+			up, down = c.Upper-p.value[i], p.value[i]-c.Lower
+		}
+		if !p.free(i) && (!open || c.Known) {
+			up, down = 0, 0
+		}
+		m.Columns = append(m.Columns, highs.Column{Upper: max(0, up)}, highs.Column{Upper: max(0, down)})
+	}
+	for k, s := range p.sums {
+		row := highs.Row{Terms: []highs.Term{{Col: 2 * s.Total, Coef: -1}, {Col: 2*s.Total + 1, Coef: 1}}}
+		for _, i := range s.Parts {
+			row.Terms = append(row.Terms, highs.Term{Col: 2 * i, Coef: 1}, highs.Term{Col: 2*i + 1, Coef: -1})
+		}
+		if p.rest[k] > 0 || s.Open {
+			row.Terms = append(row.Terms, highs.Term{Col: len(m.Columns), Coef: 1})
+			m.Columns = append(m.Columns, highs.Column{Lower: -p.rest[k], Upper: math.Inf(1)})
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m
+}
+
+// guess takes cells that were told within bounds for what the sums allow, with
+// as little left over as can be, and works out the rests. Sums that can't be
+// true are left out.
+func (p *programme) guess() error {
+	var m highs.Problem
+	var cost []highs.Term
+	for i, c := range p.cells {
+		lower, upper := p.value[i], p.value[i]
+		if c.Told {
+			lower, upper = c.Lower, c.Upper
+		}
+		m.Columns = append(m.Columns, highs.Column{Lower: lower, Upper: upper})
+	}
+	n := len(p.cells)
+	for k, s := range p.sums {
+		row := highs.Row{Terms: []highs.Term{{Col: s.Total, Coef: -1}, {Col: n + 2*k, Coef: 1}, {Col: n + 2*k + 1, Coef: -1}}}
+		for _, i := range s.Parts {
+			row.Terms = append(row.Terms, highs.Term{Col: i, Coef: 1})
+		}
+		m.Rows = append(m.Rows, row)
+		for c := range 2 { // what the parts lack, and what they have too much
+			cost = append(cost, highs.Term{Col: n + 2*k + c, Coef: 1})
+			m.Columns = append(m.Columns, highs.Column{Upper: math.Inf(1)})
+		}
+	}
+	sol, err := p.solve(m, cost, false)
+	if err != nil {
+		return err
+	}
+	if sol == nil {
+		return errors.New("what was told within bounds is not possible")
+	}
+	for i := range p.cells {
+		p.value[i] = tidy(sol[i])
+	}
+	kept := p.sums[:0:0]
+	for k, s := range p.sums {
+		if sol[n+2*k+1] > 1e-6 {
+			continue
+		}
+		kept, p.rest = append(kept, s), append(p.rest, tidy(sol[n+2*k]))
+	}
+	p.sums = kept
+	return nil
+}
+
+// solve gives the values of the best solution; nil if there is none.
+func (p *programme) solve(m highs.Problem, cost []highs.Term, most bool) ([]float64, error) {
+	if err := p.s.Load(m); err != nil {
+		return nil, err
+	}
+	optimise := p.s.Minimise
+	if most {
+		optimise = p.s.Maximise
+	}
+	sol, err := optimise(p.ctx, cost)
+	if err != nil || sol.Status == highs.Infeasible {
+		return nil, err
+	}
+	if sol.Status != highs.Optimal { // every move is bounded or has its price
+		return nil, fmt.Errorf("the programme is %s", sol.Status)
+	}
+	return sol.X, nil
+}
+
+// tidy takes away what the solver's arithmetic leaves.
+func tidy(v float64) float64 {
+	if r := math.Round(v); math.Abs(v-r) < 1e-6 {
+		return r
+	}
+	return v
+}
+
+// needs gives how far up and down a cell must be movable. A small one must
+// reach the threshold and zero; any other that is not published an interval of
+// the width kept, wherever it lies.
+func (p *programme) needs(i int) (up, down float64) {
+	switch c := p.cells[i]; {
+	case c.Primary:
+		return p.width - p.value[i], p.value[i]
+	case c.Told:
+		up = min(p.kept, c.Upper-p.value[i])
+		return up, min(p.kept-up, p.value[i]-c.Lower)
+	}
+	return p.kept, 0
+}
+
+// reach is how far a cell is known to be movable while nothing published moves.
+type reach struct{ up, down float64 }
+
+// enough tells whether that leaves the cell as uncertain as it must be.
+func (p *programme) enough(i int) bool {
+	need := p.kept
+	switch c := p.cells[i]; {
+	case c.Primary:
+		need = p.width
+	case c.Told:
+		need = min(p.kept, c.Upper-c.Lower)
+	}
+	return p.reached[i].up+p.reached[i].down >= need-small
+}
+
+const small = 1e-6
+
+// survey finds out how far cells can be moved. One solution moves many cells, and
+// so each is counted for all of them; few cells need a programme of their own.
+// What was found stays true as more is withheld.
+func (p *programme) survey(list []int) error {
+	open := slices.DeleteFunc(slices.Clone(list), p.enough)
+	if len(open) == 0 {
+		return nil
+	}
+	for _, part := range p.components(open) {
+		m := p.freeModel(part)
+		if err := p.s.Load(m.Problem); err != nil {
+			return err
+		}
+		solve := func(cost []highs.Term) error {
+			sol, err := p.s.Maximise(p.ctx, cost)
+			if err != nil {
+				return err
+			}
+			if sol.Status != highs.Optimal {
+				return fmt.Errorf("the programme is %s", sol.Status)
+			}
+			for k, i := range m.cells {
+				p.reached[i].up = max(p.reached[i].up, tidy(sol.X[k]))
+				p.reached[i].down = max(p.reached[i].down, tidy(-sol.X[k]))
+			}
+			return nil
+		}
+		for range 3 { // all that are open together, as long as that helps
+			for _, sign := range []float64{1, -1} {
+				var cost []highs.Term
+				for k, i := range m.cells {
+					if slices.Contains(open, i) && !p.enough(i) {
+						cost = append(cost, highs.Term{Col: k, Coef: sign})
+					}
+				}
+				if len(cost) < 2 {
+					continue
+				}
+				if err := solve(cost); err != nil {
+					return err
+				}
+			}
+		}
+		for k, i := range m.cells {
+			for _, sign := range []float64{1, -1} {
+				if !p.enough(i) && slices.Contains(open, i) {
+					if err := solve([]highs.Term{{Col: k, Coef: sign}}); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// freeModel is the programme of cells that are not published: a variable for
+// each, by how much it moves.
+type freeModel struct {
+	highs.Problem
+	cells []int
+}
+
+func (p *programme) freeModel(part []int) freeModel {
+	m := freeModel{cells: part}
+	col := map[int]int{}
+	for k, i := range part {
+		col[i] = k
+		up, down := p.width+p.value[i], p.value[i] // no need to look further
+		if p.cells[i].Told {
+			up, down = p.cells[i].Upper-p.value[i], p.value[i]-p.cells[i].Lower
+		} else {
+			up = 4*p.width + 4*p.value[i] // room for others to move
+		}
+		m.Columns = append(m.Columns, highs.Column{Lower: -max(0, down), Upper: max(0, up)})
+	}
+	done := map[int]bool{}
+	for _, i := range part {
+		for _, k := range p.in[i] {
+			if done[k] {
+				continue
+			}
+			done[k] = true
+			s := p.sums[k]
+			var row highs.Row
+			if c, ok := col[s.Total]; ok {
+				row.Terms = append(row.Terms, highs.Term{Col: c, Coef: -1})
+			}
+			for _, j := range s.Parts {
+				if c, ok := col[j]; ok {
+					row.Terms = append(row.Terms, highs.Term{Col: c, Coef: 1})
+				}
+			}
+			if p.rest[k] > 0 || s.Open {
+				row.Terms = append(row.Terms, highs.Term{Col: len(m.Columns), Coef: 1})
+				m.Columns = append(m.Columns, highs.Column{Lower: -p.rest[k], Upper: math.Inf(1)})
+			}
+			m.Rows = append(m.Rows, row)
+		}
+	}
+	return m
+}
+
+// components gives the groups of free cells that are bound to each other by
+// sums, of those cells that are listed.
+func (p *programme) components(list []int) (out [][]int) {
+	seen := make([]bool, len(p.cells))
+	for _, first := range list {
+		if seen[first] {
+			continue
+		}
+		seen[first] = true
+		part := []int{first}
+		for at := 0; at < len(part); at++ {
+			for _, k := range p.in[part[at]] {
+				for _, j := range append([]int{p.sums[k].Total}, p.sums[k].Parts...) {
+					if !seen[j] && p.free(j) {
+						seen[j] = true
+						part = append(part, j)
+					}
+				}
+			}
+		}
+		slices.Sort(part)
+		out = append(out, part)
+	}
+	return out
+}
+
+// protect withholds what it takes to make a cell safe, and names what was added.
+func (p *programme) protect(i int) ([]int, error) {
+	if err := p.survey([]int{i}); err != nil || p.enough(i) {
+		return nil, err
+	}
+	up, down := p.needs(i)
+	var added []int
+	for _, way := range []struct {
+		down bool
+		by   float64
+	}{{false, up}, {true, down}} {
+		if way.by <= 0 {
+			continue
+		}
+		more, ok, err := p.move(i, way.by, way.down)
+		if err == nil && !ok && !p.cells[i].Told && !p.cells[i].Primary {
+			more, _, err = p.move(i, p.kept, true)
+		}
+		if err != nil {
+			return nil, err
+		}
+		added = append(added, more...) // what can't be made safe is told by Unsafe
+	}
+	return added, nil
+}
+
+// move finds the cheapest way to move a cell, and withholds what moves with it.
+// It is not ok if there is none.
+func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, err error) {
+	m := p.model(true)
+	col := 2 * i
+	if down {
+		col++
+	}
+	if m.Columns[col].Upper < by {
+		return nil, false, nil
+	}
+	m.Columns[col].Lower, m.Columns[col].Upper, m.Columns[col^1].Upper = by, by, 0
+	var cost []highs.Term
+	for k, c := range p.cells {
+		w := c.Weight
+		if p.free(k) {
+			w = 1e-4 // no cell moves without need
+		}
+		cost = append(cost, highs.Term{Col: 2 * k, Coef: w}, highs.Term{Col: 2*k + 1, Coef: w})
+	}
+	sol, err := p.solve(m, cost, false)
+	if err != nil || sol == nil {
+		return nil, false, err
+	}
+	for k := range p.cells {
+		by := tidy(sol[2*k] - sol[2*k+1])
+		p.reached[k].up, p.reached[k].down = max(p.reached[k].up, by), max(p.reached[k].down, -by)
+		if !p.free(k) && by != 0 {
+			p.hidden[k] = true
+			added = append(added, k)
+		}
+	}
+	return added, true, nil
+}
+
+// publishAgain gives back what was withheld for the sake of others and proves
+// not to be needed, dearest first.
+func (p *programme) publishAgain() error {
+	var list []int
+	for i := range p.cells {
+		if p.hidden[i] && !p.cells[i].Primary {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y int) int { return cmp.Compare(p.cells[y].Weight, p.cells[x].Weight) })
+	for _, i := range list {
+		part := p.components([]int{i})[0]
+		if len(part) > most {
+			continue
+		}
+		before := slices.Clone(p.reached)
+		safe := 0
+		p.hidden[i] = false
+		part = slices.DeleteFunc(part, func(k int) bool { return k == i || !p.enough(k) })
+		for _, k := range part {
+			p.reached[k] = reach{}
+		}
+		p.reached[i] = reach{}
+		if err := p.survey(part); err != nil {
+			return err
+		}
+		for _, k := range part {
+			if p.enough(k) {
+				safe++
+			}
+		}
+		if safe < len(part) {
+			p.hidden[i] = true
+			p.reached = before
+		}
+	}
+	return nil
+}
+
+// most is how many cells may be withheld together for it to be tried whether all
+// are needed: the tries grow with the square of their number.
+const most = 60
