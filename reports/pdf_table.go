@@ -144,34 +144,24 @@ func (p *pdfWriter) table(cols []int) {
 	for _, j := range cols {
 		index = append(index, len(p.t.Stub)+j)
 	}
+	last := len(p.t.Levels) - 1
 	head := func() {
-		for level := range p.t.Levels {
-			cells := make([]pdfCell, len(p.widths))
-			for i, h := range p.t.Stub {
-				if level == len(p.t.Levels)-1 {
-					cells[i] = pdfCell{text: plain(h.Labels[0]), marks: pdfMarks("", h.Marks), align: "L", bold: true}
-				}
-			}
-			for j, h := range p.t.Columns {
-				c := pdfCell{text: heading(p.t, h, level), align: "R", bold: true}
-				if p.t.WideText {
-					c.align = "L"
-				}
-				if level == len(p.t.Levels)-1 {
-					c.marks = pdfMarks("", h.Marks)
-				}
-				cells[len(p.t.Stub)+j] = c
-			}
-			if level == len(p.t.Levels)-1 {
-				p.line(cells, index, 0.3)
-			} else {
-				p.groups(cells, index, level)
-			}
+		p.rule(index, 0.3)
+		for level := range last {
+			p.groups(p.heads(level), index, level)
 		}
+		p.line(p.heads(last), index, 0.3)
 	}
-	p.rule(index, 0.3)
-	head()
 	_, height := p.GetPageSize()
+	// The headings stand on one page, with a row below them.
+	most := p.height(p.heads(last), index) + float64(last)*(p.leading+1)
+	if len(p.t.Rows) > 0 {
+		most += p.height(p.row(p.t.Rows[0], nil), index)
+	}
+	if p.GetY()+most > height-pdfMargin-5 {
+		p.page()
+	}
+	head()
 	for n, r := range p.t.Rows {
 		if n > 0 && r.Kind == table.TotalRow && p.t.Rows[n-1].Kind != table.TotalRow {
 			p.rule(index, 0.3)
@@ -183,13 +173,33 @@ func (p *pdfWriter) table(cols []int) {
 		cells := p.row(r, above)
 		if p.GetY()+p.height(cells, index) > height-pdfMargin-5 {
 			p.page()
-			p.rule(index, 0.3)
 			head()
 			cells = p.row(r, nil)
 		}
 		p.line(cells, index, 0.05)
 	}
 	p.rule(index, 0.3)
+}
+
+// heads gives the headings of one level: the stub's stand at the last.
+func (p *pdfWriter) heads(level int) []pdfCell {
+	cells, last := make([]pdfCell, len(p.widths)), level == len(p.t.Levels)-1
+	for i, h := range p.t.Stub {
+		if last {
+			cells[i] = pdfCell{text: plain(h.Labels[0]), marks: pdfMarks("", h.Marks), align: "L", bold: true}
+		}
+	}
+	for j, h := range p.t.Columns {
+		c := pdfCell{text: heading(p.t, h, level), align: "R", bold: true}
+		if p.t.WideText {
+			c.align = "L"
+		}
+		if last {
+			c.marks = pdfMarks("", h.Marks)
+		}
+		cells[len(p.t.Stub)+j] = c
+	}
+	return cells
 }
 
 // groups draws the headings above others: once over all columns that they head.

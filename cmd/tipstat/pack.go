@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +30,8 @@ need no network (index.html). With --as-of it is made as the store stood on that
 day, byte for byte as it was then. Beside these it writes the figures of each
 table as csv (data) and what the pack is made of (pack.json): with --previous, the
 folder of the last pack, the new one says which figures moved since, why, and who
-sent what moved them; tipstat report changes says it before.`,
+sent what moved them, and is of the same years and States unless others are named;
+tipstat report changes says it before.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
   tipstat report pack --as-of 2026-06-30 --previous pack-december -o pack-june
   tipstat report pack --states HND,GTM,SLV --paper letter`,
@@ -82,15 +86,12 @@ sent what moved them; tipstat report changes says it before.`,
 	return cmd
 }
 
+// writePack writes pack.json last, and takes that of an older pack away first: a
+// folder that has one holds a whole pack, against which the next can be held.
 func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manifest) error {
 	files := map[string]func(io.Writer) error{
 		"pack.pdf":  func(w io.Writer) error { return reports.WritePDFDocument(w, d, paper) },
 		"pack.xlsx": func(w io.Writer) error { return reports.WriteXLSXDocument(w, d) },
-		changes.ManifestName: func(w io.Writer) error {
-			enc := json.NewEncoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(m)
-		},
 	}
 	for _, c := range d.Chapters {
 		for _, part := range c.Tables {
@@ -99,9 +100,13 @@ func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manife
 			}
 		}
 	}
-	for name, write := range files {
+	manifest := filepath.Join(dir, changes.ManifestName)
+	if err := os.Remove(manifest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		var b bytes.Buffer
-		if err := write(&b); err != nil {
+		if err := files[name](&b); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if err := writeFile(filepath.Join(dir, filepath.FromSlash(name)), b.Bytes()); err != nil {
@@ -113,8 +118,16 @@ func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manife
 		return err
 	}
 	err := reports.WriteHTMLDocument(d, func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(site, name)) })
-	if err == nil {
-		a.sayf("%s: pack.pdf, pack.xlsx, site/index.html and data written", dir)
+	if err != nil {
+		return err
 	}
-	return err
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeFile(manifest, append(b, '\n')); err != nil {
+		return err
+	}
+	a.sayf("%s: pack.pdf, pack.xlsx, site/index.html and data written", dir)
+	return nil
 }

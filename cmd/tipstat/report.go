@@ -20,6 +20,7 @@ import (
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -52,7 +53,7 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 		for _, s := range f.states {
 			s = strings.ToUpper(strings.TrimSpace(s))
 			if _, ok := areas.Code(s); !ok {
-				return p, usagef("--states %s: no such State; tipstat codes CL_AREA shows the codes", s)
+				return p, usagef("--states %s: no such State%s (tipstat codes CL_AREA shows the codes)", s, meant(set.Near("CL_AREA", s, 3)))
 			}
 			p.States = append(p.States, s)
 		}
@@ -94,6 +95,14 @@ func (f *tableFlags) store(ctx context.Context, c *config) (*store.Store, error)
 	return store.OpenAsOf(ctx, c.path(c.Store), day)
 }
 
+// meant names what may have been meant.
+func meant(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "; did you mean " + choices(list) + "?"
+}
+
 // findSpec finds a table in the catalogue.
 func findSpec(name string) (table.Spec, error) {
 	specs, err := table.Load(nil)
@@ -102,7 +111,11 @@ func findSpec(name string) (table.Spec, error) {
 	}
 	i := slices.IndexFunc(specs, func(s table.Spec) bool { return s.ID == name })
 	if i < 0 {
-		return table.Spec{}, usagef("no table %q: tipstat report list shows them", name)
+		var ids []string
+		for _, s := range specs {
+			ids = append(ids, s.ID)
+		}
+		return table.Spec{}, usagef("no table %q%s (tipstat report list shows them)", name, meant(codelist.Nearest(name, ids, 3)))
 	}
 	return specs[i], nil
 }
@@ -130,25 +143,25 @@ func catalogued(name string) makerFinder {
 
 // build makes a table of the catalogue from the workspace's store.
 func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
-	return a.make(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
+	return a.withTable(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
 }
 
 // made is a table and what it was made from.
 type made struct {
 	c      *config
 	db     *sql.DB
-	make   tableMaker
+	maker  tableMaker
 	params table.Params
 	t      *table.Table
 }
 
-// make makes a table from the workspace's store.
-func (a *app) make(ctx context.Context, find makerFinder, flags tableFlags, use func(made) error) (err error) {
+// withTable makes a table from the workspace's store.
+func (a *app) withTable(ctx context.Context, find makerFinder, flags tableFlags, use func(made) error) (err error) {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	make, err := find(c)
+	maker, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -161,11 +174,11 @@ func (a *app) make(ctx context.Context, find makerFinder, flags tableFlags, use 
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	t, err := make(ctx, st.DB(), p)
+	t, err := maker(ctx, st.DB(), p)
 	if err != nil {
 		return err
 	}
-	return use(made{c, st.DB(), make, p, t})
+	return use(made{c, st.DB(), maker, p, t})
 }
 
 func (a *app) reportCommand() *cobra.Command {
@@ -205,13 +218,33 @@ without data is a row too; what is not known is never shown as a zero.`,
 }
 
 // fileFlags say in which form a table is written, and where to.
-type fileFlags struct{ format, paper, output string }
+type fileFlags struct {
+	format, paper, output string
+	cmd                   *cobra.Command
+}
+
+// endings are those of files that can be of one form only.
+var endings = map[string]string{".csv": "csv", ".xlsx": "xlsx", ".html": "html", ".htm": "html", ".pdf": "pdf", ".md": "md", ".px": "px"}
+
+// settle takes the form from the file's name, where none is named.
+func (f *fileFlags) settle() error {
+	of, ok := endings[strings.ToLower(filepath.Ext(f.output))]
+	switch {
+	case !ok || of == f.format:
+	case !f.cmd.Flags().Changed("format"):
+		f.format = of
+	default:
+		return usagef("-o %s: the file's name is that of %s, and --format says %s", f.output, of, f.format)
+	}
+	return nil
+}
 
 // formats are the forms of a table.
 var formats = []string{"text", "csv", "xlsx", "html", "pdf", "md", "px", "json-stat", "json"}
 
 func (f *fileFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats))
+	f.cmd = cmd
+	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats)+" (default: by the ending of -o)")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx and pdf a file in the workspace's out folder)")
 	cmd.Flags().StringVar(&f.paper, "paper", "a4", "paper of a pdf: a4 or letter")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
@@ -221,6 +254,9 @@ func (f *fileFlags) add(cmd *cobra.Command) {
 // choices writes a list of choices: a, b or c.
 func choices(list []string) string {
 	last := len(list) - 1
+	if last == 0 {
+		return list[0]
+	}
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
@@ -228,6 +264,8 @@ func choices(list []string) string {
 func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlags, file fileFlags) error {
 	if a.asJSON {
 		file.format = "json"
+	} else if err := file.settle(); err != nil {
+		return err
 	}
 	write, ok := map[string]func(*bytes.Buffer, made) error{
 		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
@@ -246,7 +284,7 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 	if file.paper != "a4" && file.paper != "letter" {
 		return usagef("--paper %s: want a4 or letter", file.paper)
 	}
-	return a.make(ctx, find, flags, func(m made) error {
+	return a.withTable(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
 			a.tell("no_figures")
 		}

@@ -60,7 +60,10 @@ func readPrevious(dir string, flags *tableFlags, o *pack.Options) error {
 		return usagef("--previous %s: %v", dir, err)
 	}
 	m := last.Manifest
-	flags.years, flags.on = cmp.Or(flags.years, m.Years), cmp.Or(flags.on, m.On)
+	if flags.asOf != "" && flags.asOf < m.Received {
+		return usagef("--as-of %s: the pack in %s drew on files received up to %s; what moved is told from the older to the newer", flags.asOf, dir, m.Received)
+	}
+	flags.years = cmp.Or(flags.years, m.Years)
 	if len(flags.states) == 0 {
 		flags.states = m.States
 	}

@@ -39,7 +39,7 @@ the columns unless TIME_PERIOD is named elsewhere.`,
 	}
 	flags.add(cmd)
 	file.add(cmd)
-	a.addQuestion(cmd, &q)
+	a.addQuestion(cmd, &q, "")
 	return cmd
 }
 
@@ -58,12 +58,13 @@ func asked(q *query.Question) makerFinder {
 	}
 }
 
-// addQuestion adds the flags that a question is asked by.
-func (a *app) addQuestion(cmd *cobra.Command, q *query.Question) {
-	cmd.Flags().StringSliceVar(&q.Measures, "measure", nil, "query: what is counted: codes of CL_INDICATOR")
-	cmd.Flags().StringSliceVar(&q.Rows, "rows", nil, "query: concepts that rows are made of; REF_AREA, the State, leads")
-	cmd.Flags().StringSliceVar(&q.Columns, "columns", nil, "query: concepts that columns are made of, outermost first (default: TIME_PERIOD)")
-	cmd.Flags().StringSliceVar(&q.Where, "where", nil, "query: only these codes: AGE=Y0T17,EXPLOITATION=SEXUAL; several of one concept: SEX=F+M")
+// addQuestion adds the flags that a question is asked by; of says of what, where a
+// command has others too.
+func (a *app) addQuestion(cmd *cobra.Command, q *query.Question, of string) {
+	cmd.Flags().StringSliceVar(&q.Measures, "measure", nil, of+"what is counted: codes of CL_INDICATOR")
+	cmd.Flags().StringSliceVar(&q.Rows, "rows", nil, of+"concepts that rows are made of; REF_AREA, the State, leads")
+	cmd.Flags().StringSliceVar(&q.Columns, "columns", nil, of+"concepts that columns are made of, outermost first (default: TIME_PERIOD)")
+	cmd.Flags().StringSliceVar(&q.Where, "where", nil, of+"only these codes: AGE=Y0T17,EXPLOITATION=SEXUAL; several of one concept: SEX=F+M")
 	suggest(cmd, "measure", a.suggestInList(func(string) string { return "CL_INDICATOR" }))
 	suggest(cmd, "rows", suggestConcepts(func(record.Component) bool { return true }, ""))
 	suggest(cmd, "columns", suggestConcepts(func(c record.Component) bool { return c.Role == "dimension" && c.ID != "REF_AREA" }, ""))
@@ -79,7 +80,7 @@ func languagesOf(ctx context.Context, m made, langs ...string) ([]*table.Table, 
 		}
 		p := m.params
 		p.Lang = lang
-		t, err := m.make(ctx, m.db, p)
+		t, err := m.maker(ctx, m.db, p)
 		if err != nil {
 			return nil, err
 		}

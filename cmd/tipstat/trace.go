@@ -51,8 +51,10 @@ case rows only the row numbers are shown.`,
 			find := catalogued(args[0])
 			if args[0] == "query" {
 				find = asked(&q)
+			} else if len(q.Measures)+len(q.Rows)+len(q.Columns)+len(q.Where) > 0 {
+				return usagef("--measure, --rows, --columns and --where ask a question; the table %s is made without: trace query", args[0])
 			}
-			return a.make(cmd.Context(), find, flags, func(m made) error {
+			return a.withTable(cmd.Context(), find, flags, func(m made) error {
 				t := m.t
 				row, col, err := reports.Address(t, format, args[1])
 				if err != nil {
@@ -77,7 +79,7 @@ case rows only the row numbers are shown.`,
 		},
 	}
 	flags.add(cmd)
-	a.addQuestion(cmd, &q)
+	a.addQuestion(cmd, &q, "query: ")
 	cmd.Flags().StringVar(&format, "format", "xlsx", "the format that an address such as G20 is of")
 	cmd.Flags().BoolVar(&all, "all", false, "list every cell (default: the first 20)")
 	suggest(cmd, "format", cobra.FixedCompletions([]string{"xlsx", "csv"}, cobra.ShellCompDirectiveNoFileComp))

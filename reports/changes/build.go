@@ -45,7 +45,7 @@ type builder struct {
 	decimals    int
 	p           *Published
 	submissions []submission
-	remarks     map[string]bool // texts of the table's notes that are its senders' words
+	years       table.Params // those asked for
 }
 
 func (b *builder) say(key string, pairs ...string) string {
@@ -59,7 +59,7 @@ func (b *builder) sent(s submission) string {
 
 // text writes a figure as tables do.
 func (b *builder) text(f figure) string {
-	if f.state != "" || f.text != "" {
+	if !f.known() && f.text != "" { // bounds are written anew: the last pack may be in another language
 		return f.text
 	}
 	return table.FigureText(b.lang, b.decimals, f.value, f.lower, f.upper, f.status)
@@ -88,17 +88,21 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, remarks: map[string]bool{}}
+	b := &builder{words: t.Words, lang: p.Lang, version: version, p: last, years: p}
 	if b.submissions, err = submissionsOf(ctx, db); err != nil {
 		return nil, err
 	}
 	spec := t.Spec
 	spec.SQL, spec.Stub, spec.Notes = changesSQL, slices.Clone(spec.Stub), slices.Clone(spec.Notes)
 	titles, areas := map[string]table.Text{}, map[string]table.Text{}
-	lines, absent := []map[string]any{}, []string{}
+	lines, absent, labels := []map[string]any{}, []string{}, map[string]string{}
 	for _, one := range now {
 		titles[one.ID] = table.Text{p.Lang: one.Title}
-		before, err := last.of(one)
+		current, err := taken(one, labels)
+		if err != nil {
+			return nil, err
+		}
+		before, err := last.of(one, current, labels)
 		if err != nil {
 			return nil, err
 		}
@@ -106,18 +110,12 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 			absent = append(absent, one.Title)
 			continue
 		}
-		current, err := taken(one)
-		if err != nil {
-			return nil, err
-		}
 		b.decimals = one.Decimals
-		clear(b.remarks)
-		for _, n := range one.Notes {
-			b.remarks[n.Text] = n.Kind == "remark"
-		}
 		for _, c := range b.compare(one, before, current) {
 			areas[c.f.area] = table.Text{p.Lang: c.f.label}
-			lines = append(lines, b.line(c))
+			l := b.line(c)
+			l["place"] = len(lines)
+			lines = append(lines, l)
 		}
 	}
 	list, err := json.Marshal(lines)
@@ -134,7 +132,11 @@ func Table(ctx context.Context, db *sql.DB, last *Published, now []*table.Table,
 	if m.Meeting != "" {
 		meeting = " (" + m.Meeting + ")"
 	}
-	note("compared", "title", m.Title, "meeting", meeting, "day", table.Date(p.Lang, m.Received))
+	key := "compared"
+	if m.Received == "" {
+		key = "compared.nothing"
+	}
+	note(key, "title", m.Title, "meeting", meeting, "day", table.Date(p.Lang, m.Received))
 	if len(absent) > 0 {
 		note("absent", "list", strings.Join(absent, b.say("between")))
 	}

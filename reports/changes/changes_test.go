@@ -183,9 +183,9 @@ func TestTreaty(t *testing.T) {
 func TestRemark(t *testing.T) {
 	now := made(row(table.SeriesRow, "HND", "Honduras", "A", exact(9, "A", 2), silent))
 	now.Rows[0].Cells[0].Marks = []string{"1"}
-	now.Notes = []table.Note{{Mark: "1", Kind: "remark", Text: "Honduras says: “late files”"}}
+	now.Notes = []table.Note{{Mark: "1", Kind: "remark", Text: "Honduras says: “late | files\nand more”"}}
 	got, _ := compared(t, "en", made(row(table.SeriesRow, "HND", "Honduras", "A", exact(5, "A", 1), silent)), now)
-	if !strings.HasSuffix(got, "received 1 Sep 2024; Honduras says: “late files”") {
+	if !strings.HasSuffix(got, "received 1 Sep 2024; Honduras says: “late | files\nand more”") {
 		t.Error(got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/oas/tipstat/reports/table"
@@ -26,7 +27,16 @@ type change struct {
 type submission struct {
 	seq                   int64
 	id, agency, file, day string
-	areas                 map[string]bool
+	areas                 string // codes between spaces
+}
+
+// tells says whether the file has a figure or an action of a State.
+func (s submission) tells(area string) bool { return slices.Contains(strings.Fields(s.areas), area) }
+
+// touch is a State's figure that moved, with the observations behind it before and now.
+type touch struct {
+	state string
+	ids   []int64
 }
 
 // comparison is one table before and now.
@@ -38,12 +48,13 @@ type comparison struct {
 	fresh       map[string]*change // new figures, by State
 	order       []string
 	series      map[string][]string // the series of each State, where several need telling apart
-	touched     map[string][]string // State labels in which something moved, by column
+	touched     map[string][]touch  // what moved of States, by column
 }
 
 // compare lists what moved between a table as published and as it is now.
 func (b *builder) compare(t *table.Table, before, now *data) []change {
-	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]string{}, series: map[string][]string{}}
+	c := &comparison{builder: b, t: t, before: before, now: now, fresh: map[string]*change{}, touched: map[string][]touch{}, series: map[string][]string{}}
+	now.pair(before)
 	for _, d := range []*data{before, now} {
 		for _, k := range d.order {
 			if f := d.by[k]; f.kind == string(table.SeriesRow) {
@@ -51,21 +62,25 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 			}
 		}
 	}
-	// Rows of States first: a total says through which of them it moved.
+	// Figures of States first, and those withdrawn too: a total says through
+	// which of them it moved.
 	for _, total := range []bool{false, true} {
+		ofKind := func(f figure) bool {
+			return (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow)
+		}
 		for _, k := range now.order {
-			if f := now.by[k]; (f.kind == string(table.TotalRow)) == total && f.kind != string(table.CoveredRow) {
+			if f := now.by[k]; ofKind(f) {
 				old, ok := before.by[k]
 				c.figure(f, old, ok)
 			}
 		}
-	}
-	for _, k := range before.order {
-		f := before.by[k]
-		if _, still := now.by[k]; !still && (f.known() || f.state != "") && f.kind == string(table.SeriesRow) && c.sameColumns(f) {
-			gone := f
-			gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.seqs, gone.status = nil, nil, nil, "", "..", "", nil, "O"
-			c.moved = append(c.moved, c.withdrawn(f, gone))
+		for _, k := range before.order {
+			f := before.by[k]
+			if _, still := now.by[k]; !still && ofKind(f) && (f.known() || f.state != "") && c.asked(f) {
+				gone := f
+				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.ids, gone.status = nil, nil, nil, "", "..", "", nil, "O"
+				c.moved = append(c.moved, c.withdrawn(f, gone))
+			}
 		}
 	}
 	for i, m := range c.moved {
@@ -81,15 +96,25 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 	return append(slices.DeleteFunc(slices.Clone(out), isTotal), slices.DeleteFunc(slices.Clone(out), func(m change) bool { return !isTotal(m) })...)
 }
 
-// sameColumns tells whether the table still shows the column: a year that is
-// not asked for any more is no figure withdrawn.
-func (c *comparison) sameColumns(f figure) bool {
+// asked tells whether the table shows the year of a figure: one that is not
+// asked for any more, or has made room for newer ones, is no figure withdrawn.
+func (c *comparison) asked(f figure) bool {
+	first := ""
 	for _, n := range c.now.by {
-		if n.columnCodes == f.columnCodes {
-			return true
+		if n.year != "" && (first == "" || n.year < first) {
+			first = n.year
 		}
 	}
-	return false
+	if c.years.FromYear > 0 {
+		first = strconv.Itoa(c.years.FromYear)
+	}
+	return f.year == "" || f.year >= first && (c.years.ToYear == 0 || f.year <= strconv.Itoa(c.years.ToYear))
+}
+
+// onlyShown tells whether a figure is of a year that the last pack did not
+// show, and nothing newer stands behind it.
+func (c *comparison) onlyShown(f figure) bool {
+	return len(f.ids) > 0 && len(c.newer(f, figure{})) == 0 && !slices.ContainsFunc(c.before.order, func(k string) bool { return c.before.by[k].year == f.year })
 }
 
 // figure holds one figure against what it was.
@@ -98,20 +123,21 @@ func (c *comparison) figure(now, old figure, was bool) {
 	switch {
 	case !had && !has:
 		return
+	case !had && c.onlyShown(now):
+		return
 	case has && (!was || !had):
-		c.touch(now)
-		c.isNew(now)
+		c.touch(old, now)
+		c.isNew(old, now)
 		return
 	case had && !has:
-		c.touch(now)
 		c.moved = append(c.moved, c.withdrawn(old, now))
 		return
 	}
-	same := equal(now.value, old.value) && equal(now.lower, old.lower) && equal(now.upper, old.upper) && now.state == old.state
+	same := now.state == old.state && (!now.known() || c.text(now) == c.text(old)) // as printed
 	if same && now.grade == old.grade {
 		return
 	}
-	c.touch(now)
+	c.touch(old, now)
 	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now), difference: c.difference(old.value, now.value)}
 	if now.grade != old.grade && (now.grade != "" || old.grade != "") {
 		m.before, m.after = graded(m.before, old.grade), graded(m.after, now.grade)
@@ -130,16 +156,26 @@ func graded(text, grade string) string {
 }
 
 // touch notes that a State's figure moved in a column.
-func (c *comparison) touch(f figure) {
-	if f.kind == string(table.SeriesRow) && f.area != "" {
-		c.touched[f.columnCodes] = merged(c.touched[f.columnCodes], f.label)
+func (c *comparison) touch(old, now figure) {
+	if now.kind == string(table.SeriesRow) && now.area != "" {
+		c.touched[now.columnCodes] = append(c.touched[now.columnCodes], touch{now.label, slices.Concat(old.ids, now.ids)})
 	}
+}
+
+// through names the States whose figures moved and stood or stand in a total.
+func (c *comparison) through(old, now figure) (states []string) {
+	for _, t := range c.touched[now.columnCodes] {
+		if slices.ContainsFunc(t.ids, func(id int64) bool { return slices.Contains(old.ids, id) || slices.Contains(now.ids, id) }) {
+			states = merged(states, t.state)
+		}
+	}
+	return states
 }
 
 // cause says why a figure moved, and who sent what moved it.
 func (c *comparison) cause(m *change, old figure) {
 	if m.f.kind == string(table.TotalRow) {
-		if states := c.touched[m.f.columnCodes]; len(states) > 0 {
+		if states := c.through(old, m.f); len(states) > 0 {
 			m.why = append(m.why, c.say("through", "list", strings.Join(states, ", ")))
 			return
 		}
@@ -148,26 +184,56 @@ func (c *comparison) cause(m *change, old figure) {
 		m.say(c.sent(s), s)
 	}
 	if len(m.why) == 0 {
-		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+		c.unexplained(m, old)
 	}
-	for _, n := range m.f.notes {
-		if c.remarks[n] {
-			m.why = append(m.why, n)
-		}
-	}
+	m.why = append(m.why, m.f.remarks...)
 }
 
 func (m *change) say(why string, s submission) {
 	m.why, m.submissions = append(m.why, why), append(m.submissions, s.id)
 }
 
-// newer lists the files behind a figure that were not behind it before.
+// unexplained says what can be said of a figure behind which no file is newer.
+// Where the same observations stand behind it, or nothing came since, the
+// method changed. Otherwise it is worked out from others, such as a count of
+// States or a difference: the newer files behind those of its row are named, or
+// else all that tell of its State.
+func (c *comparison) unexplained(m *change, old figure) {
+	var files []submission
+	own := len(m.f.ids) > 0 || m.f.state != ""
+	if !own || !slices.Equal(m.f.ids, old.ids) || m.f.submission != old.submission {
+		for _, k := range c.now.order {
+			if f := c.now.by[k]; f.kind == m.f.kind && f.area == m.f.area && f.rowCodes == m.f.rowCodes && f.year == m.f.year {
+				files = merged(files, c.newer(f, c.before.by[k])...)
+			}
+		}
+		if len(files) == 0 {
+			files = slices.DeleteFunc(slices.Clone(c.submissions), func(s submission) bool {
+				return !c.since(s) || (m.f.kind == string(table.SeriesRow) && m.f.area != "" && !s.tells(m.f.area))
+			})
+		}
+	}
+	if len(files) == 0 {
+		m.why = append(m.why, c.say("method", "before", c.p.Manifest.Tipstat, "now", c.version))
+		return
+	}
+	var names []string
+	for _, s := range files {
+		names, m.submissions = append(names, c.sent(s)), append(m.submissions, s.id)
+	}
+	m.why = append(m.why, c.say("derived", "list", strings.Join(names, c.say("between"))))
+}
+
+// since tells whether a file came after the last pack.
+func (c *comparison) since(s submission) bool { return s.seq > c.p.Manifest.Submission }
+
+// newer lists the files behind a figure that came after the last pack.
 func (c *comparison) newer(now, old figure) []submission {
 	var out []submission
 	for _, s := range c.submissions {
-		behind := slices.Contains(now.seqs, s.seq) || (now.submission == s.id && now.state != "")
-		before := slices.Contains(old.seqs, s.seq) || (old.submission == s.id && old.state != "")
-		if behind && !before {
+		behind := now.from(s.seq) || (now.submission == s.id && now.state != "")
+		before := old.from(s.seq) || (old.submission == s.id && old.state != "")
+		if behind && !before && c.since(s) {
 			out = append(out, s)
 		}
 	}
@@ -178,13 +244,13 @@ func (c *comparison) newer(now, old figure) []submission {
 // file of the same State tells of it no longer, if there is one.
 func (c *comparison) withdrawn(old, now figure) change {
 	m := change{table: c.t.ID, f: now, before: c.text(old), after: c.text(now)}
-	c.touch(now)
+	c.touch(old, now)
 	if old.kind == string(table.TotalRow) {
 		c.cause(&m, old)
 		return m
 	}
 	for _, s := range c.submissions {
-		if s.seq > c.p.Manifest.Submission && s.areas[old.area] {
+		if c.since(s) && s.tells(old.area) {
 			m.say(c.say("withdrawn", "file", c.sent(s)), s)
 		}
 	}
@@ -195,9 +261,9 @@ func (c *comparison) withdrawn(old, now figure) change {
 }
 
 // isNew counts the new figures of a State.
-func (c *comparison) isNew(f figure) {
+func (c *comparison) isNew(old, f figure) {
 	m := change{table: c.t.ID, f: f}
-	c.cause(&m, figure{})
+	c.cause(&m, old)
 	if c.fresh[f.area] == nil {
 		c.fresh[f.area], c.order = &change{table: c.t.ID, f: f}, append(c.order, f.area)
 		c.fresh[f.area].f.column = nil
@@ -209,7 +275,7 @@ func (c *comparison) isNew(f figure) {
 }
 
 // merged adds what a list does not have.
-func merged(list []string, more ...string) []string {
+func merged[T comparable](list []T, more ...T) []T {
 	for _, s := range more {
 		if !slices.Contains(list, s) {
 			list = append(list, s)
@@ -226,13 +292,9 @@ func submissionsOf(ctx context.Context, db *sql.DB) (list []submission, err erro
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		s := submission{areas: map[string]bool{}}
-		var areas string
-		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &areas); err != nil {
+		var s submission
+		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &s.areas); err != nil {
 			return nil, err
-		}
-		for _, a := range strings.Fields(areas) {
-			s.areas[a] = true
 		}
 		list = append(list, s)
 	}

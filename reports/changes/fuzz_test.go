@@ -18,7 +18,7 @@ func FuzzParse(f *testing.F) {
 		if levels < 1 || levels > 3 { // tables have one to three
 			return
 		}
-		d, err := parse(strings.NewReader(csv), levels)
+		d, err := parse(strings.NewReader(csv), levels, nil)
 		if err != nil {
 			return
 		}

@@ -48,6 +48,7 @@ type Published struct {
 
 // data are the figures of one table, by key, in the order of the table.
 type data struct {
+	head  []string
 	order []string
 	by    map[string]figure
 }
@@ -55,6 +56,9 @@ type data struct {
 // figure is one line of a table's csv.
 type figure struct {
 	kind, area          string
+	line                int    // of the row, its place in the table
+	series              string // what the row is of, by codes
+	layout              string
 	row, column         []string // labels; the State's own is not among those of the row, the year is among the column's
 	label               string   // of the area
 	rowCodes            string
@@ -64,12 +68,17 @@ type figure struct {
 	state               string // of a cell of words; of a treaty what the State is, and since when
 	value, lower, upper *float64
 	status, grade       string
-	seqs                []int64 // submissions behind it, by their order
+	ids                 []int64 // observations behind it
 	submission          string
-	notes               []string
+	remarks             []string // its senders' words, of a figure as it is now
 }
 
 func (f figure) known() bool { return f.value != nil || f.lower != nil || f.upper != nil }
+
+// from tells whether an observation of the submission stands behind the figure.
+func (f figure) from(seq int64) bool {
+	return slices.ContainsFunc(f.ids, func(id int64) bool { return id/obsPerSubmission == seq })
+}
 
 // Read reads the folder of a pack. An error names the file and says what to do.
 func Read(fsys fs.FS) (*Published, error) {
@@ -101,34 +110,73 @@ func Read(fsys fs.FS) (*Published, error) {
 	return p, nil
 }
 
-// of gives the figures of a table as they were published; none if it was not
-// in the pack.
-func (p *Published) of(t *table.Table) (*data, error) {
+// of gives the figures of a table as they were published, in the words of now
+// where codes are the same; none if it was not in the pack, or was made of
+// other concepts, by which no figure is the same.
+func (p *Published) of(t *table.Table, now *data, labels map[string]string) (*data, error) {
 	b := p.tables[t.ID]
 	if b == nil {
 		return nil, nil
 	}
-	d, err := parse(bytes.NewReader(b), len(t.Levels))
+	d, err := parse(bytes.NewReader(b), len(t.Levels), labels)
 	if err != nil {
 		return nil, fmt.Errorf("%s/%s.csv: %w", DataFolder, t.ID, err)
+	}
+	if !slices.Equal(d.head, now.head) {
+		return nil, nil
 	}
 	return d, nil
 }
 
-// taken gives a table as it would be published.
-func taken(t *table.Table) (*data, error) {
+// taken gives a table as it would be published, and adds its labels by column and code.
+func taken(t *table.Table, labels map[string]string) (*data, error) {
 	var b bytes.Buffer
 	if err := reports.WriteCSV(&b, t); err != nil {
 		return nil, err
 	}
-	return parse(&b, len(t.Levels))
+	d, err := parse(&b, len(t.Levels), nil)
+	if err != nil {
+		return nil, err
+	}
+	remarks := map[string]string{}
+	for _, n := range t.Notes {
+		if n.Kind == "remark" {
+			remarks[n.Mark] = n.Text
+		}
+	}
+	at := 0 // the figures of data stand in the order of the cells
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			f := d.by[d.order[at]]
+			for _, m := range slices.Concat(r.Marks, c.Marks) {
+				if text, ok := remarks[m]; ok {
+					f.remarks = append(f.remarks, text)
+				}
+			}
+			d.by[d.order[at]] = f
+			at++
+		}
+		if r.Kind == table.CoveredRow { // has the code of its total
+			continue
+		}
+		for i, l := range r.Stub {
+			labels[t.Stub[i].Codes[0]+"|"+l.Code] = l.Name
+		}
+	}
+	for _, h := range t.Columns {
+		for i, code := range h.Codes {
+			labels[t.Levels[i]+"|"+code] = h.Labels[i]
+		}
+	}
+	return d, nil
 }
 
 // obsPerSubmission is how obs_id holds the submission's place (TABLES.md).
 const obsPerSubmission = 100_000_000
 
-// parse reads the csv of a table whose columns have so many levels.
-func parse(r io.Reader, levels int) (*data, error) {
+// parse reads the csv of a table whose columns have so many levels. Labels, by
+// column and code, stand in place of its own.
+func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 	in := csv.NewReader(r)
 	head, err := in.Read()
 	if err != nil {
@@ -138,7 +186,7 @@ func parse(r io.Reader, levels int) (*data, error) {
 	for i, h := range head {
 		at[h] = i
 	}
-	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade", "notes",
+	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade",
 		"TIME_PERIOD", "derivation", "submission_id", "obs_ids"} {
 		if _, ok := at[h]; !ok {
 			return nil, fmt.Errorf("no column %q: it is not a table's csv as tipstat writes it", h)
@@ -148,8 +196,9 @@ func parse(r io.Reader, levels int) (*data, error) {
 	if first < 2 {
 		return nil, fmt.Errorf("its columns have fewer levels than the table has now")
 	}
-	d := &data{by: map[string]figure{}}
-	met := map[string]int{}
+	d := &data{head: head, by: map[string]figure{}}
+	row, met := -1, map[string]bool{}
+	last := figure{}
 	for {
 		rec, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -159,10 +208,15 @@ func parse(r io.Reader, levels int) (*data, error) {
 			return nil, err
 		}
 		f := figure{kind: rec[at["row_kind"]], text: rec[at["shown"]], status: rec[at["OBS_STATUS"]], grade: rec[at["grade"]], submission: rec[at["submission_id"]]}
-		key := []string{f.kind}
+		series := []string{f.kind}
 		for i := 2; i < at["shown"]; i += 2 {
 			code, label := rec[i], rec[i+1]
-			key = append(key, code)
+			if l, ok := labels[head[i]+"|"+code]; ok {
+				label = l
+			}
+			if i < first {
+				series = append(series, code)
+			}
 			if head[i] == "REF_YEAR" {
 				f.year = code
 			}
@@ -181,7 +235,14 @@ func parse(r io.Reader, levels int) (*data, error) {
 				}
 			}
 		}
-		key = append(key, rec[at["obs_ids"]+1:]...)
+		for i := at["obs_ids"] + 1; i < len(rec); i++ { // what tells series apart beside the stub
+			if head[i] == "layout" {
+				f.layout = rec[i]
+			} else {
+				series = append(series, rec[i])
+			}
+		}
+		f.series = strings.Join(series, "|")
 		for name, to := range map[string]**float64{"OBS_VALUE": &f.value, "LOWER_BOUND": &f.lower, "UPPER_BOUND": &f.upper} {
 			if s := rec[at[name]]; s != "" {
 				v, err := strconv.ParseFloat(s, 64)
@@ -199,17 +260,12 @@ func parse(r io.Reader, levels int) (*data, error) {
 			if err != nil {
 				return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
 			}
-			if seq := n / obsPerSubmission; !slices.Contains(f.seqs, seq) {
-				f.seqs = append(f.seqs, seq)
-			}
+			f.ids = append(f.ids, n)
 		}
-		if s := rec[at["notes"]]; s != "" {
-			f.notes = strings.Split(s, " | ")
+		if row < 0 || f.series != last.series || f.layout != last.layout || met[f.columnCodes] {
+			row, met = row+1, map[string]bool{}
 		}
-		k := strings.Join(key, "|")
-		if met[k]++; met[k] > 1 {
-			k += "|" + strconv.Itoa(met[k])
-		}
-		d.order, d.by[k] = append(d.order, k), f
+		met[f.columnCodes], f.line, last = true, row, f
+		d.order, d.by[f.key()] = append(d.order, f.key()), f
 	}
 }

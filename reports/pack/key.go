@@ -3,6 +3,7 @@ package pack
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
@@ -19,13 +20,13 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 		if err != nil {
 			return c, err
 		}
+		if f.Code != "" && len(columnsOf(t, f.Code)) == 0 && len(t.Columns) > 0 { // the store holds no list of that treaty
+			continue
+		}
 		label, value := t.Title, s.Key.None[lang]
 		total := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.TotalRow })
 		covered := slices.IndexFunc(t.Rows, func(r table.Row) bool { return r.Kind == table.CoveredRow })
 		of := columnsOf(t, f.Code)
-		if f.Code != "" && len(of) == 0 { // the store holds no list of that treaty
-			continue
-		}
 		for _, j := range of {
 			h := t.Columns[j]
 			if f.Code != "" {
@@ -33,7 +34,7 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 			}
 			switch {
 			case total < 0 && covered >= 0: // a table of treaties
-				value = table.Fill(s.Key.Parties[lang], "parties", t.Rows[covered].Stub[0].Text, "n", t.Rows[covered].Cells[j].Text)
+				value = table.Fill(s.Key.Parties[lang], "parties", t.Rows[covered].Stub[0].Text, "n", t.Rows[covered].Cells[j].Text, "note", strings.TrimLeft(strings.TrimPrefix(noteOf(t, h, "period"), label), " :\u00a0"))
 			case total >= 0 && covered >= 0 && t.Rows[total].Cells[j].Figure():
 				value = t.Rows[total].Cells[j].Text + " (" + table.Fill(s.Key.Covered[lang], "year", h.Labels[0], "states", t.Rows[covered].Cells[j].Text) + ")"
 			}
@@ -43,10 +44,23 @@ func (b *builder) key(s spec) (reports.Chapter, error) {
 				value = table.Fill(s.Key.Few[lang], "year", year, "n", strconv.Itoa(n))
 			}
 		}
-		c.Text = append(c.Text, table.Fill(s.Key.Line[lang], "label", label, "value", value))
+		line := table.Fill(s.Key.Line[lang], "label", label, "value", value)
+		if !slices.Contains(c.Text, line) { // a table without any figure is named once, not for each of its columns
+			c.Text = append(c.Text, line)
+		}
 	}
 	c.Text = append(c.Text, s.Key.Note[lang])
 	return c, nil
+}
+
+// noteOf gives what a note of a kind says of a column.
+func noteOf(t *table.Table, h table.Heading, kind string) string {
+	for _, n := range t.Notes {
+		if n.Kind == kind && slices.Contains(h.Marks, n.Mark) {
+			return n.Text
+		}
+	}
+	return ""
 }
 
 // columnsOf are the columns of a code of the lowest level; of none all.

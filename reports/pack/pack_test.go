@@ -267,3 +267,23 @@ func TestContents(t *testing.T) {
 		t.Errorf("only %d tables in the contents", found)
 	}
 }
+
+// TestKeySilence: where there is no figure, the key figures say so and leave
+// nothing out.
+func TestKeySilence(t *testing.T) {
+	s, err := store.Open(context.Background(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	d, err := pack.Build(context.Background(), s.DB(), pack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(d.Chapters[0].Text, "\n")
+	for _, want := range []string{"Victims of trafficking in persons detected", "Persons investigated, prosecuted and convicted", "Status of the treaties"} {
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%q stands %d times in\n%s", want, strings.Count(text, want), text)
+		}
+	}
+}

@@ -1,13 +1,12 @@
 package query
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/oas/tipstat/transform/codelist"
 )
 
 func (b *builder) readMeasures(q Question) error {
@@ -126,11 +125,7 @@ func (b *builder) concept(name string) (string, error) {
 	if _, ok := b.concepts[id]; ok {
 		return "", fmt.Errorf("%s can't be asked for; want one of %s", id, strings.Join(all, ", "))
 	}
-	near := slices.Clone(all)
-	slices.SortStableFunc(near, func(x, y string) int {
-		return cmp.Compare(levenshtein.ComputeDistance(id, x), levenshtein.ComputeDistance(id, y))
-	})
-	if levenshtein.ComputeDistance(id, near[0]) <= max(1, len(id)/3) {
+	if near := codelist.Nearest(id, all, 1); len(near) > 0 {
 		return "", fmt.Errorf("no concept %q; the nearest is %s", name, near[0])
 	}
 	return "", fmt.Errorf("no concept %q; want one of %s", name, strings.Join(all, ", "))
@@ -149,42 +144,8 @@ func (b *builder) code(list, text string) (string, error) {
 			return id, nil
 		}
 	}
-	if near := b.near(list, text); len(near) > 0 {
+	if near := b.set.Near(list, text, 3); len(near) > 0 {
 		return "", fmt.Errorf("%q is not in %s; nearest: %s", text, list, strings.Join(near, ", "))
 	}
 	return "", fmt.Errorf("%q is not in %s; tipstat codes %s shows the codes", text, list, list)
-}
-
-// near gives the nearest codes: of the labels and spellings on record, and of
-// the codes themselves.
-func (b *builder) near(list, text string) []string {
-	const most = 3
-	out := b.set.Propose(list, text, most)
-	if m, ok := b.set.Lookup(list, text, 0); ok && m.Code != "=REF_AREA" {
-		out = append([]string{m.Code}, out...)
-	}
-	l, _ := b.set.List(list)
-	type near struct {
-		id string
-		d  int
-	}
-	var codes []near
-	for _, c := range l.Codes() {
-		up := strings.ToUpper(text)
-		d := levenshtein.ComputeDistance(up, c.ID)
-		if d <= len(text)/3 || len(text) > 2 && strings.Contains(c.ID, up) {
-			codes = append(codes, near{c.ID, d})
-		}
-	}
-	slices.SortStableFunc(codes, func(x, y near) int { return cmp.Compare(x.d, y.d) })
-	for _, c := range codes {
-		out = append(out, c.id)
-	}
-	var once []string
-	for _, c := range out {
-		if !slices.Contains(once, c) && len(once) < most {
-			once = append(once, c)
-		}
-	}
-	return once
 }

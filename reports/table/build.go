@@ -192,6 +192,9 @@ func (b *builder) chooseYears(ctx context.Context, obs []observation) error {
 			return err
 		}
 		b.general = append(b.general, &draft{kind: "coverage", text: b.w.word("note.nodata")})
+		if err := b.elsewhere(ctx); err != nil {
+			return err
+		}
 	}
 	slices.Sort(with)
 	with = slices.Compact(with)

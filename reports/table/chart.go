@@ -117,13 +117,13 @@ func (s Spec) checkChart() []error {
 // charting is a chart in the making, with what it leaves out.
 type charting struct {
 	*builder
-	spec                         *ChartSpec
-	c                            *Chart
-	year                         string
-	ranges, lower, unlike, other int
-	gaps                         bool
-	rest, without, nils, short   []string
-	blank                        []Category // States of a map without a figure
+	spec                             *ChartSpec
+	c                                *Chart
+	year                             string
+	ranges, lower, unlike, other     int
+	gaps                             bool
+	rest, without, nils, short, long []string
+	blank                            []Category // States of a map without a figure
 }
 
 // chart works out the chart that the spec asks for.
@@ -171,6 +171,7 @@ func (m *charting) words() {
 	note(len(m.rest) > 0, "chart.rest", "n", w.count(m.spec.Largest), "list", m.list(m.rest))
 	note(len(m.nils) > 0, "chart.nil", "list", m.list(m.nils))
 	note(len(m.short) > 0, "chart.short", "list", m.list(m.short))
+	note(len(m.long) > 0, "chart.long", "list", m.list(m.long))
 	note(len(m.without) > 0 && !c.Empty(), "chart.without", "list", m.list(m.without))
 	note(c.Kind == FunnelChart && !c.Empty(), "chart.stages")
 	note(c.Kind == MapChart && !c.Empty(), "chart.map")

@@ -111,11 +111,15 @@ func (m *charting) bars() {
 	list = m.largest(list)
 	for _, s := range list {
 		code := m.t.Rows[s.row].Area
-		if m.spec.Kind == StackedChart && m.lacks(s, columns, list) {
+		lacks := m.lacks(s, columns, list)
+		if m.spec.Kind == StackedChart && lacks {
 			m.short = append(m.short, s.label)
 		}
+		if m.spec.Kind == StackedChart && m.exceeds(s, columns) {
+			m.long = append(m.long, s.label)
+		}
 		m.c.Categories = append(m.c.Categories, Category{code, s.label})
-		if !slices.ContainsFunc(s.values, func(v *float64) bool { return v != nil && *v != 0 }) {
+		if !lacks && !slices.ContainsFunc(s.values, func(v *float64) bool { return v != nil && *v != 0 }) {
 			m.nils = append(m.nils, s.label) // a bar of no length is easily missed, and so is the lightest colour
 		}
 	}
@@ -136,6 +140,20 @@ func (m *charting) bars() {
 	if !m.c.Empty() {
 		m.c.Categories = append(m.c.Categories, m.blank...)
 	}
+}
+
+// exceeds tells whether the parts of a bar add up to more than the row's total:
+// its source contradicts itself.
+func (m *charting) exceeds(s strip, columns []int) bool {
+	year, _ := m.split(columns[0])
+	for j := range m.t.Columns {
+		y, rest := m.split(j)
+		all := y == year && !slices.ContainsFunc(rest, func(code string) bool { return code != "_T" })
+		if c := m.t.Rows[s.row].Cells[j]; all && c.Upper != nil && s.size > *c.Upper {
+			return true
+		}
+	}
+	return false
 }
 
 // oneEach keeps one row for each State, chosen as totals choose.

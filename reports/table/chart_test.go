@@ -140,3 +140,21 @@ func TestChartSpec(t *testing.T) {
 		}
 	}
 }
+
+// TestChartNil: a bar of which one part is zero and others are not known is not
+// said to be reported as none.
+func TestChartNil(t *testing.T) {
+	zero, ten := 0.0, 10.0
+	cell := func(v *float64) Cell { return Cell{Value: v, Lower: v, Upper: v} }
+	row := func(area string, cells ...Cell) Row {
+		return Row{Kind: SeriesRow, Area: area, Stub: []Label{{Code: area, Text: area}}, Cells: cells}
+	}
+	tab := &Table{Levels: []string{colYear, "SEX"}, Stub: []Heading{{Codes: []string{colArea}}},
+		Columns: []Heading{{Codes: []string{"2023", "F"}, Labels: []string{"2023", "F"}}, {Codes: []string{"2023", "M"}, Labels: []string{"2023", "M"}}},
+		Rows:    []Row{row("HND", cell(&zero), cell(nil)), row("JAM", cell(&zero), cell(&zero)), row("MEX", cell(&ten), cell(&ten))}}
+	m := &charting{builder: &builder{t: tab, v: &vocabulary{}}, spec: &ChartSpec{Kind: StackedChart}, c: &Chart{Kind: StackedChart}}
+	m.bars()
+	if got := strings.Join(m.nils, ","); got != "JAM" {
+		t.Errorf("reported as none: %s", got)
+	}
+}

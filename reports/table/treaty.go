@@ -49,7 +49,13 @@ func (b *builder) treaties(ctx context.Context) error {
 		}
 	}
 	if b.p.AsOf != "" { // no status list: of no day
-		b.t.Measure += ". " + b.w.word("head.asof", "date", b.w.date(b.p.AsOf))
+		key := "head.asof"
+		for _, code := range codes {
+			if l := lists[code]; l.date != "" && l.date < b.p.AsOf {
+				key = "head.asof.far"
+			}
+		}
+		b.t.Measure += ". " + b.w.word(key, "date", b.w.date(b.p.AsOf))
 	}
 	actions, err := b.actions(ctx)
 	if err != nil {

@@ -58,6 +58,8 @@ func (sp *spellings) near(key string) []string {
 		d := limit + 1
 		if limit > 0 && len(spelling) > 3 && strings.Contains(words, " "+spelling+" ") {
 			d = 1
+		} else if limit > 0 && len(key) > 3 && strings.HasPrefix(spelling, key) { // begun and not ended
+			d = 1
 		} else if diff := len(spelling) - len(key); diff <= 2*limit && -diff <= 2*limit {
 			d = levenshtein.ComputeDistance(key, spelling)
 		}
@@ -80,4 +82,52 @@ func (sp *spellings) near(key string) []string {
 		return cmp.Or(cmp.Compare(best[a], best[b]), cmp.Compare(sp.list.index[a], sp.list.index[b]))
 	})
 	return codes
+}
+
+// Nearest gives up to n of the words that are most like one that is none of
+// them, nearest first, in whatever letters; those that are too unlike are left
+// out.
+func Nearest(word string, words []string, n int) []string {
+	word = strings.ToLower(strings.TrimSpace(word))
+	distance := func(w string) int {
+		if w = strings.ToLower(w); len(word) > 2 && strings.HasPrefix(w, word) {
+			return 0
+		}
+		return levenshtein.ComputeDistance(word, w)
+	}
+	near := slices.Clone(words)
+	slices.SortStableFunc(near, func(x, y string) int { return cmp.Compare(distance(x), distance(y)) })
+	limit := max(1, utf8.RuneCountInString(word)/3)
+	near = slices.DeleteFunc(near, func(w string) bool { return distance(w) > limit })
+	return near[:min(n, len(near))]
+}
+
+// Near gives up to n codes that may be meant by a text that a person typed: of
+// the labels and spellings on record, and of the codes themselves.
+func (s *Set) Near(list, text string, n int) []string {
+	l, ok := s.List(list)
+	if !ok {
+		return nil
+	}
+	out := s.Propose(list, text, n)
+	if m, ok := s.Lookup(list, text, 0); ok && !strings.HasPrefix(m.Code, "=") {
+		out = append([]string{m.Code}, out...)
+	}
+	up := strings.ToUpper(text)
+	distance := map[string]int{}
+	var codes []string
+	for _, c := range l.Codes() {
+		d := levenshtein.ComputeDistance(up, c.ID)
+		if d <= len(text)/3 || len(text) > 2 && strings.Contains(c.ID, up) {
+			codes, distance[c.ID] = append(codes, c.ID), d
+		}
+	}
+	slices.SortStableFunc(codes, func(x, y string) int { return cmp.Compare(distance[x], distance[y]) })
+	var once []string
+	for _, c := range append(out, codes...) {
+		if !slices.Contains(once, c) && len(once) < n {
+			once = append(once, c)
+		}
+	}
+	return once
 }

@@ -3,7 +3,7 @@
 -- One row is: one State of which anything is known.
 -- Inputs: observation_current, submission, codelist, treaty_action. Parameters: $states (JSON list of area codes), $from_year, $to_year.
 WITH list AS (
-    SELECT INSTRUMENT, submission_id
+    SELECT INSTRUMENT, submission_id, reference_date
     FROM (SELECT DISTINCT a.INSTRUMENT, s.submission_id, s.reference_date, s.seq
           FROM treaty_action a JOIN submission s USING (submission_id)
           WHERE a.INSTRUMENT IN ('UNTOC', 'TIP_PROTOCOL', 'SMUGGLING_PROTOCOL', 'FIREARMS_PROTOCOL'))
@@ -17,14 +17,15 @@ bound AS (
 kept AS (
     SELECT o.REF_AREA, i.parent AS kind, max(o.REF_YEAR) AS last, list(DISTINCT o.submission_id) AS ids
     FROM observation_current o JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR
-    WHERE o.preferred AND coalesce(o.OBS_VALUE, o.LOWER_BOUND, o.UPPER_BOUND) IS NOT NULL
+    WHERE o.preferred AND coalesce(o.OBS_VALUE, nullif(o.LOWER_BOUND, 0)) IS NOT NULL -- "0 to 4" is no sign that anything was counted
       AND o.REF_AREA IN (FROM state) AND o.REF_YEAR BETWEEN $from_year AND $to_year
     GROUP BY ALL),
 kinds AS (
     SELECT REF_AREA, max(last) FILTER (kind = 'victims') AS VICTIMS, max(last) FILTER (kind = 'routes') AS ROUTES,
         max(last) FILTER (kind = 'prosecutions') AS PROSECUTIONS, max(last) FILTER (kind = 'measures') AS MEASURES, flatten(list(ids)) AS ids
     FROM kept GROUP BY ALL)
-SELECT REF_AREA, b.n || ' / ' || (SELECT count(*) FROM list) AS BOUND, CAST(k.VICTIMS AS VARCHAR) AS VICTIMS, CAST(k.ROUTES AS VARCHAR) AS ROUTES,
+SELECT REF_AREA, b.n || ' / ' || (SELECT count(*) FROM list) AS BOUND,
+    CASE WHEN b.n IS NOT NULL THEN (SELECT strftime(min(reference_date), '%Y-%m-%d') FROM list) END AS LISTED_TO, CAST(k.VICTIMS AS VARCHAR) AS VICTIMS, CAST(k.ROUTES AS VARCHAR) AS ROUTES,
     CAST(k.PROSECUTIONS AS VARCHAR) AS PROSECUTIONS, CAST(k.MEASURES AS VARCHAR) AS MEASURES,
     list_sort(list_distinct(list_concat(coalesce(k.ids, []), CASE WHEN b.n IS NULL THEN [] ELSE (SELECT list(submission_id) FROM list) END))) AS SUBMISSION_ID
 FROM bound b FULL JOIN kinds k USING (REF_AREA)
