@@ -61,7 +61,7 @@ type auditing struct {
 	pubs       []audit.Published
 }
 
-// errUnsafe refuses a release; its text is for people.
+// errUnsafe refuses a release, or a file; its text is for people.
 type errUnsafe struct{ error }
 
 func (errUnsafe) Unwrap() error { return errRefused }
@@ -174,7 +174,10 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 	}
 	name := filepath.ToSlash(path)
 	if published.Is(b) {
-		return published.Read(p, name, b)
+		if err := published.Read(p, name, b); err != nil {
+			return usageError{err}
+		}
+		return nil
 	}
 	bar := c.progress(path)
 	var batches []arrow.RecordBatch
@@ -188,7 +191,7 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 		return err
 	}
 	if r.Outcome == inbox.Refused {
-		return errUnsafe{fmt.Errorf("%s: %w", path, c.why(r))}
+		return errUnsafe{c.why(r)}
 	}
 	for _, b := range batches {
 		p.Figures(b, audit.File{Name: name, Agency: r.Agency, Layout: r.Layout, Adds: r.Adds})
@@ -204,5 +207,5 @@ func (c *auditing) why(r *inbox.Receipt) error {
 			return fmt.Errorf("%s; tipstat validate tells all", plain(c.line(f)))
 		}
 	}
-	return errors.New("it can't be read; tipstat validate tells why")
+	return fmt.Errorf("%s can't be read; tipstat validate tells why", r.File)
 }

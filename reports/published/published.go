@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,12 +106,40 @@ func Read(p *audit.Published, name string, b []byte) error {
 		return nil
 	}
 	r.decimals(lines)
+	had := len(p.Cells)
 	for i, rec := range lines {
 		if err := r.line(i, rec); err != nil {
 			return fmt.Errorf("%s line %d: %w", name, i+2, err)
 		}
 	}
+	if slices.ContainsFunc(p.Cells[had:], func(c audit.Cell) bool { return c.Hidden }) {
+		r.notes(lines)
+	}
 	return r.differences(lines)
+}
+
+// A figure in words: a number that is not part of a name, nor a year.
+var (
+	reNumber = regexp.MustCompile(`(^|[\s:(≥–])(\d[\d.,\x{a0}\x{202f}]*)([\s;:,.)–%]|$)`)
+	reNoSize = regexp.MustCompile(`^(19|20)\d\d$`)
+)
+
+// notes takes the notes that hold a figure: "revised from 114".
+func (r *reader) notes(lines [][]string) {
+	met := map[string]bool{}
+	for i, rec := range lines {
+		if rec[r.at["row_kind"]] != string(table.SeriesRow) { // how a total is made
+			continue
+		}
+		for _, text := range strings.Split(r.get(rec, "notes"), " | ") {
+			figures := reNumber.FindAllStringSubmatch(text, -1)
+			if met[text] || !slices.ContainsFunc(figures, func(m []string) bool { return !reNoSize.MatchString(strings.Trim(m[2], ".,")) }) {
+				continue
+			}
+			met[text] = true
+			r.p.Notes = append(r.p.Notes, audit.Note{Text: text, Place: r.place(i)})
+		}
+	}
 }
 
 // reader reads one csv.

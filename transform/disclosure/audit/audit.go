@@ -74,6 +74,7 @@ type Report struct {
 	Weakened     int        // sums taken for "at least" so that there is a solution at all
 	Dropped      int        // constraints dropped for the same reason
 	Solves       int        // linear programmes solved
+	Notes        []Note     // that hold a figure, in tables with hidden cells
 	Findings     []Finding  // all hidden cells, the tightest first
 }
 
@@ -91,6 +92,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	for _, p := range pubs {
 		r.Places += len(p.Cells)
 		r.Relations += len(p.Relations)
+		r.Notes = append(r.Notes, p.Notes...)
 	}
 	r.Contradicted = contradicted
 	sys.prune(sets)

@@ -267,7 +267,6 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	}
 	s.dropped++
 	r.vars, r.coefs = nil, nil // no unknown hangs on it
-	s.index()
 	c.rows = slices.Delete(slices.Clone(c.rows), worst, worst+1)
 	return c, nil
 }

@@ -176,9 +176,17 @@ func Sum(parts []Ref, whole *Ref, lower, upper float64) Relation {
 	return r
 }
 
+// Note is a text printed beside figures. Words are not understood here: a person
+// reads those that hold a figure.
+type Note struct {
+	Text  string       `json:"text"`
+	Place record.Place `json:"place"` // the first of the lines that have it
+}
+
 // Published is what was released together: a pack, or a file.
 type Published struct {
 	Name      string
 	Cells     []Cell
 	Relations []Relation
+	Notes     []Note // that hold a figure, of tables with a hidden cell
 }

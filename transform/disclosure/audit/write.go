@@ -66,6 +66,14 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 	if r.Twice > 0 {
 		line("%8d  %s", r.Twice, say("twice"))
 	}
+	if len(r.Notes) > 0 {
+		line("%8d  %s", len(r.Notes), say("notes"))
+	}
+	if all {
+		for _, n := range r.Notes {
+			line("          %s: %s", n.Place, n.Text)
+		}
+	}
 	list := r.failing()
 	head := ""
 	switch {
@@ -218,6 +226,6 @@ func (r *Report) Document() any {
 		"notice": Say("en", "internal"), "protection": r.Protection, "cells": r.Cells, "places": r.Places, "hidden": r.Hidden,
 		"exact": r.ByVerdict[Exact], "narrowed": r.ByVerdict[Narrowed], "safe": r.ByVerdict[Safe], "sets": r.Sets,
 		"relations": r.Relations, "relations_contradicted": r.Contradicted, "told_twice": r.Twice, "weakened": r.Weakened, "dropped": r.Dropped,
-		"findings": list,
+		"notes": append([]Note{}, r.Notes...), "findings": list,
 	}
 }
