@@ -190,7 +190,7 @@ func (r *reader) number(rec []string, column string) (float64, error) {
 		return math.NaN(), nil
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, fmt.Errorf("%s is %q; want a number", column, s)
 	}
 	return v, nil

@@ -179,3 +179,23 @@ func TestReadErrors(t *testing.T) {
 		t.Errorf("a table without lines: %v", err)
 	}
 }
+
+// FuzzRead: whatever stands in a csv, reading it ends without a panic, and no bound
+// is turned around.
+func FuzzRead(f *testing.F) {
+	const stub = "table,row_kind,REF_AREA,REF_AREA_label,REF_YEAR,REF_YEAR_label,COLUMN,COLUMN_label,FLOW,FLOW_label,"
+	for _, id := range []string{"victims", "children-share", "mirror", "citizens", "query"} {
+		f.Add(stub + end + "\n" + id + ",series,HND,,2024,,GAP,,_T,,,1,1,1,A,from 14,2024,0,7 8,own,X\n")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var p audit.Published
+		if Read(&p, "t.csv", []byte(text)) != nil {
+			return
+		}
+		for _, c := range p.Cells {
+			if !(c.Lower <= c.Upper) {
+				t.Errorf("%v to %v", c.Lower, c.Upper)
+			}
+		}
+	})
+}

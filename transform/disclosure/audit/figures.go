@@ -106,6 +106,7 @@ func (c *Cell) Fill(value, lower, upper float64, status, confidentiality string)
 	if !math.IsNaN(upper) {
 		c.Upper = upper
 	}
+	c.Lower, c.Upper = min(c.Lower, c.Upper), max(c.Lower, c.Upper)
 	c.Hidden = withheld && c.Lower < c.Upper
 	return true
 }

@@ -1,7 +1,10 @@
 package audit
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -223,5 +226,31 @@ func TestContradictions(t *testing.T) {
 	}
 	if gaveWay < 20 {
 		t.Errorf("constraints gave way in %d tables only", gaveWay)
+	}
+}
+
+// TestSameReport: the same tables give the same report, byte for byte.
+func TestSameReport(t *testing.T) {
+	set := codes(t)
+	write := func() string {
+		rng := rand.New(rand.NewPCG(7, 4))
+		p := Published{Name: "table.csv"}
+		for i, axes := range [][]axis{{flat(Sex, "F", "M"), flat(Age, "Y0T17", "Y_GE18"), hierarchy()}, {hierarchy(), flat(Citizenship, "BRA", "COL", "HND")}} {
+			table := randomTable{axes: axes}
+			table.fill(rng, 6, 0.4, 0.3, baseKey().with(TimePeriod, []string{"2023", "2024"}[i]))
+			table.publish(&p)
+		}
+		_, r := bounds(t, set, p)
+		var b bytes.Buffer
+		if err := errors.Join(r.WriteText(&b, "fr", 9, true), r.WriteCSV(&b), json.NewEncoder(&b).Encode(r.Document())); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	first := write()
+	for range 3 {
+		if again := write(); again != first {
+			t.Fatalf("two reports of one table:\n%s\n%s", first, again)
+		}
 	}
 }
