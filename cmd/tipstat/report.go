@@ -124,7 +124,7 @@ func (a *app) protect(ctx context.Context, c *config, st *store.Store, p *table.
 	p.Control = &table.Control{Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
 	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
 	if len(s.Unsafe) > 0 {
-		a.tell("unsafe", "list", strings.Join(s.Unsafe, ", "))
+		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
 	}
 	return nil
 }

@@ -46,6 +46,9 @@ type Options struct {
 	ReferenceDate time.Time // day up to which the source is complete
 	Progress      func(rows int64)
 	ReadTime      time.Duration // how long reading may take; 0: ReadTime
+	// Figures is handed the figures that Check reads, batch by batch; it must not
+	// keep one after it returns. It may be nil.
+	Figures func(arrow.RecordBatch) error
 }
 
 // ReadTime is how long the reading of one file may take before it is refused.
@@ -74,6 +77,8 @@ type Receipt struct {
 	Findings     record.Findings      `json:"findings"`
 	Notes        []sheet.Note         `json:"-"`
 	Unreadable   bool                 `json:"-"` // the file could not be read to its end
+	Agency       string               `json:"-"` // who publishes the file, and whether its figures
+	Adds         bool                 `json:"-"` // of the same codes add up, by its layout
 }
 
 // what take is to do with a file beyond reading it.
@@ -151,11 +156,18 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 		return r, nil
 	}
 	r.Layout, r.Lang = src.sub.Layout, cmp.Or(list.Lang, src.lang)
+	r.Agency, r.Adds = src.sub.SourceAgency, src.sub.Repeats == "add"
 	faults, list.Answers = review.Refuse(list.Answers, r.File)
 	src.said = list
 	r.Findings = append(r.Findings, faults...)
 	if to == readOnly {
-		res, err := src.read(nil)
+		var builders map[record.Kind]*record.Builder
+		if opts.Figures != nil {
+			b := record.NewBuilder(memory.DefaultAllocator, record.KindFigure, opts.Figures)
+			defer b.Release()
+			builders = map[record.Kind]*record.Builder{record.KindFigure: b}
+		}
+		res, err := src.read(builders)
 		if err != nil {
 			return r.refuse(err)
 		}

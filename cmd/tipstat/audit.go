@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/reports/changes"
+	"github.com/oas/tipstat/reports/published"
+	"github.com/oas/tipstat/transform/disclosure/audit"
+	"github.com/oas/tipstat/transform/record"
+)
+
+func (a *app) auditCommand() *cobra.Command {
+	c := &auditing{app: a}
+	cmd := &cobra.Command{
+		Use: "audit DIR|FILE...", Short: "What an outsider can tell of the figures withheld, from what was published alone", Args: cobra.MinimumNArgs(1),
+		Long: `Takes only what was published and computes, for each figure that was suppressed or
+censored, the interval in which an outsider can tell it to lie, by linear
+programming over all that totals, periods, shares, ratios, changes, rates and
+regional totals say, all tables together. A pack may be released if every interval
+is at least as wide as the protection level, and nothing is told more narrowly
+than the range that was printed (<5 is 0 to 4).
+
+DIR is a pack as tipstat report pack writes it, or a folder of tables as tipstat
+report --format csv writes them; FILE is such a table, or any published
+spreadsheet that a layout reads. Name older packs too: what was printed in one
+gives away what is hidden in the other. A population file gives away through rates.
+
+The report is internal: it tells bounds of figures that were withheld.
+Exit code 3 if any hidden cell is not safe.`,
+		Example: `  tipstat audit pack-june                          # before a pack is released
+  tipstat audit pack-june pack-december poblacion.csv
+  tipstat audit --protection 10 --all pack-june
+  tipstat audit --format csv data_glotip.xlsx > tight.csv`,
+		RunE: c.run,
+	}
+	cmd.Flags().Float64Var(&c.protection, "protection", audit.Protection, "how wide the interval of a suppressed figure must be")
+	cmd.Flags().IntVar(&c.tightest, "tightest", 20, "how many of the cells that fail the text shows")
+	cmd.Flags().BoolVar(&c.all, "all", false, "show all hidden cells, the safe ones too")
+	cmd.Flags().StringVar(&c.format, "format", "text", "text or csv")
+	suggest(cmd, "format", cobra.FixedCompletions([]cobra.Completion{"text", "csv"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// auditing is one call of audit.
+type auditing struct {
+	*app
+	protection float64
+	tightest   int
+	all        bool
+	format     string
+	in         *inbox.Inbox
+	pubs       []audit.Published
+}
+
+// errUnsafe refuses a release, or a file; its text is for people.
+type errUnsafe struct{ error }
+
+func (errUnsafe) Unwrap() error { return errRefused }
+
+func (c *auditing) run(cmd *cobra.Command, args []string) error {
+	switch {
+	case c.format != "text" && c.format != "csv":
+		return usagef("--format %s: want text or csv; JSON is --json", c.format)
+	case c.format == "csv" && c.asJSON:
+		return usagef("--json or --format csv, not both")
+	case !(c.protection > 0):
+		return usagef("--protection %v: want a number above 0", c.protection)
+	case c.tightest < 0:
+		return usagef("--tightest %d: want 0 or more", c.tightest)
+	}
+	for _, path := range args {
+		if _, err := os.Stat(path); err != nil {
+			return usageError{err}
+		}
+	}
+	conf, err := c.maybeConfig()
+	if err != nil {
+		return err
+	}
+	if c.in, err = c.reader(conf); err != nil {
+		return err
+	}
+	for _, path := range args {
+		if err := c.read(cmd.Context(), filepath.Clean(path)); err != nil {
+			return err
+		}
+	}
+	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Protection: c.protection})
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.asJSON:
+		err = c.json(r.Document())
+	case c.format == "csv":
+		err = r.WriteCSV(c.out)
+	default:
+		err = r.WriteText(c.out, c.lang, c.tightest, c.all)
+	}
+	if err == nil && r.Failed() > 0 {
+		err = errUnsafe{errors.New(c.word("unsafe", "count", r.Failed(), "hidden", r.Hidden))}
+	}
+	return err
+}
+
+// read reads a folder or a file.
+func (c *auditing) read(ctx context.Context, path string) error {
+	before := len(c.pubs)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		err = c.folder(ctx, path)
+	default:
+		p := audit.Published{Name: path}
+		if err = c.file(ctx, &p, path); err == nil {
+			c.pubs = append(c.pubs, p)
+		}
+	}
+	if err == nil && len(c.pubs) == before {
+		return usagef("%s: nothing published is in it: want the folder of a pack (%s), or csv files that tipstat report wrote", path, changes.ManifestName)
+	}
+	return err
+}
+
+// folder reads the packs in a folder and below, and other files each for itself;
+// the csv of one folder were published together.
+func (c *auditing) folder(ctx context.Context, dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, changes.ManifestName)); err == nil {
+		dir = filepath.Join(dir, changes.DataFolder) // its other documents say the same
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("%s is not there: the pack is not whole; write it again with tipstat report pack", dir)
+	}
+	if err != nil {
+		return err
+	}
+	p := audit.Published{Name: dir}
+	for _, e := range entries {
+		name := filepath.Join(dir, e.Name())
+		switch {
+		case e.IsDir():
+			err = c.folder(ctx, name)
+		case filepath.Ext(name) == ".csv":
+			err = c.file(ctx, &p, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(p.Cells)+len(p.Relations) > 0 {
+		c.pubs = append(c.pubs, p)
+	}
+	return nil
+}
+
+// file adds one file to what was published together: a table of ours, or a file
+// that a layout reads.
+func (c *auditing) file(ctx context.Context, p *audit.Published, path string) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	name := filepath.ToSlash(path)
+	if published.Is(b) {
+		if err := published.Read(p, name, b); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+	bar := c.progress(path)
+	var batches []arrow.RecordBatch
+	r, err := c.in.Check(ctx, path, inbox.Options{Progress: bar.rows, Figures: func(b arrow.RecordBatch) error {
+		b.Retain()
+		batches = append(batches, b)
+		return nil
+	}})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if r.Outcome == inbox.Refused {
+		return errUnsafe{c.why(r)}
+	}
+	for _, b := range batches {
+		p.Figures(b, audit.File{Name: name, Agency: r.Agency, Layout: r.Layout, Adds: r.Adds})
+		b.Release()
+	}
+	return nil
+}
+
+// why tells why a file gives no figures.
+func (c *auditing) why(r *inbox.Receipt) error {
+	for _, f := range r.Findings {
+		if f.Severity == record.Error {
+			return fmt.Errorf("%s; tipstat validate tells all", plain(c.line(f)))
+		}
+	}
+	return fmt.Errorf("%s can't be read; tipstat validate tells why", r.File)
+}

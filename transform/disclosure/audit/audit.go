@@ -1,0 +1,225 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// Protection is how wide the interval of a suppressed cell must be where nothing
+// else is asked for: the threshold of small counts.
+const Protection = 5
+
+// Options of Run.
+type Options struct {
+	Codes      *codelist.Set
+	Protection float64 // 0: Protection
+	// Solver makes the solver of linear programmes; nil: HiGHS. It is made when the
+	// first component with a cycle is met.
+	Solver func(context.Context) (Solver, func() error, error)
+}
+
+// Verdict on a hidden cell.
+type Verdict string
+
+// The verdicts. A cell is safe if its interval is as wide as the protection asks
+// for; one that was censored to an interval, if no more can be told than that.
+const (
+	Exact    Verdict = "exact"    // the figure itself can be told
+	Narrowed Verdict = "narrowed" // the interval is too narrow
+	Safe     Verdict = "safe"
+)
+
+// Finding is what can be told of one hidden cell.
+type Finding struct {
+	Key     Key
+	Obs     int64
+	Places  []record.Place
+	Told    Bounds // as printed where it is hidden
+	Bounds         // as inferred
+	Verdict Verdict
+	// Total is where the total stands from which subtraction alone gives the figure.
+	Total *record.Place
+}
+
+// Width is that of the interval inferred.
+func (f Finding) Width() float64 { return f.Upper - f.Lower }
+
+// SetCount counts the sets of a dimension.
+type SetCount struct {
+	Dimension     string `json:"dimension"`
+	Sums          int    `json:"sums"`
+	Short         int    `json:"short"`
+	Partial       int    `json:"partial"`
+	Contradictory int    `json:"contradictory"`
+	OneHidden     int    `json:"one_hidden"`  // with one hidden part, all else printed as figures
+	Subtraction   int    `json:"subtraction"` // of these, those whose figure subtraction gives
+}
+
+// Report is what an audit found.
+type Report struct {
+	Protection   float64
+	Cells        int // printed, each counted once
+	Places       int // where they are printed
+	Hidden       int
+	ByVerdict    map[Verdict]int
+	Sets         []SetCount // by dimension
+	Relations    int        // what shares, rates, changes and sums of observations say
+	Contradicted int        // of these, what the printed figures contradict
+	Twice        int        // cells told with two figures: left out of sums
+	Weakened     int        // sums taken for "at least" so that there is a solution at all
+	Dropped      int        // constraints dropped for the same reason
+	Solves       int        // linear programmes solved
+	Notes        []Note     // that hold a figure, in tables with hidden cells
+	Findings     []Finding  // all hidden cells, the tightest first
+}
+
+// Failed tells how many hidden cells are not safe.
+func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed] }
+
+// Run audits what was published, all of it together.
+func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
+	r = &Report{Protection: cmp.Or(o.Protection, Protection), ByVerdict: map[Verdict]int{}}
+	vs := gather(pubs)
+	r.Twice = vs.twice
+	sets := sums(vs, o.Codes)
+	r.count(sets)
+	sys, contradicted := newSystem(vs, sets, pubs)
+	for _, p := range pubs {
+		r.Places += len(p.Cells)
+		r.Relations += len(p.Relations)
+		r.Notes = append(r.Notes, p.Notes...)
+	}
+	r.Contradicted = contradicted
+	sys.prune(sets)
+	s := &solving{system: sys, sets: sets, wanted: func(v int) bool { return sys.vars[v].hidden }}
+	newSolver := o.Solver
+	if newSolver == nil {
+		newSolver = Highs
+	}
+	var made Solver
+	s.solver = func() (Solver, error) {
+		if made != nil {
+			return made, nil
+		}
+		m, done, err := newSolver(ctx)
+		if err != nil {
+			return nil, err
+		}
+		made, s.done = m, done
+		return m, nil
+	}
+	err = s.all(ctx)
+	if s.done != nil {
+		err = errors.Join(err, s.done())
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Weakened, r.Dropped, r.Solves = s.weaker, s.dropped, s.solves
+	r.findings(s)
+	return r, nil
+}
+
+// count counts sets, and what plain subtraction gives away.
+func (r *Report) count(sets []set) {
+	by := map[int]*SetCount{}
+	for _, st := range sets {
+		c := by[st.dim]
+		if c == nil {
+			c = &SetCount{Dimension: Names[st.dim]}
+			by[st.dim] = c
+		}
+		if one := st.oneHidden(); one != nil {
+			c.OneHidden++
+			if st.kind == Whole {
+				c.Subtraction++
+			}
+		}
+		switch st.kind {
+		case Whole:
+			c.Sums++
+		case Short:
+			c.Short++
+		case Partial:
+			c.Partial++
+		case Contradictory:
+			c.Contradictory++
+		}
+	}
+	for d := range Names {
+		if by[d] != nil {
+			r.Sets = append(r.Sets, *by[d])
+		}
+	}
+}
+
+// oneHidden gives the one hidden part of a set of which all else is known.
+func (st set) oneHidden() *variable {
+	if !st.all || !st.total.known() || len(st.parts) < 2 {
+		return nil
+	}
+	var one *variable
+	for _, v := range st.parts {
+		switch {
+		case v.known():
+		case !v.hidden || one != nil:
+			return nil
+		default:
+			one = v
+		}
+	}
+	return one
+}
+
+// findings judges each hidden cell.
+func (r *Report) findings(s *solving) {
+	totals := map[*variable]*record.Place{}
+	for _, st := range s.sets {
+		if one := st.oneHidden(); one != nil && st.kind == Whole && totals[one] == nil && len(st.total.places) > 0 {
+			totals[one] = &st.total.places[0]
+		}
+	}
+	for _, v := range s.vars {
+		if v.margin {
+			continue
+		}
+		r.Cells++
+		if !v.hidden {
+			continue
+		}
+		f := Finding{Key: v.key, Obs: v.obs, Places: v.places, Told: Bounds{v.toldLo, v.toldHi}, Bounds: Bounds{s.lo[v.n], s.hi[v.n]}, Total: totals[v]}
+		f.Verdict = f.judge(r.Protection)
+		if f.Verdict != Exact {
+			f.Total = nil
+		}
+		r.ByVerdict[f.Verdict]++
+		r.Findings = append(r.Findings, f)
+	}
+	r.Hidden = len(r.Findings)
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(order(a)-order(b), cmp.Compare(a.Width(), b.Width()), cmp.Compare(a.Places[0].File, b.Places[0].File), compareKeys(a.Key, b.Key), cmp.Compare(a.Obs, b.Obs))
+	})
+}
+
+func order(f Finding) int {
+	if f.Verdict == Safe {
+		return 1
+	}
+	return 0
+}
+
+func (f Finding) judge(protection float64) Verdict {
+	told := f.Told.Upper - f.Told.Lower
+	switch w := f.Width(); {
+	case w < tiny && told >= tiny:
+		return Exact
+	case f.Told.Upper > 1e300 && w < protection-tiny, f.Told.Upper <= 1e300 && w < told-tiny:
+		return Narrowed
+	}
+	return Safe
+}

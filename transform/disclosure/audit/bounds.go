@@ -1,0 +1,272 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// solving computes the bounds of a system.
+type solving struct {
+	*system
+	sets    []set
+	solver  func() (Solver, error) // called where a linear programme is needed
+	wanted  func(v int) bool       // whose bounds are asked for
+	plain   bool                   // no short cuts: for tests
+	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
+	dropped int                    // constraints dropped for it
+	solves  int                    // linear programmes solved
+	done    func() error           // closes the solver
+}
+
+// all computes the bounds of all wanted unknowns.
+func (s *solving) all(ctx context.Context) error {
+	var rows []int
+	for i := range s.rows {
+		rows = append(rows, i)
+	}
+	for _, c := range s.components(rows) {
+		if !slices.ContainsFunc(c.vars, s.wanted) {
+			continue
+		}
+		if err := s.component(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wholeRounds bounds how often a component is solved again with bounds rounded
+// to whole numbers.
+const wholeRounds = 5
+
+// component computes the bounds of one component; where it has no solution,
+// constraints give way until it has.
+func (s *solving) component(ctx context.Context, c component) error {
+	ok, err := s.bounds(ctx, c)
+	for ; err == nil && !ok; ok, err = s.bounds(ctx, c) {
+		if c, err = s.giveWay(ctx, c); err != nil {
+			return err
+		}
+	}
+	for range wholeRounds {
+		lo, hi := slices.Clone(s.lo), slices.Clone(s.hi)
+		if err != nil || !s.round(c) {
+			return err
+		}
+		if ok, err = s.bounds(ctx, c); err == nil && !ok { // no whole numbers solve it: leave it at real ones
+			s.lo, s.hi = lo, hi
+			return nil
+		}
+	}
+	return err
+}
+
+// round takes the bounds of whole numbers inward. It tells whether that moved any
+// by more than a computer's rounding.
+func (s *solving) round(c component) (moved bool) {
+	for _, v := range c.vars {
+		if !s.vars[v].whole {
+			continue
+		}
+		lo, hi := math.Ceil(s.lo[v]-tiny), math.Floor(s.hi[v]+tiny)
+		if lo > hi {
+			continue
+		}
+		moved = moved || lo > s.lo[v]+tiny || hi < s.hi[v]-tiny
+		s.lo[v], s.hi[v] = lo+0, hi+0 // -0 is 0
+	}
+	return moved
+}
+
+// bounds computes the bounds of a component's unknowns; ok is false, and they are
+// as they were, if it has no solution.
+func (s *solving) bounds(ctx context.Context, c component) (ok bool, err error) {
+	lo, hi := map[int]float64{}, map[int]float64{}
+	for _, v := range c.vars {
+		lo[v], hi[v] = s.lo[v], s.hi[v]
+	}
+	defer func() {
+		if !ok {
+			for _, v := range c.vars {
+				s.lo[v], s.hi[v] = lo[v], hi[v]
+			}
+		}
+	}()
+	if s.plain {
+		return s.programmes(ctx, c)
+	}
+	if !s.propagate(c) {
+		return false, nil
+	}
+	for _, part := range s.components(c.rows) { // what is known now parts it further
+		if s.tree(part) {
+			continue
+		}
+		if ok, err := s.programmes(ctx, part); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// problem gives the linear programme of a component, what is known taken out.
+func (s *solving) problem(c component) (p Problem, at map[int]int) {
+	at = map[int]int{}
+	for i, v := range c.vars {
+		at[v] = i
+		p.Columns = append(p.Columns, Bounds{s.lo[v], s.hi[v]})
+	}
+	for _, i := range c.rows {
+		r := s.rows[i]
+		lr := LPRow{Bounds: Bounds{r.lower, r.upper}}
+		scale := 0.0
+		for k, v := range r.vars {
+			if _, is := at[v]; !is {
+				lr.Lower -= r.coefs[k] * s.lo[v]
+				lr.Upper -= r.coefs[k] * s.lo[v]
+				continue
+			}
+			if r.coefs[k] != 0 {
+				lr.Terms = append(lr.Terms, LPTerm{at[v], r.coefs[k]})
+				scale = max(scale, math.Abs(r.coefs[k]))
+			}
+		}
+		for k := range lr.Terms { // so that a solver's tolerance means the same in each
+			lr.Terms[k].Coef /= scale
+		}
+		lr.Lower, lr.Upper = lr.Lower/max(scale, 1e-12), lr.Upper/max(scale, 1e-12)
+		p.Rows = append(p.Rows, lr)
+	}
+	return p, at
+}
+
+// programmes computes bounds by linear programmes: the least and the greatest of
+// each wanted unknown, unless a solution met on the way attains its bound already.
+func (s *solving) programmes(ctx context.Context, c component) (ok bool, err error) {
+	solver, err := s.solver()
+	if err != nil {
+		return false, err
+	}
+	p, _ := s.problem(c)
+	if err := solver.Load(p); err != nil {
+		return false, err
+	}
+	n := len(c.vars)
+	least, most := make([]float64, n), make([]float64, n)
+	for i := range n {
+		least[i], most[i] = math.Inf(1), math.Inf(-1)
+	}
+	solve := func(sense int, cost []LPTerm) (Solution, error) {
+		s.solves++
+		sol, err := solver.Optimum(ctx, sense, cost)
+		for i, x := range sol.X {
+			least[i], most[i] = min(least[i], x), max(most[i], x)
+		}
+		return sol, err
+	}
+	var every []LPTerm // many unknowns are at a bound where their sum is
+	for i, v := range c.vars {
+		if s.wanted(v) {
+			every = append(every, LPTerm{i, 1})
+		}
+	}
+	for _, sense := range []int{1, -1} {
+		sol, err := solve(sense, every)
+		if err != nil || sol.Status == Infeasible {
+			return false, err
+		}
+	}
+	found := make([]Bounds, n)
+	for i, v := range c.vars {
+		found[i] = Bounds{s.lo[v], s.hi[v]}
+		if !s.wanted(v) {
+			continue
+		}
+		if s.plain || least[i] > s.lo[v]+tiny/10 {
+			sol, err := solve(1, []LPTerm{{i, 1}})
+			if err != nil {
+				return false, err
+			}
+			if sol.Status == Optimal {
+				found[i].Lower = max(found[i].Lower, settle(sol.X[i]))
+			}
+		}
+		if s.plain || most[i] < s.hi[v]-tiny/10 {
+			sol, err := solve(-1, []LPTerm{{i, 1}})
+			if err != nil {
+				return false, err
+			}
+			if sol.Status == Optimal {
+				found[i].Upper = min(found[i].Upper, settle(sol.X[i]))
+			}
+		}
+	}
+	for i, v := range c.vars {
+		s.lo[v], s.hi[v] = found[i].Lower, max(found[i].Lower, found[i].Upper)
+	}
+	return true, nil
+}
+
+// settle takes a solver's figure to the whole number that it misses by its tolerance.
+func settle(x float64) float64 {
+	if r := math.Round(x); math.Abs(x-r) < tiny {
+		return r + 0 // -0 is 0
+	}
+	return x
+}
+
+// giveWay lets the constraint of a component without solution give way that is
+// violated most where all are violated least in sum: an equation whose parts do
+// not reach the total becomes an inequality, anything else is dropped.
+func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
+	solver, err := s.solver()
+	if err != nil {
+		return c, err
+	}
+	p, _ := s.problem(c)
+	n := len(p.Columns)
+	var cost []LPTerm
+	for i := range p.Rows {
+		for _, sign := range []float64{1, -1} {
+			cost = append(cost, LPTerm{len(p.Columns), 1})
+			p.Rows[i].Terms = append(p.Rows[i].Terms, LPTerm{len(p.Columns), sign})
+			p.Columns = append(p.Columns, Bounds{0, math.Inf(1)})
+		}
+	}
+	if err := solver.Load(p); err != nil {
+		return c, err
+	}
+	s.solves++
+	sol, err := solver.Optimum(ctx, 1, cost)
+	if err != nil {
+		return c, err
+	}
+	if sol.Status != Optimal {
+		return c, fmt.Errorf("the constraints can't be relaxed: the solver says status %d", sol.Status)
+	}
+	worst, most := -1, 0.0
+	for i := range p.Rows {
+		if gap := sol.X[n+2*i] + sol.X[n+2*i+1]; gap > most+tiny/10 {
+			worst, most = i, gap
+		}
+	}
+	if worst < 0 { // a matter of rounding: the last one goes
+		worst = len(p.Rows) - 1
+	}
+	r := &s.rows[c.rows[worst]]
+	if r.set >= 0 && r.upper == 0 && sol.X[n+2*worst+1] > sol.X[n+2*worst] { // the total is more than its parts
+		r.upper = math.Inf(1)
+		s.sets[r.set].kind = Short
+		s.weaker++
+		return c, nil
+	}
+	if r.set >= 0 {
+		s.sets[r.set].kind = Contradictory
+	}
+	s.dropped++
+	r.vars, r.coefs = nil, nil // no unknown hangs on it
+	c.rows = slices.Delete(slices.Clone(c.rows), worst, worst+1)
+	return c, nil
+}

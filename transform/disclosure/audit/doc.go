@@ -1,0 +1,56 @@
+// Package audit is the attacker: it takes what was published and nothing else,
+// and computes for each suppressed or censored cell the interval in which an
+// outsider can tell its figure to lie.
+//
+// It shares no code with the suppressor, so that one's error is not the other's.
+// What it prints are bounds of what was withheld: a report for those who release
+// tables, never for publication.
+//
+// # What an outsider assumes
+//
+// One statistical cell is one variable, however often it is printed: cells are
+// the same by the id of the observation behind them, or by their codes unless
+// their figures differ. The constraints on the variables:
+//
+//   - A printed figure is that figure; a range, "≥" or "<5" is an interval.
+//     Nothing is below zero, and counts are whole numbers.
+//   - A total is the sum of its parts over SEX, AGE, EXPLOITATION, CITIZENSHIP,
+//     ORIGIN, TRANSIT, DESTINATION and sub-national areas, and a year is the sum of
+//     its months, quarters or halves. Parts with parents in their code list add up
+//     to these. Bands of age or periods add up where they tile what they part, in
+//     each way in which they do. Margins that are not printed are variables too.
+//   - What a total of States, a sum or a difference was made of is said by the
+//     obs_ids printed with it; a share, a ratio, a change or a rate is an
+//     inequality on two cells, as wide as its last printed digit (see Relation).
+//
+// Published data contradict themselves, so a total is taken for the sum of its
+// parts only where the printed figures allow it: Σ lower ≤ total ≤ Σ upper, what
+// is not shown being zero. Where parts are missing (women without men, bands with
+// a gap) or their sum is too small, Σ parts ≤ total; where it is too large,
+// nothing. What is allowed set by set may still have no solution together. Then
+// the least total violation is computed by a linear programme that lets every
+// constraint give way at a price (the elastic filter of Chinneck, Feasibility and
+// Infeasibility in Optimization, 2008), and the constraint that gives way most
+// becomes Σ parts ≤ total, or is dropped, until there is a solution. To drop the
+// fewest possible is NP-hard; this is a well-known heuristic for it. All that was
+// dropped is counted.
+//
+// # The bounds
+//
+// The constraints fall into components that share no unknown. Interval
+// propagation alone gives the exact bounds of a component without cycles (each
+// constraint and each unknown a node); in others each bound is the optimum of a
+// linear programme, unless a solution already met attains the propagated one.
+// Bounds of whole numbers are rounded inward and the component is solved again
+// with them, while that helps. An integer programme could be narrower still; for
+// tables of two dimensions it is not, since their constraints are totally unimodular.
+//
+// # Sources
+//
+// Handbook on Statistical Disclosure Control, 2nd ed. (2024), chapter 5, on
+// protection levels and the audit of suppressed tables; L. Willenborg, T. de Waal,
+// Elements of Statistical Disclosure Control (Springer 2001), on feasibility
+// intervals; M. Fischetti, J. J. Salazar González, Solving the cell suppression
+// problem on tabular data with linear constraints, Management Science 47 (2001),
+// on the attacker's two linear programmes of each cell.
+package audit

@@ -1,0 +1,254 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/oas/tipstat/transform/codelist"
+)
+
+// set is a total and parts of it over one dimension.
+type set struct {
+	dim   int
+	total *variable
+	parts []*variable
+	kind  kind
+	all   bool // no part is missing, as far as the codes tell
+}
+
+// kind says what an outsider takes a set for.
+type kind string
+
+// The kinds of sets.
+const (
+	Whole         kind = "sum"           // total = Σ parts
+	Short         kind = "short"         // the parts do not reach the total: Σ parts ≤ total
+	Partial       kind = "partial"       // parts are missing: Σ parts ≤ total
+	Contradictory kind = "contradictory" // the parts exceed the total: nothing follows
+)
+
+// summed are the dimensions over which cells add up, time among them.
+var summed = append([]int{TimePeriod}, breakdowns...)
+
+// summer finds the sets.
+type summer struct {
+	vs      *variables
+	parents map[int]map[string]string // by dimension: code to the code above it
+	met     map[string]bool
+	sets    []set
+	finer   map[*variable]Bounds // of margins: what their parts say
+}
+
+// sums finds all totals and their parts, publication by publication: cells of a
+// revised release are not added to those of an older one.
+func sums(vs *variables, codes *codelist.Set) []set {
+	s := &summer{vs: vs, parents: map[int]map[string]string{}, met: map[string]bool{}, finer: map[*variable]Bounds{}}
+	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION"} {
+		s.parents[d] = map[string]string{}
+		if l, ok := codes.List(list); ok {
+			for _, c := range l.Codes() {
+				s.parents[d][c.ID] = c.Parent
+			}
+		}
+	}
+	for p := range vs.own {
+		s.publication(p)
+	}
+	return s.sets
+}
+
+// above gives the code that a code is a part of; none for a total.
+func (s *summer) above(dim int, code string) (string, bool) {
+	if dim == TimePeriod {
+		m, ok := months(code)
+		if !ok || m.to-m.from >= 12 || (m.to-1)/12 != m.from/12 {
+			return "", false
+		}
+		return fmt.Sprintf("%04d", m.from/12), true
+	}
+	if code == total || code == "" {
+		return "", false
+	}
+	return cmp.Or(s.parents[dim][code], total), true
+}
+
+// group is what a total's parts over one dimension hang on.
+type group struct {
+	key Key
+	dim int
+}
+
+// publication finds the sets of which a publication prints a cell. Margins that
+// nobody printed are made where they could join cells.
+func (s *summer) publication(p int) {
+	cells := map[Key]*variable{}
+	children := map[group][]Key{}
+	var queue []Key
+	take := func(k Key, v *variable) {
+		cells[k] = v
+		queue = append(queue, k)
+	}
+	for k := range s.vs.byKey {
+		if v, doubtful := s.vs.lookup(p, k); doubtful {
+			take(k, nil) // nothing is said of what is told twice, nor of sets that hold it
+		} else if v.whole {
+			take(k, v)
+		}
+	}
+	slices.SortFunc(queue, compareKeys)
+	for i := 0; i < len(queue); i++ {
+		k := queue[i]
+		for _, d := range summed {
+			code, ok := s.above(d, k[d])
+			if !ok {
+				continue
+			}
+			up := k.with(d, code)
+			if _, ok := cells[up]; !ok {
+				take(up, s.vs.margin(p, up))
+			}
+			children[group{up, d}] = append(children[group{up, d}], k)
+		}
+	}
+	groups := slices.SortedFunc(maps.Keys(children), func(a, b group) int {
+		return cmp.Or(cmp.Compare(s.deep(b.key), s.deep(a.key)), compareKeys(a.key, b.key), cmp.Compare(a.dim, b.dim)) // finest first: margins are made of them
+	})
+	for _, g := range groups {
+		slices.SortFunc(children[g], compareKeys)
+		s.group(p, g, children[g], cells)
+	}
+}
+
+// deep counts the steps from a key up to the total of all.
+func (s *summer) deep(k Key) int {
+	n := 0
+	for _, d := range summed {
+		for code, ok := s.above(d, k[d]); ok; code, ok = s.above(d, code) {
+			n++
+		}
+	}
+	return n
+}
+
+func compareKeys(a, b Key) int { return slices.Compare(a[:], b[:]) }
+
+// group makes the sets of one total over one dimension.
+func (s *summer) group(p int, g group, children []Key, cells map[Key]*variable) {
+	whole := cells[g.key]
+	if whole == nil {
+		return
+	}
+	var codes []string
+	for _, k := range children {
+		if cells[k] == nil {
+			return
+		}
+		codes = append(codes, k[g.dim])
+	}
+	ways, complete := s.ways(g, codes)
+	for _, way := range ways {
+		st := set{dim: g.dim, total: whole, all: complete}
+		printed := !whole.margin && whole.pub == p
+		for _, i := range way {
+			v := cells[children[i]]
+			st.parts = append(st.parts, v)
+			printed = printed || len(s.vs.own[p][v.key]) > 0 || v.margin && v.pub == p
+		}
+		if printed {
+			s.add(st)
+		}
+	}
+}
+
+// unknown is the code of those of whom it is not known.
+const unknown = "_U"
+
+// ways gives the parts that add up to a total, as positions in codes, each way of
+// several apart. Where the parts are not all there, complete is false.
+func (s *summer) ways(g group, codes []string) (ways [][]int, complete bool) {
+	all := make([]int, len(codes))
+	for i := range codes {
+		all[i] = i
+	}
+	var spans []span
+	var of span
+	read := ages
+	switch {
+	case len(codes) == 1 && codes[0] == unknown: // who is of unknown sex is of unknown age
+		return [][]int{all}, true
+	case g.dim == Age && g.key[Age] == total:
+		return [][]int{all}, slices.Contains(codes, "Y0T17") && slices.Contains(codes, "Y_GE18")
+	case g.dim == Sex:
+		return [][]int{all}, slices.Contains(codes, "F") && slices.Contains(codes, "M")
+	case g.dim == Age:
+		of, _ = ages(g.key[Age])
+	case g.dim == TimePeriod:
+		of, _ = months(g.key[TimePeriod])
+		read = months
+	default:
+		return [][]int{all}, len(codes) > 1
+	}
+	for _, c := range codes {
+		sp, ok := read(c)
+		if !ok {
+			sp = span{-1, -1}
+		}
+		spans = append(spans, sp)
+	}
+	return tilings(of, spans)
+}
+
+// bounds are what is known of a cell: printed, or of a margin by its parts.
+func (s *summer) bounds(v *variable) Bounds {
+	if b, ok := s.finer[v]; ok {
+		return b
+	}
+	return Bounds{v.lower, v.upper}
+}
+
+// add decides what a set is taken for.
+func (s *summer) add(st set) {
+	var name strings.Builder
+	fmt.Fprint(&name, st.total.n)
+	lower, upper := 0.0, 0.0
+	for _, v := range st.parts {
+		fmt.Fprint(&name, " ", v.n)
+		b := s.bounds(v)
+		lower += b.Lower
+		upper += b.Upper
+	}
+	if s.met[name.String()] {
+		return
+	}
+	s.met[name.String()] = true
+	t := s.bounds(st.total)
+	switch {
+	case lower > t.Upper:
+		st.kind = Contradictory
+	case !st.all:
+		st.kind = Partial
+	case upper < t.Lower:
+		st.kind = Short
+	default:
+		st.kind = Whole
+	}
+	if st.total.margin && st.kind != Contradictory {
+		t.Lower = max(t.Lower, lower)
+		if st.kind == Whole {
+			t.Upper = min(t.Upper, upper)
+		}
+		s.finer[st.total] = t
+	}
+	s.sets = append(s.sets, st)
+}
+
+// margin makes the variable of a total that nobody printed.
+func (vs *variables) margin(p int, k Key) *variable {
+	v := &variable{n: len(vs.all), key: k, whole: true, margin: true, pub: p}
+	v.lower, v.upper = NoBounds()
+	vs.all = append(vs.all, v)
+	return v
+}
