@@ -21,9 +21,7 @@ import (
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
-	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/record"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // tableFlags choose what a table shows.
@@ -84,49 +82,6 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 		}
 	}
 	return p, nil
-}
-
-// store opens the store for reading, as it stood on the day of --as-of, without
-// what may not be published if that is asked for.
-func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Params) (st *store.Store, err error) {
-	if f.asOf == "" {
-		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
-	} else {
-		day, bad := time.Parse(time.DateOnly, f.asOf)
-		if bad != nil {
-			return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
-		}
-		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
-	}
-	if err != nil || !f.publish {
-		return st, err
-	}
-	if err := a.protect(ctx, c, st, p); err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
-	return st, nil
-}
-
-// protect withholds what may not be published from all that reads the store
-// through this connection.
-func (a *app) protect(ctx context.Context, c *config, st *store.Store, p *table.Params) error {
-	policy, err := disclosure.LoadPolicy(os.DirFS(c.dir))
-	if err != nil {
-		return err
-	}
-	if err := st.Hold(ctx); err != nil {
-		return err
-	}
-	s, err := disclosure.Protect(ctx, st.DB(), policy)
-	if err != nil {
-		return err
-	}
-	p.Control = &table.Control{Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
-	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
-	if len(s.Unsafe) > 0 {
-		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
-	}
-	return nil
 }
 
 // meant names what may have been meant.
