@@ -191,11 +191,20 @@ func (p *programme) guess() error {
 		p.value[i] = tidy(sol[i])
 	}
 	kept := p.sums[:0:0]
-	for k, s := range p.sums {
-		if sol[n+2*k+1] > 1e-6 {
-			continue
+	for _, s := range p.sums {
+		least, most := 0.0, 0.0
+		for _, i := range s.Parts {
+			lower, upper := p.bounds(i)
+			least, most = least+lower, most+upper
 		}
-		kept, p.rest = append(kept, s), append(p.rest, tidy(sol[n+2*k]))
+		lower, upper := p.bounds(s.Total)
+		switch {
+		case least > upper: // the parts have more than the total: it can't be true
+		case most < lower:
+			kept, p.rest = append(kept, s), append(p.rest, lower-most)
+		default: // an outsider takes the parts for all there is
+			kept, p.rest = append(kept, s), append(p.rest, 0)
+		}
 	}
 	p.sums = kept
 	return nil
@@ -218,6 +227,14 @@ func (p *programme) solve(m highs.Problem, cost []highs.Term, most bool) ([]floa
 		return nil, fmt.Errorf("the programme is %s", sol.Status)
 	}
 	return sol.X, nil
+}
+
+// bounds are what the world was told of a cell.
+func (p *programme) bounds(i int) (lower, upper float64) {
+	if c := p.cells[i]; c.Told {
+		return c.Lower, c.Upper
+	}
+	return p.cells[i].Value, p.cells[i].Value
 }
 
 // tidy takes away what the solver's arithmetic leaves.
