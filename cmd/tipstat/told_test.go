@@ -21,7 +21,7 @@ func TestTold(t *testing.T) {
 	}
 	filled := regexp.MustCompile(`\{[a-z]+\}`)
 	source := ""
-	for _, name := range []string{"ingest.go", "validate.go", "report.go", "root.go", "audit.go"} {
+	for _, name := range []string{"ingest.go", "validate.go", "report.go", "root.go", "audit.go", "publish.go"} {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
