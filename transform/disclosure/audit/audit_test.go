@@ -111,6 +111,56 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestSets: what sets are taken for, before any linear programme.
+func TestSets(t *testing.T) {
+	for name, tc := range map[string]struct {
+		figures map[string]string
+		want    SetCount
+	}{
+		"sum":           {map[string]string{"T,T": "12", "F,T": "10", "M,T": "<5"}, SetCount{Sums: 1, OneHidden: 1, Subtraction: 1}},
+		"short":         {map[string]string{"T,T": "30", "F,T": "10", "M,T": "<5"}, SetCount{Short: 1, OneHidden: 1}},
+		"contradictory": {map[string]string{"T,T": "9", "F,T": "10", "M,T": "<5"}, SetCount{Contradictory: 1, OneHidden: 1}},
+		"partial":       {map[string]string{"T,T": "9", "F,T": "<5"}, SetCount{Partial: 1}},
+		"two hidden":    {map[string]string{"T,T": "9", "F,T": "?", "M,T": "?"}, SetCount{Sums: 1}},
+		"hidden total":  {map[string]string{"T,T": "?", "F,T": "5", "M,T": "<5"}, SetCount{Sums: 1}},
+	} {
+		_, r := bounds(t, codes(t), small(tc.figures))
+		tc.want.Dimension = "SEX"
+		if d := cmp.Diff([]SetCount{tc.want}, r.Sets); d != "" || r.Weakened+r.Dropped > 0 {
+			t.Errorf("%s: %d gave way (-want +got)\n%s", name, r.Weakened+r.Dropped, d)
+		}
+	}
+}
+
+// TestTwoCodes: one observation that two tables print under codes of their own is a
+// part of sums in both: what one table gives away of it, the other is solved with.
+func TestTwoCodes(t *testing.T) {
+	p := Published{Name: "p"}
+	add := func(k Key, obs int64, figure float64) {
+		c := Cell{Key: k, Obs: obs, Lower: figure, Upper: figure, Whole: true, Place: record.Place{File: k[Layout], Cell: fmt.Sprint("A", len(p.Cells)+1)}}
+		if figure < 0 {
+			c.Lower, c.Upper, c.Hidden = 0, math.Inf(1), true
+		}
+		p.Cells = append(p.Cells, c)
+	}
+	other := func(code string) Key { return baseKey().with(Layout, "/FLOW").with(Citizenship, code) }
+	add(key("F", total), 1, -1)
+	add(key("M", total), 2, 5)
+	add(key(total, total), 3, -1)
+	add(other(total), 3, -1) // the same total, under other codes
+	add(other("DOMESTIC"), 4, 8)
+	add(other("CROSS_BORDER"), 5, 4)
+	_, r := bounds(t, codes(t), p)
+	for _, f := range r.Findings {
+		if want := map[int64]float64{1: 7, 3: 12}[f.Obs]; f.Lower != want || f.Upper != want {
+			t.Errorf("observation %d: %v, want %v", f.Obs, f.Bounds, want)
+		}
+	}
+	if len(r.Findings) != 2 {
+		t.Errorf("%d hidden cells, want 2", len(r.Findings))
+	}
+}
+
 // TestSameCell: what is one cell and what is not, in two releases.
 func TestSameCell(t *testing.T) {
 	cell := func(file string, obs int64, lower, upper float64) Cell {

@@ -35,6 +35,10 @@
 // fewest possible is NP-hard; this is a well-known heuristic for it. All that was
 // dropped is counted.
 //
+// The true figures are not known here. Where a total happens to be possible as the
+// sum of parts that in truth miss or exceed it, what is inferred is wrong, as it
+// would be for an outsider; such a cell fails all the same.
+//
 // # The bounds
 //
 // The constraints fall into components that share no unknown. Interval
@@ -44,6 +48,14 @@
 // Bounds of whole numbers are rounded inward and the component is solved again
 // with them, while that helps. An integer programme could be narrower still; for
 // tables of two dimensions it is not, since their constraints are totally unimodular.
+//
+// # Limits
+//
+// Every suppressed cell needs the width asked for, a large one too: a reader cannot
+// tell which was small. Notes and other words are not understood; those
+// that hold a figure are listed. What stands in a pack's documents and not in its csv
+// is not seen. Persons counted under several forms of exploitation exceed the total,
+// which then says nothing of its parts.
 //
 // # Sources
 //
