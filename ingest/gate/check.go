@@ -18,6 +18,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"known-name":     knownName,
 	"e-mail":         func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
 	"long-number":    func(_ *lexicon, s string) bool { return longNumber(s) },
+	"number-in-text": func(_ *lexicon, s string) bool { return numberInText(s) },
 	"phone":          func(_ *lexicon, s string) bool { return phone(s) },
 	"starts-9":       func(_ *lexicon, s string) bool { return strings.HasPrefix(s, "9") },
 	"no-years":       func(_ *lexicon, s string) bool { return !record.IsTimeOrLaw(s) && !years(s) },
@@ -81,15 +82,16 @@ func documentLike(_ *lexicon, s string) bool {
 	return digits >= 5 && letters+digits <= 20 && letters <= 12 && !record.IsTimeOrLaw(s) && dateYear(s) == 0
 }
 
-// longNumber is a number that may be a document's, letters before it perhaps,
-// and no law, span of years or sum of money.
+// longNumber is what stands behind a word such as DNI: seven digits or more,
+// letters before them perhaps, and no law or span of years.
 func longNumber(s string) bool {
-	s = strings.TrimSpace(s)
 	number := strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
-	if len(s)-len(number) <= 4 && strings.Trim(number, "0123456789 .-") == "" { // nothing else: from behind a word
-		return len(digitsOf(number)) >= 7 && !record.IsTimeOrLaw(number)
-	}
-	return record.HoldsLongNumber(s) && !strings.ContainsAny(s, "$€%")
+	return len(digitsOf(number)) >= 7 && !record.IsTimeOrLaw(number)
+}
+
+// numberInText is a number of eight digits or more in prose that tells of no money.
+func numberInText(s string) bool {
+	return record.HoldsLongNumber(s) && !strings.ContainsAny(s, "$€%") && strings.ContainsFunc(s, unicode.IsLetter)
 }
 
 // phone has enough digits and is no span of years and no figure with marks for
@@ -99,15 +101,21 @@ func phone(s string) bool {
 	return n >= 7 && n <= 15 && !record.IsTimeOrLaw(strings.TrimSpace(s)) && !years(s) && !thousands(s)
 }
 
-// years tells whether all runs of four digits of a text are years.
+// years tells whether a text is made of years and shorter numbers: 2019-2020,
+// 1-2019-2020.
 func years(s string) bool {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
-	for _, p := range parts {
-		if len(p) == 4 && (p[:2] < "19" || p[:2] > "20") || len(p) > 4 {
+	n := 0
+	for _, p := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) }) {
+		switch {
+		case len(p) > 4 || len(p) == 3:
 			return false
+		case len(p) == 4 && yearOf(p) == 0:
+			return false
+		case len(p) == 4:
+			n++
 		}
 	}
-	return len(parts) > 0
+	return n > 0
 }
 
 // thousands tells whether a text is a figure such as 1 234 567.

@@ -204,17 +204,28 @@ func (lx *lexicon) bare(heading string) string {
 	return strings.Join(words, " ")
 }
 
-// quotable gives a heading as a finding may quote it: only one of which a word
-// is known and that holds no name and no number.
+// quotable tells whether a finding may quote a heading: only one of which a word
+// is known, and which holds no sign or number that a value beside a label has,
+// and no name that we know.
 func (lx *lexicon) quotable(heading string) bool {
 	n := normal(heading)
-	if len(heading) > longestHeading || strings.ContainsFunc(heading, unicode.IsDigit) {
+	if len(heading) > longestHeading || strings.ContainsAny(heading, "@:=") || strings.ContainsFunc(heading, unicode.IsDigit) {
 		return false
 	}
-	known := holds(n, lx.Headings) || holds(n, lx.Elsewhere) || holds(n, lx.Codes) || holds(n, lx.Persons)
+	for w := range strings.FieldsSeq(n) {
+		if (lx.given[w] || lx.surnames[w]) && !lx.vocabulary(w) && !particles[w] && !lx.fillers[w] {
+			return false
+		}
+	}
+	known := lx.vocabulary(n)
 	for i := range lx.Kinds {
 		is, _ := lx.names(&lx.Kinds[i], n)
 		known = known || is
 	}
-	return known && !person(lx, heading) && !personInText(lx, heading)
+	return known
+}
+
+// vocabulary tells whether a word of a normalised text is one of headings.
+func (lx *lexicon) vocabulary(n string) bool {
+	return holds(n, lx.Headings) || holds(n, lx.Elsewhere) || holds(n, lx.Codes) || holds(n, lx.Persons)
 }

@@ -169,7 +169,7 @@ func digit(r rune) rune {
 var (
 	reISO    = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$`)
 	reSlash  = regexp.MustCompile(`^\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4})(?: \d{1,2}:.*)?$`)
-	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?\pL{3,10}\.?,?|\pL{3,10}\.? \d{1,2},?)[-/. ](?:de |del )?(\d{4})(?: \pL{1,2})?$`)
+	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?\pL{3,10}\.?,?[-/. ](?:de |del )?|\pL{3,10}\.? \d{1,2},? )(\d{4})(?: \pL{1,2})?$`)
 )
 
 // dateYear gives the year of a text that is a full date; 0: it is none.

@@ -72,10 +72,6 @@ func (s *scan) row(r *sheet.Row) error {
 		s.headings(r)
 	}
 	for i := range r.Cells {
-		c := &r.Cells[i]
-		if h := s.heads[c.Col]; h != nil && h.row == r.Number && len(h.strong)+len(h.weak) > 0 {
-			continue
-		}
 		s.cell(into, r, i)
 		if i > 0 && n <= wideRow+1 && s.rows <= labelRows {
 			s.labelled(r, i)
@@ -97,7 +93,7 @@ func (s *scan) labelled(r *sheet.Row, i int) {
 	n := normal(label.Text)
 	for k := range s.lx.Kinds {
 		kind := &s.lx.Kinds[k]
-		if is, weak := s.lx.names(kind, n); is && !weak && kind.looks(s.lx, clean(c.Text)) {
+		if is, weak := s.lx.names(kind, n); is && !weak && kind.looks(s.lx, clean(c.Text)) && !s.lx.vocabulary(normal(c.Text)) {
 			hit(s.pairs.at(c.Col).under, k, r.Number, c.Col, c.Text)
 		}
 	}
@@ -196,8 +192,8 @@ func (s *scan) headings(r *sheet.Row) {
 	free := s.wide == 1 || s.wide == 0
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" {
-			continue
+		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" || s.m.mark(c.Text).bits != 0 {
+			continue // an e-mail holds the word mail and is no heading
 		}
 		h := &heading{row: r.Number, text: strings.Join(strings.Fields(c.Text), " "), norm: normal(c.Text)}
 		for k := range s.lx.Kinds {
