@@ -55,6 +55,9 @@ var looks = map[string]func(*lexicon, string) bool{
 	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 },
 }
 
+// serial is the day of a date that lost its format: 36962 for 12 March 2001.
+func serial(s string) bool { return len(s) == 5 && s[0] >= '1' && s[0] <= '4' && len(digitsOf(s)) == 5 }
+
 // digitsOf gives the ASCII digits of a text.
 func digitsOf(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -22,6 +22,7 @@
 // headings begins with a person.
 //
 // What it can't know: a name that no list has, outside a column that says that
-// it holds names; a number without form, check digit or a word that says what it
-// is; what is written in a picture. It is a gate, not an excuse to send names.
+// it holds names; headings below the top of a sheet; a number without form, check
+// digit or a word that says what it is; a picture; the name of the file. It is a
+// gate, not an excuse to send names.
 package gate

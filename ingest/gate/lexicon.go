@@ -33,7 +33,7 @@ type lexicon struct {
 	Contact   []string `yaml:"contact"`
 	Places    []string `yaml:"places"`
 
-	fillers, nothing, places, given, surnames map[string]bool
+	fillers, nothing, places, contact, given, surnames map[string]bool
 
 	contents []*content            // of all kinds; their place is their bit
 	forms    map[string][]*content // by form of a cell
@@ -97,7 +97,7 @@ var loaded = sync.OnceValues(func() (*lexicon, error) {
 	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("identifiers.yaml: %w", err)
 	}
-	lx.fillers, lx.nothing, lx.places = set(lx.Fillers), set(lx.Nothing), set(lx.Places)
+	lx.fillers, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Nothing), set(lx.Places), set(lx.Contact)
 	for i := range lx.Kinds {
 		k := &lx.Kinds[i]
 		if k.looks = looks[k.Looks]; k.looks == nil {

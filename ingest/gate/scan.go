@@ -175,13 +175,17 @@ func (s *scan) label(text string) bool {
 }
 
 // besideContact tells whether a cell of a short row stands beside a word such as
-// contact, or names it itself.
+// contact, and that word alone: "Oficina" and not "Oficina de Juticalpa".
 func (s *scan) besideContact(r *sheet.Row, i int) bool {
-	if len(r.Cells) > wideRow+1 || i == 0 {
+	if len(r.Cells) > wideRow+1 {
 		return false
 	}
 	return slices.ContainsFunc(r.Cells[:i], func(c sheet.Cell) bool {
-		return c.Kind == sheet.Text && len(c.Text) < longestHeading && holds(codelist.Normalise(c.Text), s.lx.Contact)
+		if c.Kind != sheet.Text || len(c.Text) > longestHeading {
+			return false
+		}
+		words := strings.Fields(codelist.Normalise(c.Text))
+		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !s.lx.contact[w] && !s.lx.fillers[w] })
 	})
 }
 
@@ -296,16 +300,25 @@ func (s *scan) comments(d sheet.Details) (out []Suspicion) {
 }
 
 // title judges the name of the sheet, which every finding would tell.
-func (s *scan) title() (out []Suspicion) {
+func (s *scan) title() []Suspicion {
+	kind, is := s.titled()
+	if !is {
+		return nil
+	}
+	x := s.suspicion(0, kind, nil)
+	x.Cells = 1
+	return []Suspicion{x}
+}
+
+// titled tells whether the name of the sheet names a person, and by what kind.
+func (s *scan) titled() (kind int, is bool) {
 	k := s.m.mark(s.info.Name)
 	for _, c := range s.lx.contents {
 		if k.bits&c.bit != 0 && (c.single() || c.Check == "person" && !s.label(s.info.Name)) {
-			x := s.suspicion(0, c.kind, nil)
-			x.Cells = 1
-			return []Suspicion{x}
+			return c.kind, true
 		}
 	}
-	return nil
+	return 0, false
 }
 
 func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
@@ -319,7 +332,7 @@ func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 			x.Heading = h.text
 		}
 	}
-	if k := s.m.mark(s.info.Name); k.bits != 0 {
+	if _, is := s.titled(); is {
 		x.Name = record.Unquoted
 	}
 	return x
