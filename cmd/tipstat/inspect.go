@@ -16,8 +16,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -35,7 +37,8 @@ With --cells every cell is printed, one JSON object a line: sheet, cell, kind,
 text, raw (the value as the file holds it), number format, and whether a formula
 gave it. That is the file's content: mind where it goes.
 
-Exit code 3 if the file can't be read in full.`,
+Exit code 3 if the file can't be read in full, or names persons (names, documents,
+telephones, e-mail, addresses, dates of birth): then --cells prints nothing.`,
 		Example: "  tipstat inspect trata_2024.xlsx\n  tipstat inspect --lang es trata_2024.ods\n  tipstat inspect --cells --sheet Datos trata_2024.xlsx > cells.jsonl",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := readable(args...); err != nil {
@@ -76,7 +79,7 @@ Exit code 3 if the file can't be read in full.`,
 				a.findings(v.Findings)
 				err = nil
 			}
-			if refused {
+			if refused || v.private {
 				err = errors.Join(err, errRefused)
 			}
 			return err
@@ -107,6 +110,8 @@ type inspection struct {
 
 	only string
 	out  io.Writer // where cells go; nil: nowhere
+	// private tells that the file names persons.
+	private bool
 }
 
 type sheetView struct {
@@ -181,9 +186,13 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 		f.Found = n.Found
 		v.Findings = append(v.Findings, f)
 	}
+	seen, err := v.guard(ctx, wb)
+	if err != nil {
+		return err
+	}
 	found, names := false, []string{}
 	for _, info := range wb.Sheets() {
-		names = append(names, "'"+plain(info.Name)+"'")
+		names = append(names, "'"+plain(seen.Shown(info))+"'")
 		if v.only != "" && info.Name != v.only {
 			continue
 		}
@@ -192,12 +201,30 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 		if err := v.sheet(ctx, wb, info.Index, &s); err != nil {
 			return err
 		}
+		s.Name = seen.Shown(info)
 		v.Sheets = append(v.Sheets, s)
 	}
 	if !found {
 		return usagef("%s: no sheet '%s'; it has %s", v.File, v.only, strings.Join(names, ", "))
 	}
 	return nil
+}
+
+// guard looks for what names persons; no cell is printed of a file that holds it.
+func (v *inspection) guard(ctx context.Context, wb *sheet.Workbook) (*gate.Report, error) {
+	codes, err := codelist.Load(nil)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := gate.Look(ctx, wb, codes)
+	if err != nil {
+		return nil, err
+	}
+	if named := seen.Refused(gate.Pass{}); len(named) > 0 {
+		v.Findings = append(v.Findings, gate.Findings(v.File, named)...)
+		v.out, v.private = nil, true
+	}
+	return seen, nil
 }
 
 func (v *inspection) sheet(ctx context.Context, wb *sheet.Workbook, index int, s *sheetView) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
 	"github.com/oas/tipstat/ingest/sheet"
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -183,10 +186,7 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			wb, err := sheet.Open(cmd.Context(), f, info.Size(), filepath.Base(args[0]), sheet.Options{})
 			if err == nil {
 				defer func() { err = errors.Join(err, wb.Close()) }()
-				var draft []byte
-				if draft, err = layout.Draft(cmd.Context(), wb, filepath.Base(args[0]), codes); err == nil {
-					_, err = a.out.Write(draft)
-				}
+				err = a.draft(cmd.Context(), wb, filepath.Base(args[0]), codes)
 			}
 			var unreadable *sheet.Error
 			if errors.As(err, &unreadable) {
@@ -200,4 +200,32 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			return err
 		},
 	}
+}
+
+// draft writes a draft that drops the columns that name persons. Where that is
+// not enough, there is none: the file has to be mended first.
+func (a *app) draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) error {
+	seen, err := gate.Look(ctx, wb, codes)
+	if err != nil {
+		return err
+	}
+	named := gate.Findings(file, seen.Refused(gate.Pass{}))
+	columns, ok := seen.Droppable()
+	if !ok {
+		if a.asJSON {
+			return errors.Join(a.json(named), errRefused)
+		}
+		a.findings(named)
+		return errRefused
+	}
+	var drop []string
+	for _, c := range columns {
+		drop = append(drop, c.Heading)
+	}
+	a.findings(named)
+	b, err := layout.Draft(ctx, wb, file, codes, drop...)
+	if err == nil {
+		_, err = a.out.Write(b)
+	}
+	return err
 }

@@ -120,7 +120,11 @@ func (a *app) historyCommand() *cobra.Command {
 				if !s.ReferenceDate.IsZero() {
 					ref = s.ReferenceDate.Format("2006-01-02")
 				}
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), s.FileName,
+				name := s.FileName
+				if s.ColumnsDropped > 0 {
+					name += " (not kept: columns dropped)"
+				}
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), name,
 					s.Layout, s.LayoutVersion, s.SourceAgency, ref, cmp.Or(s.RunID, "-"))
 			}
 			return w.Flush()

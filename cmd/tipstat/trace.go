@@ -118,7 +118,11 @@ func (a *app) printTrace(tr traced, all bool) {
 		if p.SummedOver != "" {
 			fmt.Fprintf(a.out, " (over %s)", p.SummedOver)
 		}
-		fmt.Fprintf(a.out, "\nfile         %s  SHA-256 %s\nsubmission   %s, layout %s %s, run %s\n", p.File, p.SHA256, p.Submission, p.Layout, p.Version, p.RunID)
+		kept := ""
+		if p.ColumnsDropped > 0 {
+			kept = "\n             the file is not kept: columns that name persons were dropped"
+		}
+		fmt.Fprintf(a.out, "\nfile         %s  SHA-256 %s"+kept+"\nsubmission   %s, layout %s %s, run %s\n", p.File, p.SHA256, p.Submission, p.Layout, p.Version, p.RunID)
 		a.printCells(p, all)
 	}
 }

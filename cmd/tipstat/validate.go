@@ -144,7 +144,7 @@ func (a *app) tried(r *inbox.Receipt) {
 			a.sayf("    -> %s", plain(hint))
 		}
 	}
-	if r.Outcome == inbox.Refused && r.Layout != "" && !r.Unreadable {
+	if r.Outcome == inbox.Refused && r.Layout != "" && !r.Unreadable && !r.Private {
 		a.tell("later")
 	}
 }
@@ -155,10 +155,13 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 	for _, f := range r.Findings {
 		cells = cells || f.Subject.Cell != ""
 	}
-	if r.Unreadable && v.review != "" {
+	switch {
+	case r.Private: // a review is the file once more
+		v.speaking(r.Lang).tell("private", "file", r.File)
+	case r.Unreadable && v.review != "":
 		v.speaking(r.Lang).tell("unread", "file", r.File)
 	}
-	if r.Unreadable || !cells && v.review == "" {
+	if r.Private || r.Unreadable || !cells && v.review == "" {
 		return nil
 	}
 	name := v.review

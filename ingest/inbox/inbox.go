@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/layout"
 	"github.com/oas/tipstat/ingest/review"
 	"github.com/oas/tipstat/ingest/sheet"
@@ -79,6 +80,7 @@ type Receipt struct {
 	Unreadable   bool                 `json:"-"` // the file could not be read to its end
 	Agency       string               `json:"-"` // who publishes the file, and whether its figures
 	Adds         bool                 `json:"-"` // of the same codes add up, by its layout
+	Private      bool                 `json:"-"` // it names persons: no copy may be made of it
 }
 
 // what take is to do with a file beyond reading it.
@@ -147,9 +149,16 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 	if err != nil {
 		return r.refuse(err)
 	}
+	seen, err := gate.Look(reading, wb, in.Codes)
+	if err != nil {
+		return r.refuse(err)
+	}
 	src, faults, err := in.recognise(reading, wb, r.File, opts)
 	if err != nil {
 		return r.refuse(err)
+	}
+	if refused := r.guard(seen, src, wb); refused {
+		return r, nil
 	}
 	if src == nil {
 		r.Outcome, r.Findings = Refused, faults
@@ -250,8 +259,10 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 			return err
 		}
 	}
-	if err := in.keepOriginal(f, r.SHA256); err != nil {
-		return err
+	if !r.Private {
+		if err := in.keepOriginal(f, r.SHA256); err != nil {
+			return err
+		}
 	}
 	if err := tx.Commit(ctx); err != nil {
 		return err

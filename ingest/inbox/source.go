@@ -21,6 +21,8 @@ type source struct {
 	sub  store.Submission // what the source says of it
 	lang string           // of the form; empty where it is not known
 	said review.List      // what was written beside findings
+	// dropped are columns that name persons and that the layout drops.
+	dropped []layout.Dropped
 	// read hands records on to the builders by kind; without any it only checks.
 	read func(map[record.Kind]*record.Builder) (*layout.Result, error)
 }
@@ -42,7 +44,7 @@ func (in *Inbox) recognise(ctx context.Context, wb *sheet.Workbook, file string,
 		return nil, faults, err
 	}
 	l := found.Layout
-	return &source{kind: l.Kind(),
+	return &source{kind: l.Kind(), dropped: found.Dropped(),
 		sub: store.Submission{Layout: l.ID, LayoutVersion: l.Version, LayoutSHA256: l.SHA256(), Record: l.Record, SourceAgency: l.Agency, Repeats: l.RepeatsOr(), Partitions: l.Partitions},
 		read: func(b map[record.Kind]*record.Builder) (*layout.Result, error) {
 			return layout.Read(ctx, wb, found, in.Codes, layout.Options{File: file, Builder: b[l.Kind()], Progress: opts.Progress})

@@ -69,6 +69,7 @@ func (l *Layout) check(codes *codelist.Set) error {
 		k.conditions("out_of_scope."+s.Rule, s.When)
 	}
 	k.conditions("footer", l.Footer)
+	k.drop()
 	values := 0
 	for i := range l.Columns {
 		c := &l.Columns[i]

@@ -113,8 +113,17 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 	r.base, r.baseTime, r.baseExtra = slices.Clone(r.cur), r.time, maps.Clone(r.extra)
 	byName := map[string]heading{}
 	r.headed = map[int]bool{}
+	kept := slices.DeleteFunc(slices.Clone(fs.fit.headings), func(h heading) bool {
+		_, drop := l.drops(h)
+		return drop
+	})
 	for _, h := range fs.fit.headings {
 		r.headed[h.col] = true
+		if _, drop := l.drops(h); drop {
+			r.carried[h.text] = "dropped, not read"
+		}
+	}
+	for _, h := range kept {
 		if _, ok := byName[h.norm]; !ok {
 			byName[h.norm] = h
 		}
@@ -161,7 +170,7 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 			if err != nil {
 				return nil, err
 			}
-			for _, h := range fs.fit.headings {
+			for _, h := range kept {
 				if re.MatchString(h.text) {
 					at = append(at, h)
 				}
@@ -191,7 +200,7 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 	}
 	// The year decides which meaning of a label was in force: read it first.
 	slices.SortStableFunc(r.columns, func(a, b *column) int { return cmp.Compare(timeRank(a), timeRank(b)) })
-	for _, h := range fs.fit.headings {
+	for _, h := range kept {
 		if _, ok := r.carried[h.text]; !ok {
 			r.carried[h.text] = ""
 			f := record.NewFinding("TIP-L004", record.Place{File: r.file, Sheet: r.sheet, Cell: record.CellName(fs.HeaderRow, h.col)})

@@ -21,7 +21,9 @@ const draftRows = 5000
 // and the values under them. What it could not tell stands as a comment with
 // the words TO DO; every guess says what it rests on. Values are quoted only of
 // files of figures, and only where few texts repeat: others may be about persons.
-func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) ([]byte, error) {
+// The columns with the headings in drop name persons: the draft drops them and says
+// nothing else of them.
+func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set, drop ...string) ([]byte, error) {
 	for _, info := range wb.Sheets() {
 		h, err := readHead(ctx, wb, info, draftRows)
 		if err != nil {
@@ -31,7 +33,7 @@ func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist
 		if at < 0 {
 			continue
 		}
-		return h.draft(at, file, codes), nil
+		return h.draft(at, file, codes, drop), nil
 	}
 	return nil, &sheet.Error{Code: "TIP-L017", File: file}
 }
@@ -62,8 +64,8 @@ func isData(c sheet.Cell) bool {
 	return c.Kind != sheet.Text || reNumberLike.MatchString(text) && !isYear(text)
 }
 
-func (h *head) draft(at int, file string, codes *codelist.Set) []byte {
-	cols := h.guess(at, codes)
+func (h *head) draft(at int, file string, codes *codelist.Set, drop []string) []byte {
+	cols := slices.DeleteFunc(h.guess(at, codes), func(c *draftColumn) bool { return slices.Contains(drop, c.text) })
 	var b, entries bytes.Buffer
 	var keys []string
 	have := map[string]bool{}
@@ -120,11 +122,23 @@ record: victims # or routes, prosecutions, measures
 rows: %s
 match:
   header: [%s]
-constants: {%sCOUNTING_UNIT: PERSON, VICTIM_STATUS: _U, COVERAGE: _U} # TO DO: what is counted, and who counts as a victim
+%sconstants: {%sCOUNTING_UNIT: PERSON, VICTIM_STATUS: _U, COVERAGE: _U} # TO DO: what is counted, and who counts as a victim
 values: %s
 %scolumns:
-%s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), constant, writing(values), asides, entries.String())
+%s`, oneLine(file), oneLine(file), rows, strings.Join(keys, ", "), dropping(drop), constant, writing(values), asides, entries.String())
 	return b.Bytes()
+}
+
+// dropping lists the columns that name persons.
+func dropping(headings []string) string {
+	if len(headings) == 0 {
+		return ""
+	}
+	var quoted []string
+	for _, h := range headings {
+		quoted = append(quoted, quote(h))
+	}
+	return "drop: [" + strings.Join(quoted, ", ") + "] # they name persons: never read, and the file is not kept\n"
 }
 
 // dimensions are what the rows of figures may be split by.

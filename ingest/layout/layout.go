@@ -28,11 +28,14 @@ type Layout struct {
 	Rows    string            `yaml:"rows"`   // figure: aggregate figures; case: one person or case a row; treaty: one State a row
 	Note    string            `yaml:"note"`   // for the reader of the layout
 
-	Match      Match               `yaml:"match"`
-	Constants  map[string]string   `yaml:"constants"`    // concept → code, for every row; YEAR and other words too
-	Values     Values              `yaml:"values"`       // how figures are written
-	Time       Time                `yaml:"time"`         // how periods are written
-	Columns    []Column            `yaml:"columns"`      // which column carries what
+	Match     Match             `yaml:"match"`
+	Constants map[string]string `yaml:"constants"` // concept → code, for every row; YEAR and other words too
+	Values    Values            `yaml:"values"`    // how figures are written
+	Time      Time              `yaml:"time"`      // how periods are written
+	Columns   []Column          `yaml:"columns"`   // which column carries what
+	// Drop lists headings, or spellings parted by |, of columns that name persons
+	// directly. Nothing below such a heading is read, and the file is not kept.
+	Drop       []string            `yaml:"drop"`
 	OutOfScope []Scope             `yaml:"out_of_scope"` // rows set aside, first match wins
 	Footer     Conditions          `yaml:"footer"`       // from the first such row on, nothing is data
 	Partitions map[string][]string `yaml:"partitions"`   // breakdown → dimensions that its rows split completely

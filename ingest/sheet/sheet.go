@@ -124,6 +124,8 @@ type Workbook struct {
 	names  []Name
 	book   book
 	closed atomic.Bool
+	// withheld are columns by sheet, with the row from which on they are not told.
+	withheld map[int]map[int]int
 }
 
 // Open recognises what r holds and reads what is needed to list its sheets.
@@ -203,9 +205,16 @@ func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) err
 		return err
 	}
 	var stopped error
+	hold := w.withheld[sheet]
 	err := w.book.read(ctx, sheet, func(r *Row) error {
 		if fn == nil {
 			return nil
+		}
+		if len(hold) > 0 {
+			r.Cells = slices.DeleteFunc(r.Cells, func(c Cell) bool { from, held := hold[c.Col]; return held && r.Number >= from })
+			if len(r.Cells) == 0 {
+				return nil
+			}
 		}
 		if stopped = fn(r); stopped != nil {
 			return errStop
@@ -225,7 +234,22 @@ func (w *Workbook) Details(ctx context.Context, sheet int) (Details, error) {
 		return Details{}, err
 	}
 	d, err := w.book.details(ctx, sheet)
+	if hold := w.withheld[sheet]; len(hold) > 0 {
+		d.Comments = slices.DeleteFunc(d.Comments, func(c Comment) bool { from, held := hold[c.Col]; return held && c.Row >= from })
+	}
 	return d, w.named(err)
+}
+
+// Withhold takes the cells and comments of a column, from a row on, out of all
+// that Read and Details tell from now on. It must not be called while they run.
+func (w *Workbook) Withhold(sheet, col, from int) {
+	if w.withheld == nil {
+		w.withheld = map[int]map[int]int{}
+	}
+	if w.withheld[sheet] == nil {
+		w.withheld[sheet] = map[int]int{}
+	}
+	w.withheld[sheet][col] = from
 }
 
 func (w *Workbook) check(sheet int) error {

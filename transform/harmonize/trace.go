@@ -20,23 +20,26 @@ var traceCases string
 
 // Provenance is the way from one observation back to the cells of a file.
 type Provenance struct {
-	ObsID       int64             `json:"obs_id"`
-	Key         map[string]string `json:"key"` // dimensions that are not totals
-	Value       string            `json:"value"`
-	Grade       string            `json:"grade"`
-	Reasons     []string          `json:"grade_reasons"`
-	Derivation  string            `json:"derivation"`
-	Step        string            `json:"step"`
-	Purpose     string            `json:"step_purpose"`
-	SummedOver  string            `json:"summed_over,omitempty"`
-	Submission  string            `json:"submission_id"`
-	File        string            `json:"file"`
-	SHA256      string            `json:"file_sha256"`
-	Layout      string            `json:"layout"`
-	Version     string            `json:"layout_version"`
-	RunID       string            `json:"run_id"`
-	Cells       []Source          `json:"cells"`
-	CasesHidden bool              `json:"case_rows,omitempty"` // cells are row ranges; their contents are not shown
+	ObsID      int64             `json:"obs_id"`
+	Key        map[string]string `json:"key"` // dimensions that are not totals
+	Value      string            `json:"value"`
+	Grade      string            `json:"grade"`
+	Reasons    []string          `json:"grade_reasons"`
+	Derivation string            `json:"derivation"`
+	Step       string            `json:"step"`
+	Purpose    string            `json:"step_purpose"`
+	SummedOver string            `json:"summed_over,omitempty"`
+	Submission string            `json:"submission_id"`
+	File       string            `json:"file"`
+	SHA256     string            `json:"file_sha256"`
+	Layout     string            `json:"layout"`
+	Version    string            `json:"layout_version"`
+	RunID      string            `json:"run_id"`
+	// ColumnsDropped is how many columns of the file named persons and were
+	// dropped unread; the file itself was not kept then.
+	ColumnsDropped int64    `json:"columns_dropped,omitempty"`
+	Cells          []Source `json:"cells"`
+	CasesHidden    bool     `json:"case_rows,omitempty"` // cells are row ranges; their contents are not shown
 }
 
 // Source is one cell (or run of case rows) behind an observation.
@@ -61,10 +64,11 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 	}
 	var status string
 	dest = append(dest, &value, &lower, &upper, &status, &p.Grade, &reasons, &p.Derivation, &p.Step, &p.SummedOver,
-		&p.Submission, &p.File, &p.SHA256, &p.Layout, &p.Version, &p.RunID)
+		&p.Submission, &p.File, &p.SHA256, &p.Layout, &p.Version, &p.RunID, &p.ColumnsDropped)
 	err := db.QueryRowContext(ctx, `SELECT REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD, PERIOD_AS_REPORTED,
 			OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS, grade, array_to_string(grade_reasons, ', '), derivation, step, summed_over,
-			o.submission_id, s.file_name, s.file_sha256, s.layout, s.layout_version, s.run_id
+			o.submission_id, s.file_name, s.file_sha256, s.layout, s.layout_version, s.run_id,
+			(SELECT count(*) FROM finding f WHERE f.submission_id = s.submission_id AND f.code = 'TIP-P007')
 		FROM observation o JOIN submission s USING (submission_id) WHERE obs_id = ?`, obsID).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("no observation %d in the store", obsID)

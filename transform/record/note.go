@@ -2,6 +2,7 @@ package record
 
 import (
 	"regexp"
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -33,7 +34,8 @@ const (
 )
 
 var (
-	address  = regexp.MustCompile(`[\pL\p{Nd}._%+-]+@[\pL\p{Nd}.-]+\.\pL{2,}|https?://|www\.`)
+	eMail    = regexp.MustCompile(`[\pL\p{Nd}._%+-]+@[\pL\p{Nd}.-]+\.\pL{2,}`)
+	link     = regexp.MustCompile(`https?://|www\.`)
 	lettered = regexp.MustCompile(`(?i)\b[A-Z]{1,4}-?\d{6,}`) // passports, and codes made of names and birth dates
 	digits   = regexp.MustCompile(`\p{Nd}(?:[ ./()–-]{0,2}\p{Nd})*`)
 	harmless = regexp.MustCompile(`^` + timeOrLaw + `(?:[ .()–-]{1,3}` + timeOrLaw + `)*$`)
@@ -41,12 +43,19 @@ var (
 
 // MayTellOfPerson tells whether a text that is to be published or kept holds a
 // contact or the number of a document. Names can't be told from other words, nor
-// can a number that looks like two years.
+// can a number that looks like two years. What whole columns show, names too, is
+// told by ingest/gate.
 func MayTellOfPerson(text string) bool {
 	text = norm.NFKC.String(text)
-	if address.MatchString(text) || lettered.MatchString(text) {
-		return true
-	}
+	return HoldsEMail(text) || link.MatchString(text) || lettered.MatchString(text) || HoldsLongNumber(text)
+}
+
+// HoldsEMail tells whether an e-mail address stands in a text.
+func HoldsEMail(text string) bool { return strings.Contains(text, "@") && eMail.MatchString(text) }
+
+// HoldsLongNumber tells whether a text holds a number of eight digits or more
+// that is no date, span of years or law.
+func HoldsLongNumber(text string) bool {
 	for _, run := range digits.FindAllString(text, -1) {
 		n := 0
 		for _, r := range run {
@@ -54,9 +63,13 @@ func MayTellOfPerson(text string) bool {
 				n++
 			}
 		}
-		if n >= longNumber && !harmless.MatchString(run) {
+		if n >= longNumber && !IsTimeOrLaw(run) {
 			return true
 		}
 	}
 	return false
 }
+
+// IsTimeOrLaw tells whether a run of digits is a date, a span of years, or a
+// law and its year, or several of them.
+func IsTimeOrLaw(run string) bool { return harmless.MatchString(run) }

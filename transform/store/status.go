@@ -44,12 +44,14 @@ func (s *Store) each(ctx context.Context, query string, scan func(*sql.Rows) err
 func (s *Store) History(ctx context.Context) ([]Submission, error) {
 	out := []Submission{}
 	err := s.each(ctx, `SELECT submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256,
-			record, source_agency, repeats, reference_date, received_at, run_id FROM submission ORDER BY seq`,
+			record, source_agency, repeats, reference_date, received_at, run_id,
+			(SELECT count(*) FROM finding WHERE finding.submission_id = submission.submission_id AND code = 'TIP-P007')
+		FROM submission ORDER BY seq`,
 		func(r *sql.Rows) error {
 			var x Submission
 			var ref sql.NullTime
 			err := r.Scan(&x.ID, &x.Seq, &x.SHA256, &x.FileName, &x.Bytes, &x.Format, &x.Layout, &x.LayoutVersion, &x.LayoutSHA256,
-				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID)
+				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ColumnsDropped)
 			x.ReferenceDate = ref.Time
 			out = append(out, x)
 			return err

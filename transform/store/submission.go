@@ -33,6 +33,9 @@ type Submission struct {
 	ReferenceDate time.Time `json:"reference_date,omitzero"`
 	ReceivedAt    time.Time `json:"received_at"`
 	RunID         string    `json:"run_id"`
+	// ColumnsDropped is how many columns named persons and were dropped unread
+	// (TIP-P007); the file itself was not kept then. It follows from the findings.
+	ColumnsDropped int64 `json:"columns_dropped,omitempty"`
 	// Partitions: breakdown → dimensions that its rows split completely.
 	Partitions map[string][]string `json:"-"`
 }

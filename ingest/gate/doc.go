@@ -1,0 +1,28 @@
+// Package gate finds what names a person directly, in any sheet of a file and
+// before anything of it is stored, printed or logged: names, numbers of
+// documents, telephones, e-mail, street addresses, exact dates of birth.
+//
+// Look goes once over every cell, of hidden sheets too, and over comments and
+// names of sheets. A column is told by its heading, once the cells under it look
+// as such cells do ("DNI" over numbers of five digits and more, not over "yes"
+// and "no"), or by its contents, whatever the heading says: check digits where a
+// document has them, so that a plain count is no identity card. Some contents
+// need one cell (an e-mail, "DNI 45678912" in a text), others a share of the
+// column's different values. The words, forms and thresholds are data:
+// identifiers.yaml; names.csv holds given names and surnames of the Americas.
+//
+// Where it stands decides too. Rows of one or two cells above and below the
+// rows of a table, and what stands beside a word such as "Contact:", are around
+// it: a name, telephone, e-mail or address there is an office's and passes,
+// unless the file holds rows about persons. A document's number and a date of
+// birth are nobody's office's: they refuse wherever they stand.
+//
+// A finding tells sheet, column, kind and how many cells, never what they hold.
+// It quotes a heading only if it knows a word of it, since a file without
+// headings begins with a person.
+//
+// What it can't know: a name that no list has, outside a column that says that
+// it holds names; headings below the top of a sheet; a number without form, check
+// digit or a word that says what it is; a picture; the name of the file. It is a
+// gate, not an excuse to send names.
+package gate

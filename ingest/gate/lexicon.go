@@ -1,0 +1,231 @@
+package gate
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/oas/tipstat/transform/codelist"
+)
+
+//go:embed identifiers.yaml
+var identifiersYAML []byte
+
+//go:embed names.csv
+var namesCSV string
+
+// lexicon is identifiers.yaml with names.csv.
+type lexicon struct {
+	Persons   []string `yaml:"persons"`
+	Fillers   []string `yaml:"fillers"`
+	Elsewhere []string `yaml:"elsewhere"`
+	Headings  []string `yaml:"headings"`
+	Nothing   []string `yaml:"nothing"`
+	Codes     []string `yaml:"codes"`
+	Born      born     `yaml:"born"`
+	Kinds     []kind   `yaml:"kinds"`
+	Contact   []string `yaml:"contact"`
+	Places    []string `yaml:"places"`
+
+	fillers, nothing, places, contact, given, surnames map[string]bool
+
+	contents []*content            // of all kinds; their place is their bit
+	forms    map[string][]*content // by form of a cell
+	within   map[string][]*content // by form of a word in a text
+	loose    []*content            // those without forms
+}
+
+// born is when dates are taken for dates of birth by their years alone.
+type born struct {
+	Cells int      `yaml:"cells"`
+	Share float64  `yaml:"share"`
+	Span  int      `yaml:"span"`
+	Later int      `yaml:"later"`
+	Alone int      `yaml:"alone"`
+	Not   []string `yaml:"not"`
+}
+
+// kind is one kind of identifier.
+type kind struct {
+	ID       string     `yaml:"id"`
+	Finding  string     `yaml:"finding"`
+	Office   bool       `yaml:"office"`
+	Headings []string   `yaml:"headings"`
+	Alone    []string   `yaml:"alone"`
+	Named    []string   `yaml:"named"`
+	Weak     []string   `yaml:"weak"`
+	Not      []string   `yaml:"not"`
+	Looks    string     `yaml:"looks"`
+	Share    float64    `yaml:"share"`
+	Contents []*content `yaml:"contents"`
+
+	looks func(*lexicon, string) bool
+}
+
+// content is one thing that is recognised whatever the heading says.
+type content struct {
+	ID        string   `yaml:"id"`
+	Forms     []string `yaml:"forms"`
+	Within    bool     `yaml:"within"`
+	Pattern   string   `yaml:"pattern"`
+	Check     string   `yaml:"check"`
+	Words     int      `yaml:"words"`
+	Digits    int      `yaml:"digits"`
+	Cells     int      `yaml:"cells"`
+	Share     float64  `yaml:"share"`
+	Elsewhere float64  `yaml:"elsewhere"` // the share under headings of places and offices
+	Unless    []string `yaml:"unless"`
+
+	kind  int
+	bit   uint64
+	re    *regexp.Regexp
+	check func(*lexicon, string) bool
+}
+
+// single tells whether one cell is enough.
+func (c *content) single() bool { return c.Cells == 1 && c.Share == 0 }
+
+// loaded reads the lexicon once; every fault in it is ours, and a test reads it.
+var loaded = sync.OnceValues(func() (*lexicon, error) {
+	lx := &lexicon{forms: map[string][]*content{}, within: map[string][]*content{}, given: map[string]bool{}, surnames: map[string]bool{}}
+	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("identifiers.yaml: %w", err)
+	}
+	lx.fillers, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Nothing), set(lx.Places), set(lx.Contact)
+	for i := range lx.Kinds {
+		k := &lx.Kinds[i]
+		if k.looks = looks[k.Looks]; k.looks == nil {
+			return nil, fmt.Errorf("identifiers.yaml: %s: no look %q", k.ID, k.Looks)
+		}
+		for _, c := range k.Contents {
+			if err := lx.add(i, c); err != nil {
+				return nil, fmt.Errorf("identifiers.yaml: %s: %s: %w", k.ID, c.ID, err)
+			}
+		}
+	}
+	if len(lx.contents) > 64 {
+		return nil, fmt.Errorf("identifiers.yaml: %d contents: a mark has 64 bits", len(lx.contents))
+	}
+	for line := range strings.Lines(namesCSV) { // nothing in it is quoted
+		cells := strings.Split(line, ",")
+		switch {
+		case len(cells) == 3 && cells[1] == "given":
+			lx.given[cells[0]] = true
+		case len(cells) == 3 && cells[1] == "surname":
+			lx.surnames[cells[0]] = true
+		case line != "name,kind,source\n":
+			return nil, fmt.Errorf("names.csv: %q: want a name, given or surname, a source", line)
+		}
+	}
+	return lx, nil
+})
+
+func (lx *lexicon) add(kind int, c *content) (err error) {
+	c.kind, c.bit = kind, 1<<len(lx.contents)
+	lx.contents = append(lx.contents, c)
+	if c.Check != "" {
+		if c.check = checks[c.Check]; c.check == nil {
+			return fmt.Errorf("no check %q", c.Check)
+		}
+	}
+	if c.Cells == 0 {
+		return fmt.Errorf("cells are missing")
+	}
+	if c.Pattern != "" {
+		c.re, err = regexp.Compile(c.Pattern)
+	}
+	for _, f := range c.Forms {
+		lx.forms[f] = append(lx.forms[f], c)
+		if c.Within {
+			lx.within[f] = append(lx.within[f], c)
+		}
+	}
+	if len(c.Forms) == 0 {
+		lx.loose = append(lx.loose, c)
+	}
+	return err
+}
+
+func set(words []string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
+
+// normal is a heading as it is compared: camelCase is taken apart first.
+func normal(heading string) string {
+	var b strings.Builder
+	last := ' '
+	for _, r := range heading {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return codelist.Normalise(b.String())
+}
+
+// holds tells whether one of the phrases stands in a normalised text, whole words.
+func holds(text string, phrases []string) bool {
+	text = " " + text + " "
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(text, " "+p+" ") })
+}
+
+// longestHeading is how many characters a heading may have; more is a text.
+const longestHeading = 80
+
+// names tells whether a heading names a kind; weak: only if the cells hold
+// names that we know.
+func (lx *lexicon) names(k *kind, heading string) (is, weak bool) {
+	if holds(heading, k.Not) || k.Office && holds(heading, lx.Elsewhere) {
+		return false, false
+	}
+	switch {
+	case holds(heading, k.Headings), slices.Contains(k.Alone, heading), slices.Contains(k.Alone, lx.bare(heading)):
+		return true, false
+	case holds(heading, k.Named) && holds(heading, lx.Persons):
+		return true, false
+	}
+	return holds(heading, k.Weak), true
+}
+
+// bare takes fillers and persons off a heading: "n° de DNI de la víctima" is "dni".
+func (lx *lexicon) bare(heading string) string {
+	words := slices.DeleteFunc(strings.Fields(heading), func(w string) bool { return lx.fillers[w] || slices.Contains(lx.Persons, w) })
+	return strings.Join(words, " ")
+}
+
+// quotable tells whether a finding may quote a heading: only one of which a word
+// is known, and which holds no sign or number that a value beside a label has,
+// and no name that we know.
+func (lx *lexicon) quotable(heading string) bool {
+	n := normal(heading)
+	if len(heading) > longestHeading || strings.ContainsAny(heading, "@:=") || strings.ContainsFunc(heading, unicode.IsDigit) {
+		return false
+	}
+	for w := range strings.FieldsSeq(n) {
+		if (lx.given[w] || lx.surnames[w]) && !lx.vocabulary(w) && !particles[w] && !lx.fillers[w] {
+			return false
+		}
+	}
+	known := lx.vocabulary(n)
+	for i := range lx.Kinds {
+		is, _ := lx.names(&lx.Kinds[i], n)
+		known = known || is
+	}
+	return known
+}
+
+// vocabulary tells whether a word of a normalised text is one of headings.
+func (lx *lexicon) vocabulary(n string) bool {
+	return holds(n, lx.Headings) || holds(n, lx.Elsewhere) || holds(n, lx.Codes) || holds(n, lx.Persons)
+}

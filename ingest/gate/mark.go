@@ -1,0 +1,194 @@
+package gate
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// mark is what a text was recognised as: a bit for each content, the year of a
+// full date, and whether it is a year alone.
+type mark struct {
+	bits uint64
+	date int
+	year int
+}
+
+// memoSize bounds the texts whose marks are remembered: labels repeat, free
+// text does not.
+const memoSize = 1 << 15
+
+// marker gives marks, and remembers those of short texts.
+type marker struct {
+	*lexicon
+	memo map[string]mark
+	form []byte
+}
+
+func (m *marker) mark(text string) mark {
+	if len(text) > 64 {
+		return m.make(text)
+	}
+	k, ok := m.memo[text]
+	if !ok {
+		k = m.make(text)
+		if len(m.memo) == memoSize {
+			clear(m.memo)
+		}
+		m.memo[text] = k
+	}
+	return k
+}
+
+// make recognises a text. Most have too few digits and words for most contents.
+func (m *marker) make(text string) (k mark) {
+	text = clean(text)
+	words, digits := 0, 0
+	blank := true
+	for _, r := range text {
+		switch {
+		case unicode.IsSpace(r):
+			blank = true
+			continue
+		case r >= '0' && r <= '9':
+			digits++
+		}
+		if blank {
+			words++
+		}
+		blank = false
+	}
+	if digits == 4 && len(text) == 4 {
+		k.year = yearOf(text)
+	}
+	if digits >= 5 {
+		k.date = dateYear(text)
+	}
+	if digits >= 6 && k.date == 0 {
+		k.bits |= m.formed(text, m.forms)
+		if words > 1 {
+			for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:()[]{}\"'«»", r) }) {
+				k.bits |= m.formed(strings.Trim(w, "."), m.within)
+			}
+		}
+	}
+	for _, c := range m.loose {
+		if words < c.Words || digits < c.Digits {
+			continue
+		}
+		found := true
+		switch {
+		case c.re != nil:
+			found = m.said(c, text)
+		default:
+			found = c.check(m.lexicon, text)
+		}
+		if found {
+			k.bits |= c.bit
+		}
+	}
+	return k
+}
+
+// said tells whether a pattern finds what the check confirms: its first group,
+// where there is one.
+func (m *marker) said(c *content, text string) bool {
+	if c.check == nil {
+		return c.re.MatchString(text)
+	}
+	for _, g := range c.re.FindAllStringSubmatch(text, -1) {
+		if c.check(m.lexicon, g[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// formed gives the contents whose form a text has and whose check it stands.
+func (m *marker) formed(text string, forms map[string][]*content) (bits uint64) {
+	if len(text) > 24 {
+		return 0
+	}
+	m.form = m.form[:0]
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= '0' && b <= '9':
+			b = '9'
+			fallthrough
+		default:
+			m.form = append(m.form, b)
+		case b >= 'A' && b <= 'Z', b >= 'a' && b <= 'z':
+			m.form = append(m.form, 'A')
+		}
+	}
+	for _, c := range forms[string(m.form)] {
+		if c.check == nil || c.check(m.lexicon, text) {
+			bits |= c.bit
+		}
+	}
+	return bits
+}
+
+// clean makes full-width forms plain, takes out what can't be seen and the
+// blanks at the ends.
+func clean(text string) string {
+	for i := range len(text) {
+		if text[i] < utf8.RuneSelf {
+			continue
+		}
+		text = strings.Map(func(r rune) rune {
+			switch {
+			case unicode.Is(unicode.Cf, r):
+				return -1
+			case unicode.IsDigit(r) && r > unicode.MaxASCII:
+				return digit(r)
+			case strings.ContainsRune("‐‑–—−", r):
+				return '-'
+			}
+			return r
+		}, norm.NFKC.String(text))
+		break
+	}
+	return strings.TrimSpace(text)
+}
+
+// digit gives the ASCII digit of one of another script: decimal digits stand
+// in runs of ten.
+func digit(r rune) rune {
+	n := rune(0)
+	for n < 9 && unicode.IsDigit(r-n-1) {
+		n++
+	}
+	return '0' + n
+}
+
+var (
+	reISO    = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$`)
+	reSlash  = regexp.MustCompile(`^\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4})(?: \d{1,2}:.*)?$`)
+	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?\pL{3,10}\.?,?[-/. ](?:de |del )?|\pL{3,10}\.? \d{1,2},? )(\d{4})(?: \pL{1,2})?$`)
+)
+
+// dateYear gives the year of a text that is a full date; 0: it is none.
+func dateYear(s string) int {
+	if len(s) < 8 || len(s) > 32 {
+		return 0
+	}
+	for _, re := range []*regexp.Regexp{reISO, reSlash, reMonths} {
+		if g := re.FindStringSubmatch(s); g != nil {
+			return yearOf(g[1])
+		}
+	}
+	return 0
+}
+
+func yearOf(s string) int {
+	y, err := strconv.Atoi(s)
+	if err != nil || y < 1900 || y > 2100 {
+		return 0
+	}
+	return y
+}
