@@ -12,8 +12,8 @@
 // Primary: counts of persons under the threshold; zeros that would tell an
 // attribute of every member of a small group; the rates of withheld counts.
 // Secondary: package suppress. What was withheld by the reporter stays a range,
-// and is protected from being narrowed to less than the policy's width. Primary and secondary look alike:
-// OBS_STATUS Q, CONF_STATUS C, and the sign c in print.
+// and is protected from being narrowed to less than the policy's width. Primary
+// and secondary look alike: OBS_STATUS Q, CONF_STATUS C, and the sign c in print.
 //
 // The attacker that checks the result (package audit) shares no code with this.
 package disclosure

@@ -71,20 +71,10 @@ func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error)
 	at := map[string]int{}
 	for rows.Next() {
 		var o observation
-		var value, lower, upper sql.NullFloat64
 		k := &o.key
 		if err := rows.Scan(&o.id, &o.state, &o.indicator, &o.year, &o.freq, &k[dimPeriod], &k[0], &k[1], &k[2], &k[3], &k[4], &k[5], &k[6],
-			&o.series, &value, &lower, &upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted); err != nil {
+			&o.series, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted); err != nil {
 			return nil, err
-		}
-		for _, f := range []struct {
-			to   **float64
-			from sql.NullFloat64
-		}{{&o.value, value}, {&o.lower, lower}, {&o.upper, upper}} {
-			if f.from.Valid {
-				v := f.from.Float64
-				*f.to = &v
-			}
 		}
 		of := cmp.Or(p.Rates[o.indicator], o.indicator)
 		name := o.state + "|" + of + "|" + strconv.Itoa(o.year)
@@ -267,6 +257,11 @@ func (c *cells) sum(total member, parts []string, row map[string]member) {
 	if total.cell >= 0 && total.low < 0 && len(all) > 0 {
 		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: len(all) < 2})
 	}
+}
+
+// sensitive tells whether anything of the group is withheld.
+func (c *cells) sensitive() bool {
+	return slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told })
 }
 
 // zeros marks those that tell an attribute of every member of a small group:

@@ -4,12 +4,14 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/suppress"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // Summary counts what was withheld.
@@ -39,34 +41,47 @@ func Protect(ctx context.Context, db *sql.DB, p Policy) (s Summary, err error) {
 	if err != nil {
 		return s, err
 	}
-	solver, err := highs.New(ctx, highs.Limits{})
-	if err != nil {
-		return s, err
-	}
-	defer func() { err = errors.Join(err, solver.Close()) }() // the last one
-	var withheld []int64
-	var touched []string // groups of which something is withheld
+	var solver *highs.Solver // made when it is needed, since that takes a second or two
+	defer func() {
+		if solver != nil {
+			err = errors.Join(err, solver.Close())
+		}
+	}()
+	withheld, touched := []int64{}, []place{}
 	for _, g := range list {
 		c := newCells(g, p, t)
+		if !c.sensitive() {
+			s.Cells += len(c.cells)
+			continue
+		}
+		if solver == nil {
+			if solver, err = highs.New(ctx, highs.Limits{}); err != nil {
+				return s, err
+			}
+		}
 		r, bad := suppress.Suppress(ctx, solver, c.cells, c.sums, p.threshold(g.state, g.obs[0].record, g.counted()), p.Kept)
 		if bad != nil { // the solver's arithmetic fails: nothing of the group is let out
 			if ctx.Err() != nil {
 				return s, bad
 			}
 			r.Unsafe = []int{0}
-			if err := solver.Close(); err != nil {
-				return s, err
-			}
-			if solver, err = highs.New(ctx, highs.Limits{}); err != nil {
+			err, solver = solver.Close(), nil
+			if err != nil {
 				return s, err
 			}
 		}
-		ids := c.withheld(r, &s)
-		if withheld = append(withheld, ids...); len(ids) > 0 {
-			touched = append(touched, fmt.Sprintf("('%s', '%s', %d)", g.state, g.indicator, g.year))
+		if ids := c.withheld(r, &s); len(ids) > 0 {
+			withheld, touched = append(withheld, ids...), append(touched, place{g.state, g.indicator, g.year})
 		}
 	}
 	return s, mask(ctx, db, withheld, touched, p)
+}
+
+// place is the State, indicator and year of a group, as mask.sql knows them.
+type place struct {
+	State     string `json:"REF_AREA"`
+	Indicator string `json:"INDICATOR"`
+	Year      int    `json:"REF_YEAR"`
 }
 
 // withheld gives the observations of a group that are withheld.
@@ -106,32 +121,31 @@ func (c *cells) withheld(r suppress.Result, s *Summary) []int64 {
 }
 
 func (g group) counted() bool {
-	for _, o := range g.obs {
-		if o.counted {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.obs, func(o observation) bool { return o.counted })
 }
 
-// mask takes what is withheld out of what can be read.
-func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []string, p Policy) error {
-	if _, err := db.ExecContext(ctx, "CREATE TEMP TABLE withheld (obs_id BIGINT); CREATE TEMP TABLE touched (REF_AREA VARCHAR, INDICATOR VARCHAR, REF_YEAR INTEGER)"); err != nil {
-		return err
-	}
-	for _, part := range chunks(withheld) {
-		if _, err := db.ExecContext(ctx, "INSERT INTO withheld VALUES "+part); err != nil {
-			return err
+// mask takes what is withheld out of what can be read. Rates of a group's counts
+// are touched with it.
+func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p Policy) error {
+	for _, g := range touched {
+		for rate, count := range p.Rates {
+			if count == g.Indicator {
+				touched = append(touched, place{g.State, rate, g.Year})
+			}
 		}
 	}
-	if len(touched) > 0 {
-		if _, err := db.ExecContext(ctx, "INSERT INTO touched VALUES "+strings.Join(touched, ", ")); err != nil {
+	for _, t := range []struct {
+		create string
+		rows   any
+	}{
+		{`CREATE TEMP TABLE withheld AS SELECT unnest(from_json($rows, '["BIGINT"]')) AS obs_id`, withheld},
+		{`CREATE TEMP TABLE touched AS SELECT unnest(from_json($rows, '[{"REF_AREA":"VARCHAR","INDICATOR":"VARCHAR","REF_YEAR":"INTEGER"}]'), recursive := true)`, touched},
+	} {
+		rows, err := json.Marshal(t.rows)
+		if err != nil {
 			return err
 		}
-	}
-	for rate, count := range p.Rates {
-		if _, err := db.ExecContext(ctx, "INSERT INTO touched SELECT REF_AREA, $rate, REF_YEAR FROM touched WHERE INDICATOR = $count",
-			sql.Named("rate", rate), sql.Named("count", count)); err != nil {
+		if _, err := db.ExecContext(ctx, t.create, sql.Named("rows", string(rows))); err != nil {
 			return err
 		}
 	}
@@ -139,22 +153,6 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []string, p
 	if err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&file); err != nil {
 		return err
 	}
-	_, err := db.ExecContext(ctx, strings.ReplaceAll(maskSQL, "{file}", `"`+strings.ReplaceAll(file, `"`, `""`)+`"`))
+	_, err := db.ExecContext(ctx, strings.ReplaceAll(maskSQL, "{file}", store.Quoted(file)))
 	return err
-}
-
-func chunks(ids []int64) (out []string) {
-	const size = 5000
-	for len(ids) > 0 {
-		n := min(size, len(ids))
-		var b strings.Builder
-		for i, id := range ids[:n] {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "(%d)", id)
-		}
-		out, ids = append(out, b.String()), ids[n:]
-	}
-	return out
 }

@@ -68,24 +68,22 @@ type programme struct {
 // Suppress chooses what is withheld of cells bound by sums, so that each small
 // cell could be anything within an interval of the width, as far as the published
 // ones tell, and each other that is not published anything within one of the
-// width kept. Cells that no sum binds to another are safe once
-// withheld. The same input gives the same result.
+// width kept. Cells that no sum binds to another are safe once withheld. The same
+// input gives the same result.
 func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, width, kept float64) (Result, error) {
 	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), width: width, kept: kept}
+	r := Result{Hidden: p.hidden}
 	var queue []int
 	for i, c := range cells {
 		p.value = append(p.value, c.Value)
-		if c.Primary && !c.Known {
+		switch {
+		case c.Primary && c.Known:
+			r.Unsafe = append(r.Unsafe, i)
+		case c.Primary:
 			p.hidden[i] = true
 		}
-		if p.hidden[i] || c.Told {
+		if p.free(i) {
 			queue = append(queue, i)
-		}
-	}
-	r := Result{Hidden: p.hidden}
-	for i, c := range cells {
-		if c.Primary && c.Known {
-			r.Unsafe = append(r.Unsafe, i)
 		}
 	}
 	if len(queue) == 0 {
@@ -126,17 +124,17 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 // free tells whether the outsider does not know the cell.
 func (p *programme) free(i int) bool { return p.hidden[i] || p.cells[i].Told }
 
-// model writes the group as a linear programme. Published cells stay where they
-// are unless open is set, where each unit by which they move costs their weight.
-// The variables are the moves up, the moves down, and those of the rests.
-func (p *programme) model(open bool) highs.Problem {
+// model writes the group as a linear programme in which every cell may move that
+// an earlier pack did not publish. The variables are the moves up, the moves down,
+// and those of the rests.
+func (p *programme) model() highs.Problem {
 	var m highs.Problem
 	for i, c := range p.cells {
 		up, down := math.Inf(1), p.value[i]
 		if c.Told {
 			up, down = c.Upper-p.value[i], p.value[i]-c.Lower
 		}
-		if !p.free(i) && (!open || c.Known) {
+		if !p.free(i) && c.Known {
 			up, down = 0, 0
 		}
 		m.Columns = append(m.Columns, highs.Column{Upper: max(0, up)}, highs.Column{Upper: max(0, down)})
@@ -146,13 +144,18 @@ func (p *programme) model(open bool) highs.Problem {
 		for _, i := range s.Parts {
 			row.Terms = append(row.Terms, highs.Term{Col: 2 * i, Coef: 1}, highs.Term{Col: 2*i + 1, Coef: -1})
 		}
-		if p.rest[k] > 0 || s.Open {
-			row.Terms = append(row.Terms, highs.Term{Col: len(m.Columns), Coef: 1})
-			m.Columns = append(m.Columns, highs.Column{Lower: -p.rest[k], Upper: math.Inf(1)})
-		}
-		m.Rows = append(m.Rows, row)
+		p.bind(&m, row, k)
 	}
 	return m
+}
+
+// bind adds the row of a sum, and its rest if it has one.
+func (p *programme) bind(m *highs.Problem, row highs.Row, k int) {
+	if p.rest[k] > 0 || p.sums[k].Open {
+		row.Terms = append(row.Terms, highs.Term{Col: len(m.Columns), Coef: 1})
+		m.Columns = append(m.Columns, highs.Column{Lower: -p.rest[k], Upper: math.Inf(1)})
+	}
+	m.Rows = append(m.Rows, row)
 }
 
 // guess takes cells that were told within bounds for what the sums allow, with
@@ -161,11 +164,8 @@ func (p *programme) model(open bool) highs.Problem {
 func (p *programme) guess() error {
 	var m highs.Problem
 	var cost []highs.Term
-	for i, c := range p.cells {
-		lower, upper := p.value[i], p.value[i]
-		if c.Told {
-			lower, upper = c.Lower, c.Upper
-		}
+	for i := range p.cells {
+		lower, upper := p.bounds(i)
 		m.Columns = append(m.Columns, highs.Column{Lower: lower, Upper: upper})
 	}
 	n := len(p.cells)
@@ -180,7 +180,7 @@ func (p *programme) guess() error {
 			m.Columns = append(m.Columns, highs.Column{Upper: math.Inf(1)})
 		}
 	}
-	sol, err := p.solve(m, cost, false)
+	sol, err := p.solve(m, cost)
 	if err != nil {
 		return err
 	}
@@ -210,16 +210,12 @@ func (p *programme) guess() error {
 	return nil
 }
 
-// solve gives the values of the best solution; nil if there is none.
-func (p *programme) solve(m highs.Problem, cost []highs.Term, most bool) ([]float64, error) {
+// solve gives the values of the cheapest solution; nil if there is none.
+func (p *programme) solve(m highs.Problem, cost []highs.Term) ([]float64, error) {
 	if err := p.s.Load(m); err != nil {
 		return nil, err
 	}
-	optimise := p.s.Minimise
-	if most {
-		optimise = p.s.Maximise
-	}
-	sol, err := optimise(p.ctx, cost)
+	sol, err := p.s.Minimise(p.ctx, cost)
 	if err != nil || sol.Status == highs.Infeasible {
 		return nil, err
 	}
@@ -239,7 +235,7 @@ func (p *programme) bounds(i int) (lower, upper float64) {
 
 // tidy takes away what the solver's arithmetic leaves.
 func tidy(v float64) float64 {
-	if r := math.Round(v); math.Abs(v-r) < 1e-6 {
+	if r := math.Round(v); math.Abs(v-r) < small {
 		return r
 	}
 	return v
@@ -288,7 +284,7 @@ func (p *programme) protect(i int) ([]int, error) {
 // move finds the cheapest way to move a cell, and withholds what moves with it.
 // It is not ok if there is none.
 func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, err error) {
-	m := p.model(true)
+	m := p.model()
 	col := 2 * i
 	if down {
 		col++
@@ -305,7 +301,7 @@ func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, er
 		}
 		cost = append(cost, highs.Term{Col: 2 * k, Coef: w}, highs.Term{Col: 2*k + 1, Coef: w})
 	}
-	sol, err := p.solve(m, cost, false)
+	sol, err := p.solve(m, cost)
 	if err != nil || sol == nil {
 		return nil, false, err
 	}
@@ -336,7 +332,6 @@ func (p *programme) publishAgain() error {
 			continue
 		}
 		before := slices.Clone(p.reached)
-		safe := 0
 		p.hidden[i] = false
 		part = slices.DeleteFunc(part, func(k int) bool { return k == i || !p.enough(k) })
 		for _, k := range part {
@@ -346,15 +341,11 @@ func (p *programme) publishAgain() error {
 		if err := p.survey(part); err != nil {
 			return err
 		}
-		for _, k := range part {
-			if p.enough(k) {
-				safe++
-			}
+		if !slices.ContainsFunc(part, func(k int) bool { return !p.enough(k) }) {
+			continue
 		}
-		if safe < len(part) {
-			p.hidden[i] = true
-			p.reached = before
-		}
+		p.hidden[i] = true
+		p.reached = before
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package suppress
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
@@ -23,6 +22,7 @@ func (p *programme) enough(i int) bool {
 	return p.reached[i].up+p.reached[i].down >= need-small
 }
 
+// small is what the solver's arithmetic may be wrong by.
 const small = 1e-6
 
 // survey finds out how far cells can be moved. One solution moves many cells, and
@@ -93,11 +93,9 @@ func (p *programme) freeModel(part []int) freeModel {
 	col := map[int]int{}
 	for k, i := range part {
 		col[i] = k
-		up, down := p.width+p.value[i], p.value[i] // no need to look further
-		if p.cells[i].Told {
-			up, down = p.cells[i].Upper-p.value[i], p.value[i]-p.cells[i].Lower
-		} else {
-			up = 4*p.width + 4*p.value[i] // room for others to move
+		up, down := 4*(p.width+p.value[i]), p.value[i] // room for others to move
+		if c := p.cells[i]; c.Told {
+			up, down = c.Upper-p.value[i], p.value[i]-c.Lower
 		}
 		m.Columns = append(m.Columns, highs.Column{Lower: -max(0, down), Upper: max(0, up)})
 	}
@@ -118,11 +116,7 @@ func (p *programme) freeModel(part []int) freeModel {
 					row.Terms = append(row.Terms, highs.Term{Col: c, Coef: 1})
 				}
 			}
-			if p.rest[k] > 0 || s.Open {
-				row.Terms = append(row.Terms, highs.Term{Col: len(m.Columns), Coef: 1})
-				m.Columns = append(m.Columns, highs.Column{Lower: -p.rest[k], Upper: math.Inf(1)})
-			}
-			m.Rows = append(m.Rows, row)
+			p.bind(&m.Problem, row, k)
 		}
 	}
 	return m
