@@ -2,7 +2,6 @@ package changes
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/oas/tipstat/reports"
@@ -177,39 +175,25 @@ const obsPerSubmission = 100_000_000
 // parse reads the csv of a table whose columns have so many levels. Labels, by
 // column and code, stand in place of its own.
 func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
-	in := csv.NewReader(r)
-	head, err := in.Read()
+	in, err := reports.ReadCSV(r, "grade", "derivation", "submission_id")
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	for i, h := range head {
-		at[h] = i
-	}
-	for _, h := range []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "grade",
-		"TIME_PERIOD", "derivation", "submission_id", "obs_ids"} {
-		if _, ok := at[h]; !ok {
-			return nil, fmt.Errorf("no column %q: it is not a table's csv as tipstat writes it", h)
-		}
-	}
-	first := at["shown"] - 2*levels // of the columns' codes and labels, which stand behind the row's
+	head := in.Head
+	shown, _ := in.At("shown")
+	behind, _ := in.At("obs_ids") // what tells series apart beside the stub
+	first := shown - 2*levels     // of the columns' codes and labels, which stand behind the row's
 	if first < 2 {
 		return nil, fmt.Errorf("its columns have fewer levels than the table has now")
 	}
 	d := &data{head: head, by: map[string]figure{}}
 	row, met := -1, map[string]bool{}
 	last := figure{}
-	for {
-		rec, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return d, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		f := figure{kind: rec[at["row_kind"]], text: rec[at["shown"]], status: rec[at["OBS_STATUS"]], grade: rec[at["grade"]], submission: rec[at["submission_id"]]}
+	for _, rec := range in.Lines {
+		f := figure{kind: in.Get(rec, "row_kind"), text: in.Get(rec, "shown"), status: in.Get(rec, "OBS_STATUS"), grade: in.Get(rec, "grade"),
+			submission: in.Get(rec, "submission_id")}
 		series := []string{f.kind}
-		for i := 2; i < at["shown"]; i += 2 {
+		for _, i := range in.Codes() {
 			code, label := rec[i], rec[i+1]
 			if l, ok := labels[head[i]+"|"+code]; ok {
 				label = l
@@ -235,7 +219,7 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 				}
 			}
 		}
-		for i := at["obs_ids"] + 1; i < len(rec); i++ { // what tells series apart beside the stub
+		for i := behind + 1; i < len(rec); i++ {
 			if head[i] == "layout" {
 				f.layout = rec[i]
 			} else {
@@ -244,23 +228,15 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 		}
 		f.series = strings.Join(series, "|")
 		for name, to := range map[string]**float64{"OBS_VALUE": &f.value, "LOWER_BOUND": &f.lower, "UPPER_BOUND": &f.upper} {
-			if s := rec[at[name]]; s != "" {
-				v, err := strconv.ParseFloat(s, 64)
-				if err != nil {
-					return nil, fmt.Errorf("%s is %q; want a number", name, s)
-				}
-				*to = &v
+			if *to, err = in.Number(rec, name); err != nil {
+				return nil, err
 			}
 		}
 		if f.text != "" && f.status == "A" { // words, of which a treaty's have a state and its day
-			f.state = strings.TrimSpace("said " + rec[at["derivation"]] + " " + rec[at["TIME_PERIOD"]])
+			f.state = strings.TrimSpace("said " + in.Get(rec, "derivation") + " " + in.Get(rec, "TIME_PERIOD"))
 		}
-		for _, s := range strings.Fields(rec[at["obs_ids"]]) {
-			n, err := strconv.ParseInt(s, 10, 64)
-			if err != nil {
-				return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
-			}
-			f.ids = append(f.ids, n)
+		if f.ids, err = in.ObsIDs(rec); err != nil {
+			return nil, err
 		}
 		if row < 0 || f.series != last.series || f.layout != last.layout || met[f.columnCodes] {
 			row, met = row+1, map[string]bool{}
@@ -268,4 +244,5 @@ func parse(r io.Reader, levels int, labels map[string]string) (*data, error) {
 		met[f.columnCodes], f.line, last = true, row, f
 		d.order, d.by[f.key()] = append(d.order, f.key()), f
 	}
+	return d, nil
 }

@@ -13,7 +13,7 @@ func (r *reader) rowName(rec []string) string {
 	var codes []string
 	for _, l := range r.levels {
 		if l != "COLUMN" {
-			codes = append(codes, rec[slices.Index(r.head, l)])
+			codes = append(codes, rec[slices.Index(r.Head, l)])
 		}
 	}
 	return strings.Join(codes, "|")
@@ -22,7 +22,7 @@ func (r *reader) rowName(rec []string) string {
 // ofRow takes a figure of a table whose rows hold several: known by its
 // observation, or a difference of two others, for later.
 func (r *reader) ofRow(rec []string, c audit.Cell, ids []int64, printed bool, line int) error {
-	column := r.get(rec, "COLUMN")
+	column := r.Get(rec, "COLUMN")
 	if of := r.means.Cells[column]; len(of) != 1 {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (r *reader) ofRow(rec []string, c audit.Cell, ids []int64, printed bool, li
 // differences adds what is told of the difference of two figures of a row.
 func (r *reader) differences(lines [][]string) error {
 	for i, rec := range lines {
-		of := r.means.Cells[r.get(rec, "COLUMN")]
+		of := r.means.Cells[r.Get(rec, "COLUMN")]
 		if len(of) != 2 {
 			continue
 		}

@@ -3,10 +3,8 @@ package published
 import (
 	"bytes"
 	_ "embed"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"regexp"
 	"slices"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure/audit"
 	"github.com/oas/tipstat/transform/record"
@@ -56,9 +55,6 @@ var load = sync.OnceValues(func() (*known, error) {
 // Is tells whether a text is the csv of a table as tipstat writes it.
 func Is(b []byte) bool { return bytes.HasPrefix(b, []byte("table,row_kind,")) }
 
-// csvColumns are columns that every table's csv has.
-var csvColumns = []string{"table", "row_kind", "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "TIME_PERIOD", "obs_ids"}
-
 // Read adds what the csv of a table says to what was published with it. name is
 // the file's, for places.
 func Read(p *audit.Published, name string, b []byte) error {
@@ -66,36 +62,17 @@ func Read(p *audit.Published, name string, b []byte) error {
 	if err != nil {
 		return err
 	}
-	in := csv.NewReader(bytes.NewReader(b))
-	head, err := in.Read()
+	in, err := reports.ReadCSV(bytes.NewReader(b))
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	r := &reader{p: p, name: name, head: head, at: map[string]int{}, rows: map[string]map[string]audit.Ref{}}
-	for i, h := range head {
-		r.at[h] = i // of TIME_PERIOD the last: the one that is not of the stub
-	}
-	for _, c := range csvColumns {
-		if _, ok := r.at[c]; !ok {
-			return fmt.Errorf("%s: no column %q: it is no table's csv as tipstat writes it; write it again with tipstat report --format csv", name, c)
+	r := &reader{TableCSV: in, p: p, name: name, rows: map[string]map[string]audit.Ref{}}
+	for _, i := range in.Codes() {
+		if !slices.Contains(r.levels, in.Head[i]) {
+			r.levels = append(r.levels, in.Head[i])
 		}
 	}
-	for i := 0; head[i] != "shown"; i++ {
-		if !slices.Contains(r.levels, head[i]) && !strings.HasSuffix(head[i], "_label") && i > 1 {
-			r.levels = append(r.levels, head[i])
-		}
-	}
-	var lines [][]string
-	for {
-		rec, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		lines = append(lines, rec)
-	}
+	lines := in.Lines
 	if len(lines) == 0 {
 		return nil
 	}
@@ -128,10 +105,10 @@ var (
 func (r *reader) notes(lines [][]string) {
 	met := map[string]bool{}
 	for i, rec := range lines {
-		if rec[r.at["row_kind"]] != string(table.SeriesRow) { // how a total is made
+		if r.Get(rec, "row_kind") != string(table.SeriesRow) { // how a total is made
 			continue
 		}
-		for _, text := range strings.Split(r.get(rec, "notes"), " | ") {
+		for _, text := range strings.Split(r.Get(rec, "notes"), " | ") {
 			figures := reNumber.FindAllStringSubmatch(text, -1)
 			if met[text] || !slices.ContainsFunc(figures, func(m []string) bool { return !reNoSize.MatchString(strings.Trim(m[2], ".,")) }) {
 				continue
@@ -144,10 +121,9 @@ func (r *reader) notes(lines [][]string) {
 
 // reader reads one csv.
 type reader struct {
+	*reports.TableCSV
 	p      *audit.Published
 	name   string
-	head   []string
-	at     map[string]int
 	levels []string // columns of codes
 	id     string   // of the table
 	means  meaning
@@ -163,7 +139,7 @@ func (r *reader) decimals(lines [][]string) {
 	most := r.spec.Decimals
 	for _, rec := range lines {
 		for _, c := range []string{"OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND"} {
-			if _, after, ok := strings.Cut(rec[r.at[c]], "."); ok {
+			if _, after, ok := strings.Cut(r.Get(rec, c), "."); ok {
 				most = max(most, len(after))
 			}
 		}
@@ -174,31 +150,22 @@ func (r *reader) decimals(lines [][]string) {
 
 // place gives where the figure of a line stands when the csv is opened as a sheet.
 func (r *reader) place(line int) record.Place {
-	return record.Place{File: r.name, Cell: record.CellName(line+2, r.at["OBS_VALUE"]+1)}
+	column, _ := r.At("OBS_VALUE")
+	return record.Place{File: r.name, Cell: record.CellName(line+2, column+1)}
 }
 
-func (r *reader) get(rec []string, column string) string {
-	if i, ok := r.at[column]; ok {
-		return rec[i]
-	}
-	return ""
-}
-
+// number gives a figure of a line; NaN where there is none.
 func (r *reader) number(rec []string, column string) (float64, error) {
-	s := r.get(rec, column)
-	if s == "" {
-		return math.NaN(), nil
+	v, err := r.Number(rec, column)
+	if v == nil {
+		return math.NaN(), err
 	}
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0, fmt.Errorf("%s is %q; want a number", column, s)
-	}
-	return v, nil
+	return *v, nil
 }
 
 // line reads one line: one printed cell.
 func (r *reader) line(i int, rec []string) error {
-	kind := table.Kind(rec[r.at["row_kind"]])
+	kind := table.Kind(r.Get(rec, "row_kind"))
 	if kind == table.CoveredRow || kind == table.AbsentRow {
 		return nil
 	}
@@ -208,12 +175,12 @@ func (r *reader) line(i int, rec []string) error {
 	if err := errors.Join(err, err2, err3); err != nil {
 		return err
 	}
-	ids, err := r.ids(rec)
+	ids, err := r.ObsIDs(rec)
 	if err != nil {
 		return err
 	}
 	c := audit.Cell{Whole: true, Place: r.place(i)}
-	printed := c.Fill(value, lower, upper, r.get(rec, "OBS_STATUS"), r.get(rec, "CONF_STATUS"))
+	printed := c.Fill(value, lower, upper, r.Get(rec, "OBS_STATUS"), r.Get(rec, "CONF_STATUS"))
 	if r.means.Cells != nil {
 		return r.ofRow(rec, c, ids, printed, i)
 	}
@@ -257,18 +224,6 @@ func refs(ids []int64) []audit.Ref {
 	return out
 }
 
-func (r *reader) ids(rec []string) ([]int64, error) {
-	var ids []int64
-	for _, s := range strings.Fields(r.get(rec, "obs_ids")) {
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil || n <= 0 {
-			return nil, fmt.Errorf("obs_ids holds %q; want numbers", s)
-		}
-		ids = append(ids, n)
-	}
-	return ids, nil
-}
-
 // anonymous gives an id of its own to a cell of which neither codes nor
 // observation are told; no observation has one below zero.
 func (r *reader) anonymous(line int) int64 {
@@ -279,11 +234,11 @@ func (r *reader) anonymous(line int) int64 {
 func (r *reader) key(rec []string, kind table.Kind) (k audit.Key, whole bool) {
 	k = audit.NewKey()
 	for _, column := range []string{"SOURCE_AGENCY", "layout", "COUNTING_UNIT", "VICTIM_STATUS"} {
-		k.Set(column, r.get(rec, column))
+		k.Set(column, r.Get(rec, column))
 	}
 	flow := ""
 	for _, column := range r.levels {
-		code := rec[slices.Index(r.head, column)]
+		code := rec[slices.Index(r.Head, column)]
 		switch column {
 		case "REF_YEAR":
 			column = "TIME_PERIOD"
@@ -292,7 +247,7 @@ func (r *reader) key(rec []string, kind table.Kind) (k audit.Key, whole bool) {
 		}
 		k.Set(column, code)
 	}
-	if period := r.get(rec, "TIME_PERIOD"); period != "" {
+	if period := r.Get(rec, "TIME_PERIOD"); period != "" {
 		k.Set("TIME_PERIOD", period)
 	}
 	if !r.known { // a question or a workspace's own table may be of some categories only, and its csv does not say of which
@@ -316,7 +271,7 @@ func (r *reader) key(rec []string, kind table.Kind) (k audit.Key, whole bool) {
 // derived adds what a share, ratio, change or rate tells of the cells that it is of.
 func (r *reader) derived(rec []string, c audit.Cell, key audit.Key, ids []int64) {
 	m := r.means
-	if step, ok := m.Steps[r.get(rec, "STEP")]; ok {
+	if step, ok := m.Steps[r.Get(rec, "STEP")]; ok {
 		m = step
 	}
 	x := audit.Ref{Key: with(key, m.Of)}
@@ -325,7 +280,7 @@ func (r *reader) derived(rec []string, c audit.Cell, key audit.Key, ids []int64)
 		x.Obs = ids[0]
 	}
 	if m.Rest["INDICATOR"] == "population" {
-		rest = []audit.Ref{{Key: audit.Population(key[audit.RefArea], r.get(rec, "REF_YEAR"))}}
+		rest = []audit.Ref{{Key: audit.Population(key[audit.RefArea], r.Get(rec, "REF_YEAR"))}}
 	} else if len(ids) > 2 {
 		rest = refs(ids[1:])
 	} else if len(ids) == 2 {
