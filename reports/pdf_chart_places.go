@@ -16,10 +16,10 @@ import (
 	"github.com/oas/tipstat/reports/table"
 )
 
-// outline is a State on the map: rings of longitude and latitude.
+// outline is a State on the map: the rings of its polygons, in longitude and latitude.
 type outline struct {
-	Properties struct{ Name string }
-	Geometry   struct{ Coordinates [][]plotter.XYs }
+	name     string
+	polygons [][]plotter.XYs
 }
 
 // outlines reads the map that the page draws too.
@@ -35,7 +35,7 @@ func outlines() ([]outline, error) {
 	}
 	var list []outline
 	for _, f := range m.Features {
-		o := outline{Properties: f.Properties}
+		o := outline{name: f.Properties.Name}
 		for _, polygon := range f.Geometry.Coordinates {
 			var rings []plotter.XYs
 			for _, points := range polygon {
@@ -45,7 +45,7 @@ func outlines() ([]outline, error) {
 				}
 				rings = append(rings, ring)
 			}
-			o.Geometry.Coordinates = append(o.Geometry.Coordinates, rings)
+			o.polygons = append(o.polygons, rings)
 		}
 		list = append(list, o)
 	}
@@ -94,14 +94,14 @@ func (d *drawing) drawMap(c draw.Canvas) error {
 	var order []color.Color
 	for _, o := range list {
 		fill := color.Color(d.colour(d.colours.White))
-		if v := values[o.Properties.Name]; v != nil {
+		if v := values[o.name]; v != nil {
 			fill = d.shade(*v / top)
 		}
 		var all plotter.XYs
-		for _, rings := range o.Geometry.Coordinates {
+		for _, rings := range o.polygons {
 			shape := &plotter.Polygon{XYs: rings, LineStyle: line, Color: fill}
 			p.Add(shape)
-			if v, there := values[o.Properties.Name]; there && v == nil {
+			if v, there := values[o.name]; there && v == nil {
 				p.Add(silentArea{shape})
 			}
 			all = append(all, rings[0]...)

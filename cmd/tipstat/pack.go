@@ -59,10 +59,8 @@ tipstat report changes says it before.`,
 			}
 			defer func() { err = errors.Join(err, st.Close()) }()
 			o.Params = p
-			if !flags.publish { // or else it is held already
-				if err := st.Hold(cmd.Context()); err != nil {
-					return err
-				}
+			if err := st.Hold(cmd.Context()); err != nil {
+				return err
 			}
 			d, err := pack.Build(cmd.Context(), st.DB(), o)
 			if err != nil {

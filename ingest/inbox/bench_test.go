@@ -155,23 +155,28 @@ func excelizeRows(b *testing.B, name string) {
 	}
 }
 
-// readStage reads the cells of the first sheet or, with emit, the records.
-func readStage(b *testing.B, name string, codes *codelist.Set, layouts []*layout.Layout, emit func(arrow.RecordBatch) error) {
-	ctx := context.Background()
+// opened opens a workbook; the function closes it.
+func opened(b *testing.B, name string) (*sheet.Workbook, func()) {
 	f, err := os.Open(name)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		b.Fatal(err)
 	}
-	wb, err := sheet.Open(ctx, f, info.Size(), "in.xlsx", sheet.Options{})
+	wb, err := sheet.Open(context.Background(), f, info.Size(), "in.xlsx", sheet.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer wb.Close()
+	return wb, func() { wb.Close(); f.Close() }
+}
+
+// readStage reads the cells of the first sheet or, with emit, the records.
+func readStage(b *testing.B, name string, codes *codelist.Set, layouts []*layout.Layout, emit func(arrow.RecordBatch) error) {
+	ctx := context.Background()
+	wb, done := opened(b, name)
+	defer done()
 	if emit == nil {
 		if err := wb.Read(ctx, 0, func(*sheet.Row) error { return nil }); err != nil {
 			b.Fatal(err)
@@ -192,20 +197,8 @@ func readStage(b *testing.B, name string, codes *codelist.Set, layouts []*layout
 // gateStage opens the file and looks for what names persons, as ingestion does
 // before all else: it reads every cell once for itself.
 func gateStage(b *testing.B, name string, codes *codelist.Set) {
-	f, err := os.Open(name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		b.Fatal(err)
-	}
-	wb, err := sheet.Open(context.Background(), f, info.Size(), "in.xlsx", sheet.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer wb.Close()
+	wb, done := opened(b, name)
+	defer done()
 	seen, err := gate.Look(context.Background(), wb, codes)
 	if err != nil || len(seen.Suspicions) > 0 {
 		b.Fatal(seen, err)

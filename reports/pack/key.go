@@ -12,7 +12,8 @@ import (
 // key makes the chapter of key figures: of each table the regional total of the
 // last year that has one, or how many States gave a figure where none has; of
 // the treaties how many are parties.
-func (b *builder) key(s spec) (reports.Chapter, error) {
+func (b *builder) key() (reports.Chapter, error) {
+	s := b.says
 	lang := b.o.Params.Lang
 	c := reports.Chapter{Title: s.Key.Title[lang]}
 	for _, f := range s.Key.Figures {

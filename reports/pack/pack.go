@@ -76,11 +76,16 @@ type builder struct {
 	ctx   context.Context
 	db    *sql.DB
 	o     Options
+	says  spec // pack.yaml
 	specs map[string]table.Spec
 	made  map[string]*table.Table
 }
 
 func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
+	s, err := load()
+	if err != nil {
+		return nil, err
+	}
 	specs, err := table.Load(nil)
 	if err != nil {
 		return nil, err
@@ -89,7 +94,7 @@ func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
 	if o.Previous != nil { // revisions are those since then
 		o.Params.Since = cmp.Or(o.Params.Since, o.Previous.Manifest.Received)
 	}
-	b := &builder{ctx: ctx, db: db, o: o, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
+	b := &builder{ctx: ctx, db: db, o: o, says: s, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
 	for _, t := range specs {
 		b.specs[t.ID] = t
 	}
@@ -99,15 +104,11 @@ func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
 // Build makes the pack from the store. The same store and options give the same
 // document.
 func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error) {
-	s, err := load()
-	if err != nil {
-		return nil, err
-	}
 	b, err := newBuilder(ctx, db, o)
 	if err != nil {
 		return nil, err
 	}
-	o = b.o
+	o, s := b.o, b.says
 	lang := o.Params.Lang
 	d := &reports.Document{Lang: lang, Title: s.Title[lang]}
 	for _, line := range []string{o.Meeting, s.Mandate[lang]} {
@@ -126,7 +127,7 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 	} else {
 		d.Cover = append(d.Cover, s.Released[lang])
 	}
-	key, err := b.key(s)
+	key, err := b.key()
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 			chapter.Text = append(chapter.Text, text[lang])
 		}
 		if c.Changes && o.Previous != nil {
-			t, err := b.changes(s)
+			t, err := b.changes()
 			if err != nil {
 				return nil, err
 			}

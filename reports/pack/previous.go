@@ -14,21 +14,17 @@ import (
 // Changes makes the one table of what moved since the pack in o.Previous, as
 // the pack itself would have it.
 func Changes(ctx context.Context, db *sql.DB, o Options) (*table.Table, error) {
-	s, err := load()
-	if err != nil {
-		return nil, err
-	}
 	b, err := newBuilder(ctx, db, o)
 	if err != nil {
 		return nil, err
 	}
-	return b.changes(s)
+	return b.changes()
 }
 
 // changes holds the compared tables against those of the last pack.
-func (b *builder) changes(s spec) (*table.Table, error) {
+func (b *builder) changes() (*table.Table, error) {
 	var now []*table.Table
-	for _, c := range s.Chapters {
+	for _, c := range b.says.Chapters {
 		for _, id := range c.Tables {
 			if !c.Compared {
 				continue
