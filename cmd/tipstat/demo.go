@@ -144,6 +144,6 @@ func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) error {
 	}
 	a.sayf("\nAll tables, as xlsx and csv: %s", out)
 	a.sayf("The store, for any DuckDB client: %s", c.path(c.Store))
-	a.sayf("Next (go install ./cmd/tipstat puts tipstat into $(go env GOPATH)/bin):\n  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s trace victims HND,2021", dir)
+	a.sayf("Next (go install ./cmd/tipstat puts tipstat into $(go env GOPATH)/bin):\n  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s report victims-sex-age --publish   # without what could single a person out\n  tipstat -w %[1]s trace victims HND,2021", dir)
 	return nil
 }
