@@ -6,23 +6,37 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 )
 
 // Policy says what may not be published (policy.yaml explains each part).
 type Policy struct {
+	Control        Control            `yaml:"control"`
 	Threshold      float64            `yaml:"threshold"`
 	ThresholdCases float64            `yaml:"threshold_cases"`
 	Records        map[string]float64 `yaml:"records"`
 	States         map[string]float64 `yaml:"states"`
-	Kept           float64            `yaml:"kept"`
+	Protection     float64            `yaml:"protection"`
 	Group          float64            `yaml:"group"`
 	CountingUnits  []string           `yaml:"counting_units"`
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`
 	TotalWeight    float64            `yaml:"total_weight"`
 }
+
+// Control is what is done to figures so that they can be published.
+type Control string
+
+// The controls.
+const (
+	Suppression Control = "suppression"
+	None        Control = "none"
+)
+
+// Controls are those that can be asked for.
+var Controls = []Control{Suppression, None}
 
 //go:embed policy.yaml
 var policyYAML []byte
@@ -57,6 +71,9 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		if n < 1 {
 			return p, fmt.Errorf("%s: %s is %v; want 1 or more (1: no count is too small)", PolicyFile, name, n)
 		}
+	}
+	if !slices.Contains(Controls, own.Control) {
+		return p, fmt.Errorf("%s: control is %q; want one of %v", PolicyFile, own.Control, Controls)
 	}
 	if own.TotalWeight < 1 || own.Group < 0 {
 		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
