@@ -72,10 +72,13 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 	if err != nil {
 		return err
 	}
-	if flags.k != 0 {
+	if own := policy.Microdata.K; flags.k != 0 {
 		policy.Microdata.K = flags.k
 		if err := policy.Microdata.Check(); err != nil {
 			return usagef("--k: %w", err)
+		}
+		if flags.k < own && !a.asJSON {
+			a.tell("microdata_lower", "k", flags.k, "policy", own)
 		}
 	}
 	p, err := flags.params(c, a.lang)

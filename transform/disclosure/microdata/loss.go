@@ -131,6 +131,7 @@ func (t *tally) loss(rows []Row) Loss {
 		l.Discern += int64(r.N) * int64(r.N)
 	}
 	l.Discern += int64(l.Dropped+l.Elsewhere) * int64(l.RowsIn)
+	l.Alike = []Alike{}
 	for _, s := range t.policy.Sensitive {
 		l.Alike = append(l.Alike, t.alike(s, rows))
 	}
