@@ -15,5 +15,8 @@
 // and is protected from being narrowed to less than the policy's width. Primary
 // and secondary look alike: OBS_STATUS Q, CONF_STATUS C, and the sign c in print.
 //
+// Case rows have rules of their own (package microdata; key microdata of the
+// policy).
+//
 // The attacker that checks the result (package audit) shares no code with this.
 package disclosure

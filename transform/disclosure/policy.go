@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/oas/tipstat/transform/disclosure/microdata"
 )
 
 // Policy says what may not be published (policy.yaml explains each part).
@@ -24,6 +26,7 @@ type Policy struct {
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`
 	TotalWeight    float64            `yaml:"total_weight"`
+	Microdata      microdata.Policy   `yaml:"microdata"`
 }
 
 // Control is what is done to figures so that they can be published.
@@ -77,6 +80,9 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	}
 	if own.TotalWeight < 1 || own.Group < 0 {
 		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
+	}
+	if err := own.Microdata.Check(); err != nil {
+		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	return own, nil
 }
