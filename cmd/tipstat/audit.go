@@ -26,8 +26,9 @@ func (a *app) auditCommand() *cobra.Command {
 censored, the interval in which an outsider can tell it to lie, by linear
 programming over all that totals, periods, shares, ratios, changes, rates and
 regional totals say, all tables together. A pack may be released if every interval
-is at least as wide as the protection level, and nothing is told more narrowly
-than the range that was printed (<5 is 0 to 4).
+is as wide as the protection level (4: the five figures that <5 leaves open), or as
+the range that was printed where that is narrower. tipstat report pack does this
+before it writes a pack.
 
 DIR is a pack as tipstat report pack writes it, or a folder of tables as tipstat
 report --format csv writes them; FILE is such a table, or any published
@@ -42,7 +43,7 @@ Exit code 3 if any hidden cell is not safe.`,
   tipstat audit --format csv data_glotip.xlsx > tight.csv`,
 		RunE: c.run,
 	}
-	cmd.Flags().Float64Var(&c.protection, "protection", audit.Protection, "how wide the interval of a suppressed figure must be")
+	cmd.Flags().Float64Var(&c.protection, "protection", audit.Protection, "how wide the interval of a hidden figure must be")
 	cmd.Flags().IntVar(&c.tightest, "tightest", 20, "how many of the cells that fail the text shows")
 	cmd.Flags().BoolVar(&c.all, "all", false, "show all hidden cells, the safe ones too")
 	cmd.Flags().StringVar(&c.format, "format", "text", "text or csv")

@@ -37,12 +37,15 @@ grade, then the one received last; sources are never blended. --json says what w
 over. Totals that were made from their parts are among the rows. What is not known
 (not available, not applicable, not collected, suppressed) has no row; nor has, for
 glotip, a figure known only within bounds, unless they lie below 5.
-Working data: it has not passed disclosure control.`,
+A figure that disclosure control withholds has no row. With --control none nothing is
+withheld but what the form itself does not ask for: for what a State sends UNODC or the
+SDG custodian under their own rules of confidentiality, not for publication.`,
 		Example: `  tipstat export --for glotip -o glotip.xlsx
   tipstat export --for glotip --years 2022-2023 --states HND,GTM --missing missing.csv > glotip.csv
   tipstat export --for sdg -o sdg-16.2.2.csv
   tipstat export --for sdg --json
-  tipstat export --for glotip --as-of 2026-06-30   # as it was sent then`,
+  tipstat export --for glotip --as-of 2026-06-30   # as it was sent then
+  tipstat export --for glotip --control none -o to-unodc.xlsx`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.form, "for", "", strings.Join(exchange.Forms(), " or "))
