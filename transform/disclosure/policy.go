@@ -8,6 +8,8 @@ import (
 	"maps"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/oas/tipstat/transform/disclosure/rounding"
 )
 
 // Policy says what may not be published (policy.yaml explains each part).
@@ -22,6 +24,10 @@ type Policy struct {
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`
 	TotalWeight    float64            `yaml:"total_weight"`
+	Rounding       struct {
+		Base   int             `yaml:"base"`
+		Method rounding.Method `yaml:"method"`
+	} `yaml:"rounding"`
 }
 
 //go:embed policy.yaml
@@ -60,6 +66,9 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	}
 	if own.TotalWeight < 1 || own.Group < 0 {
 		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
+	}
+	if err := (rounding.Options{Base: own.Rounding.Base, Method: own.Rounding.Method}).Check(); err != nil {
+		return p, fmt.Errorf("%s: rounding: %w", PolicyFile, err)
 	}
 	return own, nil
 }

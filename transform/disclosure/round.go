@@ -1,0 +1,307 @@
+package disclosure
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/oas/tipstat/transform/disclosure/highs"
+	"github.com/oas/tipstat/transform/disclosure/rounding"
+	"github.com/oas/tipstat/transform/store"
+)
+
+// Rounded counts what was rounded.
+type Rounded struct {
+	Base    int
+	Method  rounding.Method
+	Figures int // figures of persons, of all vintages
+	Rates   int // that were withheld, since they tell a count
+	Remarks int // of senders, that are not told, since they may tell a figure
+	// Further are figures that went beyond the multiples next to them, so that
+	// sums hold (controlled rounding).
+	Further int
+	// Apart are groups (State, indicator, year) of which sums could not be kept.
+	Apart []string
+}
+
+//go:embed figures.sql
+var figuresSQL string
+
+//go:embed round.sql
+var roundSQL string
+
+// Round puts in the place of the figures of persons, in a store that is held
+// (store.Hold), multiples of a base: whatever reads observation_current,
+// observation or observation_note through this connection afterwards reads these.
+// What the options leave empty is as the policy says. The same store, policy and
+// options give the same figures; and with random rounding, the same figure of the
+// same thing comes out alike whatever else the store holds.
+func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Rounded, error) {
+	o.Base, o.Method = cmp.Or(o.Base, p.Rounding.Base), cmp.Or(o.Method, p.Rounding.Method)
+	s := Rounded{Base: o.Base, Method: o.Method}
+	if err := errors.Join(o.Check(), o.Key.Check()); err != nil {
+		return s, err
+	}
+	var file string
+	if err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&file); err != nil {
+		return s, err
+	}
+	file = store.Quoted(file)
+	figures, err := readFigures(ctx, db, p, file)
+	if err != nil {
+		return s, err
+	}
+	r := rounder{p: p, o: o, base: float64(o.Base), exact: settled{}, least: settled{}}
+	if o.Method == rounding.Controlled {
+		if err := r.settle(ctx, db, &s); err != nil {
+			return s, err
+		}
+	}
+	rows := make([]row, len(figures))
+	for i, f := range figures {
+		rows[i] = r.round(f)
+		if rows[i].Withheld {
+			s.Rates++
+		} else if f.value != nil || f.lower != nil || f.upper != nil {
+			s.Figures++
+		}
+	}
+	b, err := json.Marshal(rows)
+	if err != nil {
+		return s, err
+	}
+	const create = `CREATE TEMP TABLE rounded AS SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","OBS_VALUE":"DOUBLE","LOWER_BOUND":"DOUBLE","UPPER_BOUND":"DOUBLE","withheld":"BOOLEAN"}]'), recursive := true)`
+	if _, err := db.ExecContext(ctx, create, sql.Named("rows", string(b))); err != nil {
+		return s, err
+	}
+	const remarks = `SELECT count(*) FROM observation_note WHERE obs_id IN (SELECT obs_id FROM rounded) AND obs_id IN (SELECT obs_id FROM observation_current)`
+	if err := db.QueryRowContext(ctx, remarks).Scan(&s.Remarks); err != nil {
+		return s, err
+	}
+	_, err = db.ExecContext(ctx, strings.ReplaceAll(roundSQL, "{file}", file))
+	return s, err
+}
+
+// readFigures reads the figures of persons, of all vintages.
+func readFigures(ctx context.Context, db *sql.DB, p Policy, file string) (list []observation, err error) {
+	args := []any{}
+	for name, codes := range map[string][]string{"units": p.CountingUnits, "free": p.Free, "rates": slices.Sorted(maps.Keys(p.Rates))} {
+		b, err := json.Marshal(codes)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, sql.Named(name, string(b)))
+	}
+	rows, err := db.QueryContext(ctx, strings.ReplaceAll(figuresSQL, "{file}", file), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var o observation
+		k := &o.key
+		if err := rows.Scan(&o.id, &o.state, &o.indicator, &k[dimPeriod], &k[0], &k[1], &k[2], &k[3], &k[4], &k[5], &k[6],
+			&o.value, &o.lower, &o.upper, &o.missing, &o.derivation); err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, rows.Err()
+}
+
+// row is an observation as it is read afterwards.
+type row struct {
+	ID       int64    `json:"obs_id"`
+	Value    *float64 `json:"OBS_VALUE"`
+	Lower    *float64 `json:"LOWER_BOUND"`
+	Upper    *float64 `json:"UPPER_BOUND"`
+	Withheld bool     `json:"withheld"`
+}
+
+// thing is what a figure is about, whoever says it: in series that tell the same
+// of it, in any table and any vintage, its draw is the same. So it is not drawn
+// anew where a second source, or another counting unit, gives the same number.
+func thing(state, indicator string, key [dims]string) []string {
+	return append([]string{state, indicator}, key[:]...)
+}
+
+// settled are the figures that controlled rounding found, by thing.
+type settled map[string][]struct{ from, to float64 }
+
+func (s settled) add(thing []string, from, to float64) {
+	name := strings.Join(thing, "|")
+	s[name] = append(s[name], struct{ from, to float64 }{from, to})
+}
+
+// find gives what a figure of a thing came out as.
+func (s settled) find(thing []string, v float64) (float64, bool) {
+	for _, x := range s[strings.Join(thing, "|")] {
+		if x.from == v {
+			return x.to, true
+		}
+	}
+	return 0, false
+}
+
+// near gives a multiple that the thing has already and that is beside a figure.
+func (s settled) near(thing []string, v, base float64) (float64, bool) {
+	for _, x := range s[strings.Join(thing, "|")] {
+		if math.Abs(x.to-v) < base {
+			return x.to, true
+		}
+	}
+	return 0, false
+}
+
+// rounder rounds observations.
+type rounder struct {
+	p            Policy
+	o            rounding.Options
+	base         float64
+	exact, least settled // of controlled rounding
+}
+
+// round gives an observation as it is read afterwards.
+func (r *rounder) round(o observation) row {
+	if _, rate := r.p.Rates[o.indicator]; rate {
+		return row{ID: o.id, Withheld: true}
+	}
+	about := thing(o.state, o.indicator, o.key)
+	switch {
+	case o.value == nil && o.lower != nil && o.upper != nil && *o.lower == *o.upper: // exact, in other words
+		v := r.figure(about, *o.lower)
+		return row{ID: o.id, Lower: &v, Upper: &v}
+	case o.value == nil && o.derivation == "reported": // its reporter told no more
+		return row{ID: o.id, Lower: o.lower, Upper: o.upper}
+	}
+	out := row{ID: o.id, Lower: r.down(about, o.lower), Upper: o.upper}
+	if o.upper != nil {
+		v := rounding.Up(*o.upper, r.base)
+		out.Upper = &v
+	}
+	switch {
+	case o.value == nil:
+	case o.missing > 0: // at least
+		out.Value = r.down(about, o.value)
+	default:
+		v := r.figure(about, *o.value)
+		out.Value = &v
+		for _, b := range []struct{ was, is **float64 }{{&o.lower, &out.Lower}, {&o.upper, &out.Upper}} {
+			if *b.was != nil && **b.was == *o.value {
+				*b.is = &v
+			}
+		}
+	}
+	return out
+}
+
+// figure rounds one that is exact. Where sums are kept, one that is not among
+// them (of an older vintage, a second total) is what the thing is already, if that
+// is beside it: a revision within the same multiples is then not to be seen.
+func (r *rounder) figure(about []string, v float64) float64 {
+	if to, ok := r.exact.find(about, v); ok {
+		return to
+	}
+	if to, ok := r.exact.near(about, v, r.base); ok {
+		return to
+	}
+	return rounding.ToRandom(v, r.base, r.o.Key.Draw(about...))
+}
+
+// down rounds a lower bound.
+func (r *rounder) down(about []string, v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	to, ok := r.least.find(about, *v)
+	if !ok {
+		to = rounding.Down(*v, r.base)
+	}
+	return &to
+}
+
+// settle rounds the figures of the newest vintage so that sums hold.
+func (r *rounder) settle(ctx context.Context, db *sql.DB, s *Rounded) (err error) {
+	list, err := groups(ctx, db, r.p)
+	if err != nil {
+		return err
+	}
+	t, err := readTree(ctx, db)
+	if err != nil {
+		return err
+	}
+	var solver *highs.Solver
+	defer func() {
+		if solver != nil {
+			err = errors.Join(err, solver.Close())
+		}
+	}()
+	for _, g := range list {
+		if solver == nil {
+			if solver, err = highs.New(ctx, highs.Limits{Nodes: rounding.Nodes}); err != nil {
+				return err
+			}
+		}
+		c := newCells(g, r.p, t)
+		cells, sums, about := r.cells(c)
+		out, bad := rounding.ToControlled(ctx, solver, cells, sums, r.base)
+		if bad != nil { // the solver's arithmetic fails: each figure is rounded by itself
+			if ctx.Err() != nil {
+				return bad
+			}
+			s.Apart = append(s.Apart, g.String())
+			err, solver = solver.Close(), nil
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		s.Further += len(out.Further)
+		if len(out.Apart) > 0 {
+			s.Apart = append(s.Apart, g.String())
+		}
+		for i, cell := range cells {
+			switch {
+			case cell.Told:
+			case cell.Least:
+				r.least.add(about[i], cell.Value, out.Values[i])
+			default:
+				r.exact.add(about[i], cell.Value, out.Values[i])
+			}
+		}
+	}
+	return nil
+}
+
+// cells are those of a group as rounding knows them, and what they are about.
+func (r *rounder) cells(c *cells) (list []rounding.Cell, sums []rounding.Sum, about [][]string) {
+	list, about = make([]rounding.Cell, len(c.cells)), make([][]string, len(c.cells))
+	for _, members := range c.at {
+		for _, m := range members {
+			for _, i := range []int{m.cell, m.low} {
+				if i >= 0 {
+					about[i] = thing(c.g.state, c.g.indicator, m.key)
+				}
+			}
+			if m.low >= 0 {
+				list[m.low].Least = true
+			}
+		}
+	}
+	for i, cell := range c.cells {
+		x := &list[i]
+		x.Value, x.Told, x.Lower, x.Upper = cell.Value, cell.Told, cell.Lower, cell.Upper
+		x.Draw = r.o.Key.Draw(about[i]...)
+	}
+	for _, s := range c.sums {
+		sums = append(sums, rounding.Sum{Total: s.Total, Parts: s.Parts})
+	}
+	return list, sums, about
+}
