@@ -77,7 +77,7 @@ func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Round
 	if err != nil {
 		return s, err
 	}
-	const create = `CREATE TEMP TABLE rounded AS SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","OBS_VALUE":"DOUBLE","LOWER_BOUND":"DOUBLE","UPPER_BOUND":"DOUBLE","withheld":"BOOLEAN"}]'), recursive := true)`
+	const create = `CREATE TEMP TABLE rounded AS SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","OBS_VALUE":"DOUBLE","LOWER_BOUND":"DOUBLE","UPPER_BOUND":"DOUBLE","withheld":"BOOLEAN","comment":"VARCHAR"}]'), recursive := true)`
 	if _, err := db.ExecContext(ctx, create, sql.Named("rows", string(b))); err != nil {
 		return s, err
 	}
@@ -123,7 +123,12 @@ type row struct {
 	Lower    *float64 `json:"LOWER_BOUND"`
 	Upper    *float64 `json:"UPPER_BOUND"`
 	Withheld bool     `json:"withheld"`
+	Comment  string   `json:"comment"`
 }
+
+// comment is what COMMENT_OBS says of a figure that was rounded; tables know it by
+// this.
+const comment = "rounded"
 
 // thing is what a figure is about, whoever says it: in series that tell the same
 // of it, in any table and any vintage, its draw is the same. So it is not drawn
@@ -177,11 +182,14 @@ func (r *rounder) round(o observation) row {
 	switch {
 	case o.value == nil && o.lower != nil && o.upper != nil && *o.lower == *o.upper: // exact, in other words
 		v := r.figure(about, *o.lower)
-		return row{ID: o.id, Lower: &v, Upper: &v}
+		return row{ID: o.id, Lower: &v, Upper: &v, Comment: comment}
 	case o.value == nil && o.derivation == "reported": // its reporter told no more
 		return row{ID: o.id, Lower: o.lower, Upper: o.upper}
 	}
-	out := row{ID: o.id, Lower: r.down(about, o.lower), Upper: o.upper}
+	if o.value == nil && o.lower == nil && o.upper == nil {
+		return row{ID: o.id}
+	}
+	out := row{ID: o.id, Lower: r.down(about, o.lower), Upper: o.upper, Comment: comment}
 	if o.upper != nil {
 		v := rounding.Up(*o.upper, r.base)
 		out.Upper = &v

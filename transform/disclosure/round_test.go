@@ -98,7 +98,7 @@ func TestRound(t *testing.T) {
 				t.Error("no older vintages: the test tests nothing")
 			}
 			for _, leak := range []string{
-				`FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND (raw_text <> '' OR n_cells <> 0 OR COMMENT_OBS <> '')`,
+				`FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND (raw_text <> '' OR n_cells <> 0 OR COMMENT_OBS <> (CASE WHEN coalesce(OBS_VALUE, LOWER_BOUND, UPPER_BOUND) IS NULL OR OBS_VALUE IS NULL AND derivation = 'reported' THEN '' ELSE 'rounded' END))`,
 				`FROM observation WHERE INDICATOR LIKE '%_RATE' AND (coalesce(OBS_VALUE, LOWER_BOUND, UPPER_BOUND) IS NOT NULL OR raw_text <> '' OR CONF_STATUS <> 'C' OR OBS_STATUS <> 'Q')`,
 				`FROM observation WHERE INDICATOR NOT LIKE '%_RATE' AND OBS_VALUE IS NOT NULL AND CONF_STATUS <> 'F'`,
 				`FROM observation JOIN observation_note USING (obs_id) WHERE INDICATOR = 'VICTIMS_DETECTED'`,
