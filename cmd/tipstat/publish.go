@@ -10,6 +10,7 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/disclosure/rounding"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -24,6 +25,18 @@ func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Para
 			return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
 		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
+	}
+	if m := map[string]rounding.Method{"random-rounding": rounding.Random, "controlled-rounding": rounding.Controlled}[f.control]; err == nil && m != "" {
+		policy, err := disclosure.LoadPolicy(os.DirFS(c.dir))
+		if err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+		r, err := a.round(ctx, c, st, policy, rounding.Options{Base: f.base, Method: m})
+		if err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+		p.Control = &table.Control{Rounding: r}
+		return st, nil
 	}
 	if err != nil || !f.publish {
 		return st, err

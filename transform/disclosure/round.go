@@ -189,15 +189,12 @@ func (r *rounder) round(o observation) row {
 	if o.value == nil && o.lower == nil && o.upper == nil {
 		return row{ID: o.id}
 	}
-	out := row{ID: o.id, Lower: r.down(about, o.lower), Upper: o.upper, Comment: comment}
-	if o.upper != nil {
-		v := rounding.Up(*o.upper, r.base)
-		out.Upper = &v
-	}
+	out := row{ID: o.id, Comment: comment}
+	out.Lower, out.Upper = r.bounds(about, o.lower, o.upper)
 	switch {
 	case o.value == nil:
 	case o.missing > 0: // at least
-		out.Value = r.down(about, o.value)
+		out.Value, _ = r.bounds(about, o.value, nil)
 	default:
 		v := r.figure(about, *o.value)
 		out.Value = &v
@@ -223,16 +220,32 @@ func (r *rounder) figure(about []string, v float64) float64 {
 	return rounding.ToRandom(v, r.base, r.o.Key.Draw(about...))
 }
 
-// down rounds a lower bound.
-func (r *rounder) down(about []string, v *float64) *float64 {
-	if v == nil {
-		return nil
+// bounds rounds those of a figure outwards. What they tell is the sum of the parts
+// that are exact, since how far they lie apart is known from the others, which were
+// told: so the upper one hangs on the lower as it is rounded, and not on what it
+// was. 29 and 1–4 would else be 30–33, from which 29 could be told.
+func (r *rounder) bounds(about []string, lower, upper *float64) (low, high *float64) {
+	draw := r.o.Key.Draw(about...)
+	if lower == nil {
+		if upper != nil {
+			v := rounding.ToRandom(*upper, r.base, draw) + r.base
+			high = &v
+		}
+		return nil, high
 	}
-	to, ok := r.least.find(about, *v)
-	if !ok {
-		to = rounding.Down(*v, r.base)
+	// What sums make of it (controlled), or a multiple at random and then the next
+	// below, so that a bound of a single part tells no more than the part.
+	down := rounding.Down(*lower, r.base)
+	most := down + r.base - 1 // that it may be, as far as is told
+	if to, ok := r.least.find(about, *lower); !ok || to != down {
+		near := rounding.ToRandom(*lower, r.base, draw)
+		down, most = max(0, near-r.base), near+r.base-1
 	}
-	return &to
+	if upper != nil {
+		v := rounding.Up(most+*upper-*lower, r.base)
+		high = &v
+	}
+	return &down, high
 }
 
 // settle rounds the figures of the newest vintage so that sums hold.

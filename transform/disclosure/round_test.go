@@ -85,13 +85,13 @@ func TestRound(t *testing.T) {
 						case math.IsNaN(v) || told:
 						case math.Mod(v, base) != 0 || i == 1 && was[0] != was[1] && d > 0 || i == 2 && was[0] != was[2] && d < 0:
 							t.Errorf("%s: %s of %s", id, after, before[id])
-						case math.Abs(d) >= base:
+						case i == 0 && math.Abs(d) >= base:
 							further++
 						}
 					}
 				}
 			}
-			if moved < 30 || further > 6*s.Further {
+			if moved < 30 || further > 2*s.Further {
 				t.Errorf("%d figures moved, %d of them further than to a neighbour; told of %d", moved, further, s.Further)
 			}
 			if n := len(shown(t, db, "observation")); n <= len(shown(t, db, "observation_current")) {
@@ -196,6 +196,44 @@ func TestRevision(t *testing.T) {
 	}
 	if got := r.figure(about, 6); got != 6 {
 		t.Errorf("6 is %v", got)
+	}
+}
+
+// TestBounds: bounds that were rounded hold still, and whoever has not the key
+// finds as many figures as the base that may have come out so, however far apart
+// the bounds are.
+func TestBounds(t *testing.T) {
+	const most = 60
+	for _, base := range []float64{3, 5} {
+		for width := range 12 {
+			for _, method := range []rounding.Method{rounding.Random, rounding.Controlled} {
+				alike := map[[2]float64]map[int]bool{}
+				for n := range 60 {
+					r := rounder{o: rounding.Options{Key: testKey}, base: base, least: settled{}}
+					about := []string{"HND", fmt.Sprint(n)}
+					for v := range most {
+						lower, upper := float64(v), float64(v+width)
+						if method == rounding.Controlled {
+							r.least.add(about, lower, rounding.Down(lower, base))
+						}
+						low, high := r.bounds(about, &lower, &upper)
+						if *low > lower || *high < upper || *low < 0 || math.Mod(*low, base) != 0 || math.Mod(*high, base) != 0 {
+							t.Fatalf("%v–%v, base %v: %v–%v", lower, upper, base, *low, *high)
+						}
+						key := [2]float64{*low, *high}
+						if alike[key] == nil {
+							alike[key] = map[int]bool{}
+						}
+						alike[key][v] = true
+					}
+				}
+				for b, of := range alike {
+					if len(of) < int(base) && b[1] < most {
+						t.Errorf("%s, width %d, base %v: only %v come out as %v", method, width, base, of, b)
+					}
+				}
+			}
+		}
 	}
 }
 
