@@ -29,6 +29,12 @@ type Rounded struct {
 	Further int
 	// Apart are groups (State, indicator, year) of which sums could not be kept.
 	Apart []string
+	// Held are groups that random rounding would give away, since figures that add
+	// up were rounded each by itself: they are rounded so that sums hold.
+	Held []string
+	// Narrow are figures that can be told to be one of less than three numbers all
+	// the same.
+	Narrow int
 }
 
 //go:embed figures.sql
@@ -41,8 +47,9 @@ var roundSQL string
 // (store.Hold), multiples of a base: whatever reads observation_current,
 // observation or observation_note through this connection afterwards reads these.
 // What the options leave empty is as the policy says. The same store, policy and
-// options give the same figures; and with random rounding, the same figure of the
-// same thing comes out alike whatever else the store holds.
+// options give the same figures; and with random rounding, but for groups of which
+// too much could be told, the same figure of the same thing comes out alike whatever
+// else the store holds.
 func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Rounded, error) {
 	o.Base, o.Method = cmp.Or(o.Base, p.Rounding.Base), cmp.Or(o.Method, p.Rounding.Method)
 	s := Rounded{Base: o.Base, Method: o.Method}
@@ -59,10 +66,8 @@ func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Round
 		return s, err
 	}
 	r := rounder{p: p, o: o, base: float64(o.Base), exact: settled{}, least: settled{}}
-	if o.Method == rounding.Controlled {
-		if err := r.settle(ctx, db, &s); err != nil {
-			return s, err
-		}
+	if err := r.settle(ctx, db, &s); err != nil {
+		return s, err
 	}
 	rows := make([]row, len(figures))
 	for i, f := range figures {
@@ -137,7 +142,7 @@ func thing(state, indicator string, key [dims]string) []string {
 	return append([]string{state, indicator}, key[:]...)
 }
 
-// settled are the figures that controlled rounding found, by thing.
+// settled are the figures that sums settle, by thing.
 type settled map[string][]struct{ from, to float64 }
 
 func (s settled) add(thing []string, from, to float64) {
@@ -248,7 +253,8 @@ func (r *rounder) bounds(about []string, lower, upper *float64) (low, high *floa
 	return &down, high
 }
 
-// settle rounds the figures of the newest vintage so that sums hold.
+// settle rounds the figures of the newest vintage by groups: with controlled
+// rounding all, with random rounding those of which an outsider could tell too much.
 func (r *rounder) settle(ctx context.Context, db *sql.DB, s *Rounded) (err error) {
 	list, err := groups(ctx, db, r.p)
 	if err != nil {
@@ -265,40 +271,92 @@ func (r *rounder) settle(ctx context.Context, db *sql.DB, s *Rounded) (err error
 		}
 	}()
 	for _, g := range list {
+		c := newCells(g, r.p, t)
+		if r.o.Method == rounding.Random && len(c.sums) == 0 {
+			continue
+		}
 		if solver == nil {
 			if solver, err = highs.New(ctx, highs.Limits{Nodes: rounding.Nodes}); err != nil {
 				return err
 			}
 		}
-		c := newCells(g, r.p, t)
-		cells, sums, about := r.cells(c)
-		out, bad := rounding.ToControlled(ctx, solver, cells, sums, r.base)
-		if bad != nil { // the solver's arithmetic fails: each figure is rounded by itself
-			if ctx.Err() != nil {
-				return bad
-			}
-			s.Apart = append(s.Apart, g.String())
-			err, solver = solver.Close(), nil
-			if err != nil {
-				return err
-			}
+		bad := r.group(ctx, solver, c, s)
+		if bad == nil {
 			continue
 		}
-		s.Further += len(out.Further)
-		if len(out.Apart) > 0 {
-			s.Apart = append(s.Apart, g.String())
+		if ctx.Err() != nil {
+			return bad
 		}
-		for i, cell := range cells {
-			switch {
-			case cell.Told:
-			case cell.Least:
-				r.least.add(about[i], cell.Value, out.Values[i])
-			default:
-				r.exact.add(about[i], cell.Value, out.Values[i])
-			}
+		s.Apart = append(s.Apart, g.String()) // the solver's arithmetic fails: each figure by itself
+		err, solver = solver.Close(), nil
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// group rounds a group so that sums hold, if it must be.
+func (r *rounder) group(ctx context.Context, solver *highs.Solver, c *cells, s *Rounded) error {
+	cells, sums, about := r.cells(c)
+	aim := rounding.Nearest
+	if r.o.Method == rounding.Random {
+		values := make([]float64, len(cells))
+		for i, x := range cells {
+			values[i] = rounding.ToRandom(x.Value, r.base, x.Draw)
+		}
+		narrow, err := rounding.Narrow(ctx, solver, cells, r.ranges(c, cells, about, values), sums, true)
+		if err != nil || len(narrow) == 0 {
+			return err
+		}
+		s.Held = append(s.Held, c.g.String())
+		aim = rounding.Drawn
+	}
+	out, err := rounding.ToControlled(ctx, solver, cells, sums, r.base, aim)
+	if err != nil {
+		return err
+	}
+	s.Further += len(out.Further)
+	if len(out.Apart) > 0 {
+		s.Apart = append(s.Apart, c.g.String())
+	}
+	for i, x := range cells {
+		switch {
+		case x.Told:
+		case x.Least:
+			r.least.add(about[i], x.Value, out.Values[i])
+		default:
+			r.exact.add(about[i], x.Value, out.Values[i])
+		}
+	}
+	narrow, err := rounding.Narrow(ctx, solver, cells, r.ranges(c, cells, about, out.Values), sums, false)
+	s.Narrow += len(narrow)
+	return err
+}
+
+// ranges are what is known of each cell by itself once it is rounded.
+func (r *rounder) ranges(c *cells, list []rounding.Cell, about [][]string, values []float64) []rounding.Range {
+	ranges := make([]rounding.Range, len(list))
+	for i, x := range list {
+		ranges[i] = rounding.Around(values[i], r.base)
+		if x.Told {
+			ranges[i] = rounding.Range{Lower: x.Lower, Upper: x.Upper}
+		}
+		if to, ok := r.least.find(about[i], x.Value); ok && x.Least && to == values[i] {
+			ranges[i].Lower = to
+		}
+	}
+	for _, members := range c.at {
+		for _, m := range members {
+			if m.cell < 0 || m.low < 0 {
+				continue
+			}
+			x := list[m.cell] // made from parts: its bounds are rounded too
+			low, high := r.bounds(about[m.cell], &x.Lower, &x.Upper)
+			ranges[m.cell] = rounding.Range{Lower: *low, Upper: *high}
+		}
+	}
+	return ranges
 }
 
 // cells are those of a group as rounding knows them, and what they are about.

@@ -55,23 +55,29 @@ type programme struct {
 	cells []Cell
 	sums  []Sum
 	base  float64
+	aim   Aim
 	r     *Result
 }
 
+// Aim is what controlled rounding comes as near to as sums allow.
+type Aim int
+
+// The aims.
+const (
+	Nearest Aim = iota // the figures: they move the least, all together
+	Drawn              // random rounding: the fewest go the other way than they are drawn
+)
+
 // ToControlled rounds cells to multiples of the base so that sums hold as they do
 // in the cells. The same input gives the same result.
-func ToControlled(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, base float64) (Result, error) {
+func ToControlled(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, base float64, aim Aim) (Result, error) {
 	r := Result{Values: make([]float64, len(cells))}
-	p := programme{ctx: ctx, s: s, cells: cells, base: base, r: &r}
-	for _, m := range sums {
-		if _, binds := p.slack(m); binds {
-			p.sums = append(p.sums, m)
-		}
-	}
+	p := programme{ctx: ctx, s: s, cells: cells, base: base, aim: aim, r: &r}
+	p.bind(sums)
 	for _, part := range p.components() {
 		if len(part.sums) == 0 {
 			for _, i := range part.cells {
-				r.Values[i] = p.nearest(i)
+				r.Values[i] = p.alone(i)
 			}
 			continue
 		}
@@ -89,6 +95,15 @@ func ToControlled(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum
 		}
 	}
 	return r, nil
+}
+
+// bind takes the sums that bind.
+func (p *programme) bind(sums []Sum) {
+	for _, m := range sums {
+		if _, binds := p.slack(m); binds {
+			p.sums = append(p.sums, m)
+		}
+	}
 }
 
 // slack tells whether a sum binds, and whether its parts may have less than it.
@@ -109,15 +124,31 @@ func (p *programme) bounds(i int) (lower, upper float64) {
 	return p.cells[i].Value, p.cells[i].Value
 }
 
-// nearest rounds a cell that no sum binds.
-func (p *programme) nearest(i int) float64 {
+// alone rounds a cell that no sum binds.
+func (p *programme) alone(i int) float64 {
 	c := p.cells[i]
 	low := Down(c.Value, p.base)
 	rest := c.Value - low
-	if !c.Least && (rest > p.base/2 || rest == p.base/2 && c.Draw < 0.5) {
+	switch {
+	case c.Least:
+	case p.aim == Drawn:
+		return ToRandom(c.Value, p.base, c.Draw)
+	case rest > p.base/2 || rest == p.base/2 && c.Draw < 0.5:
 		return low + p.base
 	}
 	return low
+}
+
+// price is what it costs that a cell goes up and not down.
+func (p *programme) price(c Cell) float64 {
+	rest := c.Value - Down(c.Value, p.base)
+	switch {
+	case p.aim == Nearest:
+		return p.base - 2*rest
+	case ToRandom(c.Value, p.base, c.Draw) > c.Value:
+		return -1
+	}
+	return 1
 }
 
 // apart rounds cells one by one.
@@ -141,13 +172,12 @@ func (p *programme) apart(part component) {
 // is found in time.
 //
 // A cell is its multiple below plus a column that is 0 or 1; where it may go
-// further, plus steps up and less steps down, which cost more than all that can
-// be saved by them.
+// further, plus steps up and less steps down.
 func (p *programme) solve(part component, steps int) (ok bool, err error) {
 	var m highs.Problem
 	var cost []highs.Term
-	at := map[int]int{} // the first column of each cell
-	dear := p.base * float64(len(part.cells)+1)
+	at := map[int]int{}  // the first column of each cell
+	var far []highs.Term // steps beyond those next to a cell
 	for _, i := range part.cells {
 		c := p.cells[i]
 		at[i] = len(m.Columns)
@@ -156,17 +186,17 @@ func (p *programme) solve(part component, steps int) (ok bool, err error) {
 			continue
 		}
 		low := Down(c.Value, p.base)
-		rest, up := c.Value-low, 1.0
-		if rest == 0 || c.Least {
+		up := 1.0
+		if c.Value == low || c.Least {
 			up = 0
 		}
 		// Less than one unit for all cells together: it chooses only among equals.
 		tie := (c.Draw - 0.5) / float64((1+2*steps)*(len(part.cells)+1))
-		cost = append(cost, highs.Term{Col: len(m.Columns), Coef: significant(p.base - 2*rest + tie)})
+		cost = append(cost, highs.Term{Col: len(m.Columns), Coef: significant(p.price(c) + tie)})
 		m.Columns = append(m.Columns, highs.Column{Upper: up, Integer: true})
 		if steps > 0 {
 			for _, most := range []float64{float64(steps), min(float64(steps), low/p.base)} {
-				cost = append(cost, highs.Term{Col: len(m.Columns), Coef: dear + significant(tie)})
+				far = append(far, highs.Term{Col: len(m.Columns), Coef: 1 + significant(tie/100)})
 				m.Columns = append(m.Columns, highs.Column{Upper: most, Integer: true})
 			}
 		}
@@ -185,11 +215,13 @@ func (p *programme) solve(part component, steps int) (ok bool, err error) {
 	if err := p.s.Load(m); err != nil {
 		return false, err
 	}
-	sol, err := p.s.Minimise(p.ctx, cost)
-	if errors.Is(err, highs.ErrLimit) {
-		return false, nil
+	if steps > 0 { // first which cells go further, then the others
+		if sol, err := p.few(far); sol == nil {
+			return false, err
+		}
 	}
-	if err != nil || sol.Status != highs.Optimal {
+	sol, err := p.minimise(cost)
+	if sol == nil {
 		return false, err
 	}
 	for _, i := range part.cells {
@@ -197,7 +229,7 @@ func (p *programme) solve(part component, steps int) (ok bool, err error) {
 		if c.Told {
 			continue
 		}
-		low, x := Down(c.Value, p.base), sol.X[at[i]:]
+		low, x := Down(c.Value, p.base), sol[at[i]:]
 		v := low + p.base*x[0]
 		if steps > 0 {
 			v += p.base * (x[1] - x[2])
@@ -208,6 +240,35 @@ func (p *programme) solve(part component, steps int) (ok bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// few finds few steps that make a solution, and settles them. The fewest would take
+// many times as long to prove.
+func (p *programme) few(far []highs.Term) ([]float64, error) {
+	const gap = 0.9
+	if err := p.s.SetGap(gap); err != nil {
+		return nil, err
+	}
+	sol, err := p.minimise(far)
+	if sol == nil {
+		return nil, errors.Join(err, p.s.SetGap(0))
+	}
+	for _, f := range far {
+		if err := p.s.SetBounds(f.Col, sol[f.Col], sol[f.Col]); err != nil {
+			return nil, err
+		}
+	}
+	return sol, p.s.SetGap(0)
+}
+
+// minimise gives the cheapest solution; nil if there is none, or none is found in
+// time.
+func (p *programme) minimise(cost []highs.Term) ([]float64, error) {
+	sol, err := p.s.Minimise(p.ctx, cost)
+	if errors.Is(err, highs.ErrLimit) {
+		return nil, nil
+	}
+	return sol.X, err
 }
 
 // add adds a cell to the row of a sum.

@@ -121,7 +121,7 @@ func TestControlled(t *testing.T) {
 		size := [][]int{{2, 3}, {4, 5}, {3, 3, 2}, {2, 2, 2}, {3, 2, 4}, {2, 2, 2, 2}}[n%6]
 		base := float64(rounding.Bases[n/6%2])
 		cells, sums := cube(rnd, []int{2, 6, 30}[n%3], size...)
-		r, err := rounding.ToControlled(t.Context(), s, cells, sums, base)
+		r, err := rounding.ToControlled(t.Context(), s, cells, sums, base, rounding.Nearest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestControlled(t *testing.T) {
 		if !holds(cells, sums, r.Values) {
 			t.Errorf("%v, base %v: a sum does not hold any more", size, base)
 		}
-		again, err := rounding.ToControlled(t.Context(), s, cells, sums, base)
+		again, err := rounding.ToControlled(t.Context(), s, cells, sums, base, rounding.Nearest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestSearch(t *testing.T) {
 			cells[rnd.IntN(len(cells))].Value += float64(rnd.IntN(3))
 		}
 		want := search(cells, sums, base)
-		r, err := rounding.ToControlled(t.Context(), s, cells, sums, base)
+		r, err := rounding.ToControlled(t.Context(), s, cells, sums, base, rounding.Nearest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func TestOne(t *testing.T) {
 		{"a total known within bounds", []rounding.Cell{told(12, 15), v(8), v(5)}, sum, []float64{0, 9, 6}, nil},
 		{"no cells", nil, nil, []float64{}, nil},
 	} {
-		r, err := rounding.ToControlled(t.Context(), s, tt.cells, tt.sums, 3)
+		r, err := rounding.ToControlled(t.Context(), s, tt.cells, tt.sums, 3, rounding.Nearest)
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
@@ -253,7 +253,7 @@ func TestFurther(t *testing.T) {
 	s := solver(t)
 	for range 400 {
 		cells, sums := cube(rnd, 4, 2, 2, 2, 2)
-		r, err := rounding.ToControlled(t.Context(), s, cells, sums, 3)
+		r, err := rounding.ToControlled(t.Context(), s, cells, sums, 3, rounding.Nearest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -313,7 +313,7 @@ func TestApart(t *testing.T) {
 	s := solver(t)
 	cells := []rounding.Cell{{Value: 6}, {Value: 90}, {Value: 5, Draw: 0.5}, {Told: true, Upper: 100}, {Value: 2, Least: true}, {Value: 2, Draw: 0.9}, {Value: 2, Draw: 0.9}}
 	sums := []rounding.Sum{{Total: 0, Parts: []int{2, 3}}, {Total: 1, Parts: []int{2, 3}}, {Total: 0, Parts: []int{4}}, {Total: 5, Parts: []int{6}}}
-	r, err := rounding.ToControlled(t.Context(), s, cells, sums, 3)
+	r, err := rounding.ToControlled(t.Context(), s, cells, sums, 3, rounding.Nearest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func BenchmarkControlled(b *testing.B) {
 	s := solver(b)
 	cells, sums := cube(rand.New(rand.NewPCG(1, 1)), 12, 3, 4, 12)
 	for b.Loop() {
-		r, err := rounding.ToControlled(b.Context(), s, cells, sums, 3)
+		r, err := rounding.ToControlled(b.Context(), s, cells, sums, 3, rounding.Nearest)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -10,8 +10,8 @@
 // Controlled rounding: each figure goes to one of its two neighbouring multiples
 // too, but so that all sums hold, and of all ways to do so in the one that moves
 // the figures least, all together. There need not be one (Causey, Cox and Ernst
-// have a table of three dimensions without); then figures may go to a multiple
-// further off, as few as it takes. It is not unbiased: most go to the nearer one.
+// have a table of three dimensions without); then a few figures go to a multiple
+// further off. It is not unbiased: most go to the nearer one.
 //
 // Chance is no dice. A draw is a keyed hash of what the figure is (HMAC-SHA-256):
 // whoever asks for it again gets the same one, so that no average of many answers
@@ -22,12 +22,16 @@
 // nature under two names (all victims, and women, where there are no men) is
 // drawn twice.
 //
-// What is left to an outsider: that the true figure is less than the base away
-// from the one that is shown. In random rounding the figures of a table, taken
-// together, can tell more, since the true ones add up: a total at the very end of
-// what its parts allow tells them. Controlled figures add up themselves, and tell
-// that less often. Neither is checked by package audit, which knows only of
-// figures that are hidden.
+// What is left to an outsider: that the true figure is less than the base away from
+// the one that is shown. Of random rounding more can be told, since the true figures
+// add up: of counts of persons by five attributes, each with all its totals, nearly
+// half could be told exactly with base 3. So Narrow plays the outsider, with linear
+// programmes, and finds figures that can be one of less than three numbers; what
+// contains such is rounded under control, as near to the draws as sums allow. Of
+// controlled figures far less can be told, for they add up themselves; what can is
+// counted. Narrow takes the outsider to know the ranges and the sums, and not what
+// controlled rounding prefers: who minds that figures move as little as they can
+// takes a lone 3 for 2, 3 or 4. Package audit knows only of figures that are hidden.
 //
 // Sources: L. Willenborg and T. de Waal, Elements of Statistical Disclosure
 // Control (Springer 2001), chapter 9; Handbook on Statistical Disclosure Control,

@@ -65,7 +65,7 @@ func TestOutsider(t *testing.T) {
 				values[i] = rounding.ToRandom(c.Value, tt.base, c.Draw)
 			}
 			if tt.method == rounding.Controlled {
-				r, err := rounding.ToControlled(t.Context(), s, cells, sums, tt.base)
+				r, err := rounding.ToControlled(t.Context(), s, cells, sums, tt.base, rounding.Nearest)
 				if err != nil {
 					t.Fatal(err)
 				}
