@@ -10,7 +10,6 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
-	"github.com/oas/tipstat/transform/disclosure/rounding"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -26,16 +25,13 @@ func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Para
 		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
 	}
-	if m := map[string]rounding.Method{"random-rounding": rounding.Random, "controlled-rounding": rounding.Controlled}[f.control]; err == nil && m != "" {
-		policy, err := disclosure.LoadPolicy(os.DirFS(c.dir))
-		if err != nil {
-			return nil, errors.Join(err, st.Close())
+	if o, round, bad := f.rounding(); err == nil && (round || bad != nil) {
+		if bad == nil {
+			p.Control, bad = a.rounded(ctx, c, st, o)
 		}
-		r, err := a.round(ctx, c, st, policy, rounding.Options{Base: f.base, Method: m})
-		if err != nil {
-			return nil, errors.Join(err, st.Close())
+		if bad != nil {
+			return nil, errors.Join(bad, st.Close())
 		}
-		p.Control = &table.Control{Rounding: r}
 		return st, nil
 	}
 	if err != nil || !f.publish {

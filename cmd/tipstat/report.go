@@ -39,8 +39,7 @@ func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
 	cmd.Flags().BoolVar(&f.publish, "publish", false, "withhold what could single a person out (disclosure control); without it a table is not for publication")
-	cmd.Flags().StringVar(&f.control, "control", "", "TEMP")
-	cmd.Flags().IntVar(&f.base, "base", 0, "with --control random-rounding or controlled-rounding: multiples of 3 or 5 (default: the workspace's, 3)")
+	f.addRounding(cmd)
 	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 

@@ -3,6 +3,7 @@ package rounding_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
@@ -87,5 +88,56 @@ func TestOutsider(t *testing.T) {
 		if got := 1000 * float64(exact) / float64(small); got > tt.most {
 			t.Errorf("%s, base %v: %.1f of a thousand are told exactly; want at most %v", tt.method, tt.base, got, tt.most)
 		}
+	}
+}
+
+// TestNarrow: found are the figures that an outsider who looks at each finds to be
+// one of less than three numbers; and rounded near to their draws, none are exact.
+func TestNarrow(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(13, 14))
+	s := solver(t)
+	const base = 3
+	found, like, all := 0, 0, 0
+	for n := range 40 {
+		cells, sums := cube(rnd, 2, [][]int{{3, 4}, {2, 3, 2}, {2, 2, 2, 2}}[n%3]...)
+		values, ranges := make([]float64, len(cells)), make([]rounding.Range, len(cells))
+		for i, c := range cells {
+			values[i] = rounding.ToRandom(c.Value, base, c.Draw)
+			ranges[i] = rounding.Around(values[i], base)
+		}
+		var want []int
+		for i, n := range candidates(t, s, values, sums, base) {
+			if n < 3 {
+				want = append(want, i)
+			}
+		}
+		got, err := rounding.Narrow(t.Context(), s, cells, ranges, sums, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v; want %v", got, want)
+		}
+		first, err := rounding.Narrow(t.Context(), s, cells, ranges, sums, true)
+		if err != nil || len(first) != min(1, len(got)) {
+			t.Errorf("the first of %v: %v, %v", got, first, err)
+		}
+		found += len(got)
+		r, err := rounding.ToControlled(t.Context(), s, cells, sums, base, rounding.Drawn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !holds(cells, sums, r.Values) {
+			t.Error("a sum does not hold")
+		}
+		for i := range cells {
+			all++
+			if r.Values[i] == values[i] {
+				like++
+			}
+		}
+	}
+	if found == 0 || like*4 < all*3 {
+		t.Errorf("%d figures found; %d of %d came out as they were drawn", found, like, all)
 	}
 }
