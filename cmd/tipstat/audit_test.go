@@ -25,7 +25,7 @@ var packOnce = sync.OnceValues(func() (string, error) {
 	}
 	dir := filepath.Join(temporary, "pack")
 	var errw bytes.Buffer
-	if code := at(now, strings.NewReader(""), io.Discard, &errw).run(context.Background(), []string{"-w", demo, "report", "pack", "--years", "2019-2024", "-o", dir}); code != exitDone {
+	if code := at(now, strings.NewReader(""), io.Discard, &errw).run(context.Background(), []string{"-w", demo, "report", "pack", "--years", "2019-2024", "--control", "none", "-o", dir}); code != exitDone {
 		return "", fmt.Errorf("tipstat report pack: exit code %d\n%s", code, errw.String())
 	}
 	return dir, nil

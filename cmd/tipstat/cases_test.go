@@ -60,6 +60,7 @@ func TestCaseRowsAreNotTold(t *testing.T) {
 		{"-w", dir, "trace", "victims", "CRI,SAMPLE,PERSON,IDENTIFIED,2023", "--all"},
 		{"-w", dir, "trace", "victims-sex-age", "A2", "--states", "CRI", "--format", "csv", "--all"},
 		{"-w", dir, "trace", "citizenship", "A8", "--states", "CRI", "--format", "csv", "--all"},
+		{"-w", dir, "export", "microdata", "-o", filepath.Join(t.TempDir(), "cases.csv")},
 		{"-w", dir, "layout", "check", sample},
 		{"layout", "check", sample}, // no layout knows it
 		{"layout", "draft", sample}, {"-w", dir, "layout", "draft", sample},

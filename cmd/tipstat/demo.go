@@ -129,8 +129,9 @@ func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) error {
 		return err
 	}
 	out := c.path(c.Out)
+	var flags tableFlags
 	for _, spec := range specs {
-		err := a.build(cmd.Context(), spec.ID, tableFlags{}, func(_ *config, _ *sql.DB, t *table.Table) error {
+		err := a.build(cmd.Context(), spec.ID, flags, func(_ *config, _ *sql.DB, t *table.Table) error {
 			if spec.ID == demoTable && !a.asJSON {
 				if err := reports.WriteText(a.out, t); err != nil {
 					return err
@@ -141,9 +142,10 @@ func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) error {
 		if err != nil {
 			return err
 		}
+		flags.quiet = true // once is enough
 	}
 	a.sayf("\nAll tables, as xlsx and csv: %s", out)
 	a.sayf("The store, for any DuckDB client: %s", c.path(c.Store))
-	a.sayf("Next (go install ./cmd/tipstat puts tipstat into $(go env GOPATH)/bin):\n  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s report victims-sex-age --publish   # without what could single a person out\n  tipstat -w %[1]s trace victims HND,2021", dir)
+	a.sayf("Next (go install ./cmd/tipstat puts tipstat into $(go env GOPATH)/bin):\n  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s report victims-sex-age --control none   # for inside: nothing withheld\n  tipstat -w %[1]s trace victims HND,2021", dir)
 	return nil
 }

@@ -51,6 +51,8 @@ Working data: it has not passed disclosure control.`,
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "file to write, .csv or .xlsx (default: csv on stdout)")
 	cmd.Flags().StringVar(&flags.missing, "missing", "", "csv file for the list of what is missing, year by year")
+	flags.addControl(cmd)
+	cmd.AddCommand(a.exportMicrodataCommand())
 	suggest(cmd, "for", cobra.FixedCompletions([]cobra.Completion{"glotip\tUNODC, Global Report on Trafficking in Persons", "sdg\tSDG 16.2.2"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -84,7 +84,7 @@ func TestExportGLOTIP(t *testing.T) {
 	say(t, "init", dir)
 	say(t, "-w", dir, "ingest", file)
 	name := filepath.Join(dir, "glotip.csv")
-	say(t, "-w", dir, "export", "--for", "glotip", "-o", name)
+	say(t, "-w", dir, "export", "--control", "none", "--for", "glotip", "-o", name)
 
 	f, err := excelize.OpenFile(file)
 	if err != nil {
@@ -143,7 +143,7 @@ func TestExportGLOTIP(t *testing.T) {
 	say(t, "init", again)
 	say(t, "-w", again, "ingest", name)
 	second := filepath.Join(again, "glotip.csv")
-	say(t, "-w", again, "export", "--for", "glotip", "-o", second)
+	say(t, "-w", again, "export", "--control", "none", "--for", "glotip", "-o", second)
 	twice, _ := glotipRows(t, set, csvLines(t, second))
 	for k, values := range exported {
 		if !slices.Equal(twice[k], values) {
@@ -216,7 +216,7 @@ func cubesHoldAll(t *testing.T, dir string) {
 			} `json:"dimension"`
 			Value json.RawMessage `json:"value"`
 		}
-		if err := json.Unmarshal([]byte(say(t, "-w", dir, "report", id, "--years", "2003-2021", "--format", "json-stat")), &d); err != nil {
+		if err := json.Unmarshal([]byte(say(t, "-w", dir, "report", id, "--control", "none", "--years", "2003-2021", "--format", "json-stat")), &d); err != nil {
 			t.Fatal(err)
 		}
 		values := map[int]float64{}
@@ -231,7 +231,7 @@ func cubesHoldAll(t *testing.T, dir string) {
 				}
 			}
 		}
-		lines, err := csv.NewReader(strings.NewReader(say(t, "-w", dir, "report", id, "--years", "2003-2021", "--format", "csv"))).ReadAll()
+		lines, err := csv.NewReader(strings.NewReader(say(t, "-w", dir, "report", id, "--control", "none", "--years", "2003-2021", "--format", "csv"))).ReadAll()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/pack"
+	"github.com/oas/tipstat/reports/table"
 )
 
 func (a *app) packCommand() *cobra.Command {
@@ -31,11 +32,17 @@ day, byte for byte as it was then. Beside these it writes the figures of each
 table as csv (data) and what the pack is made of (pack.json): with --previous, the
 folder of the last pack, the new one says which figures moved since, why, and who
 sent what moved them, and is of the same years and States unless others are named;
-tipstat report changes says it before.`,
+tipstat report changes says it before.
+
+A pack is published: before it is written, it is audited as tipstat audit does, with
+the last one, and what could be told of a withheld figure is withheld too; where that
+is not enough, nothing is written and the exit code is 3. What an outsider can tell
+stands beside the folder, in FOLDER.audit.txt, which is internal. With --control none
+it is a working pack, not for publication.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
   tipstat report pack --as-of 2026-06-30 --previous pack-december -o pack-june
   tipstat report pack --states HND,GTM,SLV --paper letter`,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if paper != "a4" && paper != "letter" {
 				return usagef("--paper %s: want a4 or letter", paper)
 			}
@@ -45,45 +52,39 @@ tipstat report changes says it before.`,
 			}
 			o := pack.Options{Meeting: meeting, AsOf: flags.asOf, Version: version()}
 			if previous != "" {
-				if err := readPrevious(previous, &flags, &o); err != nil {
+				if err := readPrevious(c, previous, &flags, &o); err != nil {
 					return err
 				}
 			}
-			p, err := flags.params(c, a.lang)
-			if err != nil {
-				return err
-			}
-			st, err := flags.store(cmd.Context(), a, c, &p)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, st.Close()) }()
-			o.Params = p
-			if err := st.Hold(cmd.Context()); err != nil {
-				return err
-			}
-			d, err := pack.Build(cmd.Context(), st.DB(), o)
-			if err != nil {
-				return err
-			}
-			m, err := pack.Manifest(cmd.Context(), st.DB(), o)
-			if err != nil {
-				return err
-			}
 			dir := output
 			if dir == "" {
-				dir = filepath.Join(c.path(c.Out), "pack."+p.Lang)
+				dir = filepath.Join(c.path(c.Out), "pack."+a.lang)
 			}
-			return a.writePack(dir, paper, d, m)
+			return a.releasePack(cmd.Context(), c, &release{flags: flags, options: o, previous: previous, dir: dir, paper: paper})
 		},
 	}
 	flags.add(cmd)
+	flags.addControl(cmd)
 	cmd.Flags().StringVar(&meeting, "meeting", "", "name of the meeting, for the cover")
 	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
 	cmd.Flags().StringVar(&paper, "paper", "a4", "paper of the pdf: a4 or letter")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder to write to (default: pack.LANG in the workspace's out folder)")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// tables gives the tables of a pack whose figures are written as csv, by the name
+// of the file in its folder.
+func packTables(d *reports.Document) map[string]*table.Table {
+	out := map[string]*table.Table{}
+	for _, c := range d.Chapters {
+		for _, part := range c.Tables {
+			if part.Name == part.Table.ID { // a profile repeats figures of the tables
+				out[changes.DataFolder+"/"+part.Name+".csv"] = part.Table
+			}
+		}
+	}
+	return out
 }
 
 // writePack writes pack.json last, and takes that of an older pack away first: a
@@ -93,12 +94,8 @@ func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manife
 		"pack.pdf":  func(w io.Writer) error { return reports.WritePDFDocument(w, d, paper) },
 		"pack.xlsx": func(w io.Writer) error { return reports.WriteXLSXDocument(w, d) },
 	}
-	for _, c := range d.Chapters {
-		for _, part := range c.Tables {
-			if part.Name == part.Table.ID { // a profile repeats figures of the tables
-				files[changes.DataFolder+"/"+part.Name+".csv"] = func(w io.Writer) error { return reports.WriteCSV(w, part.Table) }
-			}
-		}
+	for name, t := range packTables(d) {
+		files[name] = func(w io.Writer) error { return reports.WriteCSV(w, t) }
 	}
 	manifest := filepath.Join(dir, changes.ManifestName)
 	if err := os.Remove(manifest); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -1,21 +1,68 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/disclosure/rounding"
 	"github.com/oas/tipstat/transform/store"
 )
 
+// addControl adds the flag of what is made for others to see.
+func (f *tableFlags) addControl(cmd *cobra.Command) {
+	var names []string
+	for _, c := range disclosure.Controls {
+		names = append(names, string(c))
+	}
+	cmd.Flags().StringVar(&f.control, "control", "", "disclosure control: "+choices(names)+" (a working table, not for publication) (default: the workspace's, suppression)")
+	cmd.Flags().IntVar(&f.base, "base", 0, "with rounding: to multiples of 3 or 5 (default: the workspace's, 3)")
+	suggest(cmd, "control", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	suggest(cmd, "base", cobra.FixedCompletions([]cobra.Completion{"3", "5"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// policy reads what the workspace lets out, with --control before it.
+func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
+	p, err := disclosure.LoadPolicy(os.DirFS(c.dir))
+	if err != nil {
+		return p, usageError{err}
+	}
+	p.Control = cmp.Or(disclosure.Control(f.control), p.Control)
+	if !slices.Contains(disclosure.Controls, p.Control) {
+		return p, usagef("--control %s: want one of %v", f.control, disclosure.Controls)
+	}
+	if f.base == 0 {
+		return p, nil
+	}
+	p.Rounding.Base = f.base
+	switch _, rounds := p.Control.Rounds(); {
+	case !rounds:
+		return p, usagef("--base: only with --control %s or %s", disclosure.RandomRounding, disclosure.ControlledRounding)
+	case !slices.Contains(rounding.Bases, f.base):
+		return p, usagef("--base %d: want 3 or 5", f.base)
+	}
+	return p, nil
+}
+
 // store opens the store for reading, as it stood on the day of --as-of, without
-// what may not be published if that is asked for.
+// what may not be published.
 func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Params) (st *store.Store, err error) {
+	policy, err := f.policy(c)
+	if err != nil {
+		return nil, err
+	}
 	if f.asOf == "" {
 		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
 	} else {
@@ -25,19 +72,16 @@ func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Para
 		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
 	}
-	if o, round, bad := f.rounding(); err == nil && (round || bad != nil) {
-		if bad == nil {
-			p.Control, bad = a.rounded(ctx, c, st, o)
-		}
-		if bad != nil {
-			return nil, errors.Join(bad, st.Close())
-		}
-		return st, nil
-	}
-	if err != nil || !f.publish {
+	if err != nil || policy.Control == disclosure.None {
 		return st, err
 	}
-	if err := a.protect(ctx, c, st, p); err != nil {
+	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	if policy.Control == disclosure.Suppression {
+		err = f.protect(ctx, a, c, st, policy)
+	} else {
+		p.Control.Rounding, err = a.round(ctx, c, st, policy, !f.quiet)
+	}
+	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return st, nil
@@ -45,22 +89,55 @@ func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Para
 
 // protect withholds what may not be published from all that reads the store
 // through this connection.
-func (a *app) protect(ctx context.Context, c *config, st *store.Store, p *table.Params) error {
-	policy, err := disclosure.LoadPolicy(os.DirFS(c.dir))
+func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.Store, policy disclosure.Policy) error {
+	codes, err := c.vocabulary()
+	if err != nil {
+		return err
+	}
+	file := c.path(disclosure.DecisionsFile)
+	made, err := readDecisions(file)
 	if err != nil {
 		return err
 	}
 	if err := st.Hold(ctx); err != nil {
 		return err
 	}
-	s, err := disclosure.Protect(ctx, st.DB(), policy)
+	s, err := disclosure.Protect(ctx, st.DB(), disclosure.Options{Policy: policy, Codes: codes, Decisions: made, Earlier: f.earlier, Whole: f.whole})
 	if err != nil {
 		return err
 	}
-	p.Control = &table.Control{Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	if !f.quiet {
+		a.told(s)
+	}
+	if !made.Moved() {
+		return nil
+	}
+	b, err := made.JSON()
+	if err != nil {
+		return err
+	}
+	if err := writeFile(file, append(b, '\n')); err != nil { // next time it is worked out again
+		a.tell("decisions_lost", "file", file, "why", err.Error())
+	}
+	return nil
+}
+
+// told tells what was withheld.
+func (a *app) told(s disclosure.Summary) {
 	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
 	if len(s.Unsafe) > 0 {
 		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
 	}
-	return nil
+}
+
+func readDecisions(file string) (*disclosure.Decisions, error) {
+	b, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	d, err := disclosure.ReadDecisions(bytes.TrimSpace(b))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: %w", file, err)}
+	}
+	return d, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -28,9 +29,11 @@ import (
 type tableFlags struct {
 	years, asOf, on, since string
 	states                 []string
-	publish                bool
 	control                string
-	base                   int
+	base                   int                 // of rounding; 0: the workspace's
+	quiet                  bool                // what is withheld was told
+	earlier                *disclosure.Earlier // what was published before
+	whole                  map[int64]bool      // observations that an audit could tell
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
@@ -38,8 +41,6 @@ func (f *tableFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.states, "states", nil, "States by ISO 3166-1 alpha-3 code, such as HND,GTM,MEX (default: all of the OAS)")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVar(&f.on, "on", "", "treaties: status on this day, YYYY-MM-DD (default: as far as the sources go)")
-	cmd.Flags().BoolVar(&f.publish, "publish", false, "withhold what could single a person out (disclosure control); without it a table is not for publication")
-	f.addRounding(cmd)
 	cmd.Flags().StringVar(&f.since, "since", "", "revisions: those received after this day, YYYY-MM-DD, such as that of the last pack (default: all)")
 }
 
@@ -204,6 +205,7 @@ without data is a row too; what is not known is never shown as a zero.`,
 		},
 	}
 	flags.add(cmd)
+	flags.addControl(cmd)
 	file.add(cmd)
 	cmd.AddCommand(a.queryCommand(), a.packCommand(), a.changesCommand())
 	return cmd

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/disclosure"
 )
 
 const previousHelp = "folder of the last pack: say which figures moved since, why, and who sent what moved them"
@@ -34,8 +36,12 @@ the last pack unless others are named. The two packs may be in two languages.`,
 			if previous == "" {
 				return usagef("--previous: name the folder of the last pack")
 			}
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
 			o := pack.Options{AsOf: flags.asOf, Version: version()}
-			if err := readPrevious(previous, &flags, &o); err != nil {
+			if err := readPrevious(c, previous, &flags, &o); err != nil {
 				return err
 			}
 			return a.writeReport(cmd.Context(), func(*config) (tableMaker, error) {
@@ -48,18 +54,40 @@ the last pack unless others are named. The two packs may be in two languages.`,
 		},
 	}
 	flags.add(cmd)
+	flags.addControl(cmd)
 	file.add(cmd)
 	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
 	return cmd
 }
 
 // readPrevious reads the last pack. Years and States are its own where none are named.
-func readPrevious(dir string, flags *tableFlags, o *pack.Options) error {
+func readPrevious(c *config, dir string, flags *tableFlags, o *pack.Options) error {
 	last, err := changes.Read(os.DirFS(dir))
 	if err != nil {
 		return usagef("--previous %s: %v", dir, err)
 	}
 	m := last.Manifest
+	policy, err := flags.policy(c)
+	if err != nil {
+		return err
+	}
+	if policy.Control != disclosure.None {
+		if m.Control == "" || m.Control == string(disclosure.None) {
+			return usagef("--previous %s: it is a working pack, and its figures have not passed disclosure control: name the last pack that was published, or --control none", dir)
+		}
+		if m.Control != string(policy.Control) || m.Rounding != nil && m.Rounding.Base != policy.Rounding.Base {
+			was := m.Control
+			if m.Rounding != nil {
+				was += " --base " + strconv.Itoa(m.Rounding.Base)
+			}
+			return usagef("--previous %s: it was made with --control %s; figures published in two ways tell more than either", dir, was)
+		}
+		if policy.Control == disclosure.Suppression {
+			if flags.earlier, err = earlierPack(dir); err != nil {
+				return err
+			}
+		}
+	}
 	if flags.asOf != "" && flags.asOf < m.Received {
 		return usagef("--as-of %s: the pack in %s drew on files received up to %s; what moved is told from the older to the newer", flags.asOf, dir, m.Received)
 	}

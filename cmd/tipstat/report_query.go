@@ -38,6 +38,7 @@ the columns unless TIME_PERIOD is named elsewhere.`,
 		},
 	}
 	flags.add(cmd)
+	flags.addControl(cmd)
 	file.add(cmd)
 	a.addQuestion(cmd, &q, "")
 	return cmd

@@ -12,6 +12,7 @@ import (
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/query"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/harmonize"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -28,7 +29,7 @@ type traced struct {
 }
 
 func (a *app) traceCommand() *cobra.Command {
-	var flags tableFlags
+	flags := tableFlags{control: string(disclosure.None)} // whoever traces has the store
 	var format string
 	var all bool
 	var q query.Question

@@ -31,6 +31,9 @@ type Manifest struct {
 	AsOf    string   `json:"as_of,omitempty"`  // the day as of which it was made
 	On      string   `json:"on,omitempty"`     // the day of the treaties' status
 	Since   string   `json:"since,omitempty"`
+	// Control is the disclosure control that its figures passed; none is a pack that
+	// was not for publication.
+	Control string `json:"control"`
 	// Received is the day of the newest submission that the pack could draw on,
 	// Submission its place in the order of acceptance (submission.seq).
 	Received   string `json:"received,omitempty"`

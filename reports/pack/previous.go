@@ -48,8 +48,9 @@ func Manifest(ctx context.Context, db *sql.DB, o Options) (changes.Manifest, err
 	p := o.Params
 	p.Lang = cmp.Or(p.Lang, "en")
 	m := changes.Manifest{Title: s.Title[p.Lang], Meeting: o.Meeting, Lang: p.Lang, Years: Years(p, "-"), States: p.States,
-		AsOf: o.AsOf, On: p.AsOf, Since: p.Since, Tipstat: o.Version}
+		AsOf: o.AsOf, On: p.AsOf, Since: p.Since, Control: "none", Tipstat: o.Version}
 	if p.Control != nil {
+		m.Control = p.Control.Method
 		m.Rounding = p.Control.Rounding
 	}
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0), coalesce(strftime(max(received_at), '%Y-%m-%d'), '') FROM submission").

@@ -187,12 +187,13 @@ func (r *reader) line(i int, rec []string) error {
 	if r.means.Cells != nil {
 		return r.ofRow(rec, c, ids, printed, i)
 	}
-	if !printed {
-		return nil
+	if !printed && len(ids) != 1 {
+		return nil // nothing was observed: an outsider takes it for nobody
 	}
+	// What was observed and is not told (its source says two things) may be anything.
 	key, whole := r.key(rec, kind)
 	if d := r.spec.Derive; d != nil && d.As != "sum" {
-		if !c.Hidden {
+		if printed && !c.Hidden {
 			r.derived(rec, c, key, ids)
 		}
 		return nil

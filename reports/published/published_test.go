@@ -84,7 +84,7 @@ func TestRead(t *testing.T) {
 			"victims" + hnd + ",,,,O,,2024,0,9,own,DETECTED",
 			"victims,absent,BRA,Brazil,,,,,2024,2024,,,,,O,,,0,,,",
 			"victims,covered,_T,States added,,,,,2024,2024,,3,3,3,A,,,0,,,"},
-			cells: []string{"#7 12–12 IDENTIFIED own", "#8 0–+Inf hidden PRESUMED own"}, notes: 1},
+			cells: []string{"#7 12–12 IDENTIFIED own", "#8 0–+Inf hidden PRESUMED own", "#9 0–+Inf DETECTED own"}, notes: 1},
 		"a total of States": {csv: []string{stub + end, "victims,total,_T,Total,,,PERSON,Persons,2024,2024,,40,40,40,A,,,0,7 8 9,,"},
 			cells: []string{"#0 40–40  total:victims"}, rels: []string{"0 ≤ #7 + #8 + #9 - total:victims ≤ 0"}},
 		"a share with one decimal": {csv: []string{stub + end, "children-share" + hnd + ",33.3,33.3,33.3,A,,2024,0,7 8,own,IDENTIFIED"},

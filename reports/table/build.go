@@ -29,6 +29,7 @@ type Params struct {
 // Control is the disclosure control that figures have passed (transform/disclosure):
 // counts of persons below the thresholds are withheld, and what would give them away.
 type Control struct {
+	Method         string  // suppression
 	Threshold      float64 // of figures that were reported
 	ThresholdCases float64 // of figures counted from case rows
 	// Rounding says how figures of persons were rounded, in place of being

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -43,6 +44,20 @@ func heldWith(t *testing.T, more string) *sql.DB {
 	return s.DB()
 }
 
+// options are those of a workspace that changes nothing.
+func options(t *testing.T) Options {
+	t.Helper()
+	p, err := LoadPolicy(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes, err := codelist.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Options{Policy: p, Codes: codes}
+}
+
 func texts(t *testing.T, db *sql.DB, query string) (out []string) {
 	t.Helper()
 	rows, err := db.QueryContext(context.Background(), query)
@@ -72,10 +87,6 @@ const small = ` WHERE UNIT_MEASURE = 'NUMBER' AND COUNTING_UNIT IN ('PERSON', 'C
 func TestProtect(t *testing.T) {
 	ctx := context.Background()
 	db := held(t)
-	p, err := LoadPolicy(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, name := range []string{"observation_current", "observation"} {
 		if n := len(texts(t, db, "SELECT obs_id::VARCHAR FROM "+name+small)); n == 0 {
 			t.Fatalf("the fixture has no small figure in %s: the test tests nothing", name)
@@ -83,7 +94,7 @@ func TestProtect(t *testing.T) {
 	}
 	others := "SELECT obs_id::VARCHAR FROM observation_current WHERE INDICATOR IN ('MLA_REQUESTS', 'PREVENTION_ACTIVITIES', 'ASSETS_CONFISCATED') AND OBS_VALUE IS NOT NULL ORDER BY obs_id"
 	before := texts(t, db, others)
-	s, err := Protect(ctx, db, p)
+	s, err := Protect(ctx, db, options(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,14 +116,10 @@ func TestProtect(t *testing.T) {
 
 // TestSameTwice: two runs withhold the same.
 func TestSameTwice(t *testing.T) {
-	p, err := LoadPolicy(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var first []string
 	for range 2 {
 		db := held(t)
-		if _, err := Protect(context.Background(), db, p); err != nil {
+		if _, err := Protect(context.Background(), db, options(t)); err != nil {
 			t.Fatal(err)
 		}
 		got := texts(t, db, "SELECT obs_id::VARCHAR FROM withheld ORDER BY obs_id")
@@ -143,8 +150,8 @@ func TestPolicy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := []float64{p.threshold("JAM", "victims", false), p.threshold("HND", "victims", false), p.threshold("JAM", "victims", true), p.Kept}
-		if want := []float64{10, 20, 10, 2}; !slices.Equal(got, want) {
+		got := []float64{p.threshold("JAM", "victims", false), p.threshold("HND", "victims", false), p.threshold("JAM", "victims", true), p.Protection}
+		if want := []float64{10, 20, 10, 4}; !slices.Equal(got, want) {
 			t.Errorf("%q: %v; want %v", tt.file, got, want)
 		}
 	}

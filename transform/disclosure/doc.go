@@ -27,6 +27,8 @@
 // that a source gives of a count are withheld, since whoever knows the population
 // has the count; tables make their own of rounded figures. Remarks of senders are
 // left out, and so are the texts of cells.
+// Case rows have rules of their own (package microdata; key microdata of the
+// policy).
 //
 // The attacker that checks the result (package audit) shares no code with this.
 package disclosure

@@ -90,14 +90,16 @@ func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error)
 
 // cells are those of a group, and which observations each stands for.
 type cells struct {
-	g     group
-	p     Policy
-	tree  tree
-	cells []suppress.Cell
-	sums  []suppress.Sum
-	of    [][]int64           // observations, by cell
-	at    map[string][]member // of each series, the cells by key
-	rates map[[dims]string][]int64
+	g       group
+	p       Policy
+	tree    tree
+	cells   []suppress.Cell
+	sums    []suppress.Sum
+	of      [][]int64           // observations, by cell
+	at      map[string][]member // of each series, the cells by key
+	printed []printed           // what stands in tables once the group is touched
+	views   [][]bool            // which of it an outsider may have
+	rates   map[[dims]string][]int64
 }
 
 // member is a cell of a series.
@@ -106,6 +108,15 @@ type member struct {
 	cell int // as a part of others, and where it is exact
 	low  int // as a total that is known by a bound made of its parts; -1: it is not
 }
+
+// printed is an observation that tables print, and the cells that it shows: none
+// where nothing is known of it.
+type printed struct {
+	observation
+	cells []int
+}
+
+func (o observation) reported() bool { return o.derivation == "reported" }
 
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
@@ -131,6 +142,7 @@ func newCells(g group, p Policy, t tree) *cells {
 		c.sumsOf(c.at[series])
 	}
 	c.zeros()
+	c.views = c.seen()
 	return c
 }
 
@@ -165,17 +177,24 @@ func (c *cells) cell(obs []observation, exact map[string]int) {
 		}
 		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value)})
 		exact[same] = m.cell
-	case o.value != nil: // at least: the sum of the parts that are known
-		m.low = add(suppress.Cell{Value: *o.value, Primary: small(*o.value)})
+	case o.value != nil, o.lower != nil && o.upper == nil && !o.reported(): // at least: the sum of the parts that are known
+		least := o.value
+		if least == nil {
+			least = o.lower
+		}
+		m.low = add(suppress.Cell{Value: *least, Primary: small(*least)})
 		m.cell = -1
 	case o.lower != nil && o.upper != nil:
-		m.cell = add(suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true})
-		if o.derivation != "reported" {
+		m.cell = add(suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true, Derived: !o.reported()})
+		if !o.reported() {
 			m.low = add(suppress.Cell{Value: math.NaN()}) // set by its sum
 		}
 	default: // nothing is known of it
+		c.printed = append(c.printed, printed{observation: o})
 		return
 	}
+	shows := []int{m.cell, m.low}
+	c.printed = append(c.printed, printed{o, slices.DeleteFunc(shows, func(i int) bool { return i < 0 })})
 	c.at[o.series] = append(c.at[o.series], m)
 }
 
@@ -254,14 +273,14 @@ func (c *cells) sum(total member, parts []string, row map[string]member) {
 		}
 		c.sums = append(c.sums, suppress.Sum{Total: total.low, Parts: known})
 	}
-	if total.cell >= 0 && total.low < 0 && len(all) > 0 {
-		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: len(all) < 2})
+	if total.cell >= 0 && len(all) > 0 {
+		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: len(all) < 2 && !c.cells[total.cell].Derived})
 	}
 }
 
 // sensitive tells whether anything of the group is withheld.
 func (c *cells) sensitive() bool {
-	return slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told })
+	return slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told || s.Hidden })
 }
 
 // zeros marks those that tell an attribute of every member of a small group:

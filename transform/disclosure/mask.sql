@@ -10,18 +10,13 @@ DELETE FROM observation_current WHERE REF_AREA NOT IN (SELECT REF_AREA FROM area
 -- Second totals and sums beside a reported total would be equations more.
 DELETE FROM observation_current o WHERE NOT o.preferred
     AND EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
--- Older vintages of such a group say nothing any more: what was revised could be
--- worked out from what was not.
-CREATE TEMP TABLE masked AS
-SELECT o.* REPLACE (NULL::DOUBLE AS OBS_VALUE, NULL::DOUBLE AS LOWER_BOUND, NULL::DOUBLE AS UPPER_BOUND, 'Q' AS OBS_STATUS, 'C' AS CONF_STATUS,
-    0::BIGINT AS n_cells, 0::BIGINT AS n_missing, '' AS raw_text, '' AS COMMENT_OBS)
-FROM {file}.main.observation o
-WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current)
-  AND EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
+-- Older vintages of such a group are left out: what was revised could be worked out
+-- from what was not.
 CREATE TEMP VIEW observation AS
 SELECT * FROM observation_current
-UNION ALL BY NAME SELECT * FROM masked
-UNION ALL BY NAME SELECT * FROM {file}.main.observation WHERE obs_id NOT IN (SELECT obs_id FROM observation_current) AND obs_id NOT IN (SELECT obs_id FROM masked);
+UNION ALL BY NAME SELECT o.* FROM {file}.main.observation o
+WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current)
+  AND NOT EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
 -- What its sender says of a withheld figure may tell it.
 CREATE TEMP VIEW observation_note AS
 SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM withheld);

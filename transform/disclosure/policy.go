@@ -6,28 +6,51 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/oas/tipstat/transform/disclosure/microdata"
 	"github.com/oas/tipstat/transform/disclosure/rounding"
 )
 
 // Policy says what may not be published (policy.yaml explains each part).
 type Policy struct {
+	Control        Control            `yaml:"control"`
 	Threshold      float64            `yaml:"threshold"`
 	ThresholdCases float64            `yaml:"threshold_cases"`
 	Records        map[string]float64 `yaml:"records"`
 	States         map[string]float64 `yaml:"states"`
-	Kept           float64            `yaml:"kept"`
+	Protection     float64            `yaml:"protection"`
 	Group          float64            `yaml:"group"`
 	CountingUnits  []string           `yaml:"counting_units"`
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`
 	TotalWeight    float64            `yaml:"total_weight"`
 	Rounding       struct {
-		Base   int             `yaml:"base"`
-		Method rounding.Method `yaml:"method"`
+		Base int `yaml:"base"`
 	} `yaml:"rounding"`
+	Microdata microdata.Policy `yaml:"microdata"`
+}
+
+// Control is what is done to figures so that they can be published.
+type Control string
+
+// The controls.
+const (
+	Suppression        Control = "suppression"
+	RandomRounding     Control = "random-rounding"
+	ControlledRounding Control = "controlled-rounding"
+	None               Control = "none"
+)
+
+// Controls are those that can be asked for.
+var Controls = []Control{Suppression, RandomRounding, ControlledRounding, None}
+
+// Rounds tells whether figures are rounded, and how.
+func (c Control) Rounds() (m rounding.Method, ok bool) {
+	m, ok = map[Control]rounding.Method{RandomRounding: rounding.Random, ControlledRounding: rounding.Controlled}[c]
+	return m, ok
 }
 
 //go:embed policy.yaml
@@ -64,11 +87,17 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 			return p, fmt.Errorf("%s: %s is %v; want 1 or more (1: no count is too small)", PolicyFile, name, n)
 		}
 	}
+	if !slices.Contains(Controls, own.Control) {
+		return p, fmt.Errorf("%s: control is %q; want one of %v", PolicyFile, own.Control, Controls)
+	}
 	if own.TotalWeight < 1 || own.Group < 0 {
 		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
 	}
-	if err := (rounding.Options{Base: own.Rounding.Base, Method: own.Rounding.Method}).Check(); err != nil {
-		return p, fmt.Errorf("%s: rounding: %w", PolicyFile, err)
+	if !slices.Contains(rounding.Bases, own.Rounding.Base) {
+		return p, fmt.Errorf("%s: rounding: base is %d; want one of %v", PolicyFile, own.Rounding.Base, rounding.Bases)
+	}
+	if err := own.Microdata.Check(); err != nil {
+		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	return own, nil
 }

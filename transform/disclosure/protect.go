@@ -6,9 +6,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/suppress"
 	"github.com/oas/tipstat/transform/store"
@@ -20,20 +24,35 @@ type Summary struct {
 	Told      int // that their reporters withheld, and gave bounds
 	Primary   int // withheld since they are small or disclose
 	Secondary int // withheld so that those can't be worked out
-	// Unsafe are groups (State, indicator, year) in which a cell could not be
-	// protected by others: all of it was withheld.
+	// Mended of these are withheld since the attacker could tell what the programme
+	// took for safe.
+	Mended int
+	// Unsafe are groups (State, indicator, year) of which all was withheld.
 	Unsafe []string
 }
 
 //go:embed mask.sql
 var maskSQL string
 
+// Options of Protect.
+type Options struct {
+	Policy Policy
+	Codes  *codelist.Set
+	// Decisions made before hold, and those made now are added; nil: none are kept.
+	Decisions *Decisions
+	// Earlier is what was published before; nil: nothing.
+	Earlier *Earlier
+	// Whole are observations that an audit could tell nevertheless: all of their
+	// groups is withheld.
+	Whole map[int64]bool
+}
+
 // Protect withholds in a store that is held (store.Hold) what the policy does
 // not let out: whatever reads observation_current, observation or
 // observation_note through this connection afterwards sees it no more. The same
 // store and policy withhold the same.
-func Protect(ctx context.Context, db *sql.DB, p Policy) (s Summary, err error) {
-	list, err := groups(ctx, db, p)
+func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error) {
+	list, err := groups(ctx, db, opt.Policy)
 	if err != nil {
 		return s, err
 	}
@@ -41,40 +60,151 @@ func Protect(ctx context.Context, db *sql.DB, p Policy) (s Summary, err error) {
 	if err != nil {
 		return s, err
 	}
-	var solver *highs.Solver // made when it is needed, since that takes a second or two
-	defer func() {
-		if solver != nil {
-			err = errors.Join(err, solver.Close())
-		}
-	}()
-	withheld, touched := []int64{}, []place{}
+	key, err := newKeyer(opt.Policy, t)
+	if err != nil {
+		return s, err
+	}
+	var all []*cells
 	for _, g := range list {
-		c := newCells(g, p, t)
-		if !c.sensitive() {
-			s.Cells += len(c.cells)
-			continue
-		}
-		if solver == nil {
-			if solver, err = highs.New(ctx, highs.Limits{}); err != nil {
-				return s, err
-			}
-		}
-		r, bad := suppress.Suppress(ctx, solver, c.cells, c.sums, p.threshold(g.state, g.obs[0].record, g.counted()), p.Kept)
-		if bad != nil { // the solver's arithmetic fails: nothing of the group is let out
-			if ctx.Err() != nil {
-				return s, bad
-			}
-			r.Unsafe = []int{0}
-			err, solver = solver.Close(), nil
-			if err != nil {
-				return s, err
-			}
-		}
-		if ids := c.withheld(r, &s); len(ids) > 0 {
-			withheld, touched = append(withheld, ids...), append(touched, place{g.state, g.indicator, g.year})
+		c := newCells(g, opt.Policy, t)
+		if s.Cells += len(c.cells); c.sensitive() || c.withheldBefore(opt.Earlier) {
+			all = append(all, c)
 		}
 	}
-	return s, mask(ctx, db, withheld, touched, p)
+	made, err := decideAll(ctx, opt, key, all)
+	if err != nil {
+		return s, err
+	}
+	withheld, touched := []int64{}, []place{}
+	for i, c := range all {
+		s.add(made[i])
+		if len(made[i].Withheld) > 0 {
+			withheld, touched = append(withheld, made[i].Withheld...), append(touched, place{c.g.state, c.g.indicator, c.g.year})
+		}
+	}
+	return s, mask(ctx, db, withheld, touched, opt.Policy)
+}
+
+// decideAll decides on groups, some at a time: they do not hang on each other.
+func decideAll(ctx context.Context, opt Options, key keyer, all []*cells) ([]decision, error) {
+	made := make([]decision, len(all))
+	next := make(chan int)
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		defer close(next)
+		for i := range all {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range min(runtime.GOMAXPROCS(0), maxWorkers) {
+		work.Go(func() (err error) {
+			d := &decider{Options: opt, outsider: &attacker{codes: opt.Codes, protection: opt.Policy.Protection}}
+			defer func() { err = errors.Join(err, d.close()) }()
+			for i := range next {
+				if made[i], err = d.group(ctx, all[i], key); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return made, work.Wait()
+}
+
+// maxWorkers bounds how many groups are decided on at a time: each has two solvers of
+// 21 MB and more.
+const maxWorkers = 8
+
+// add counts a group.
+func (s *Summary) add(d decision) {
+	s.Told, s.Primary, s.Secondary = s.Told+d.Told, s.Primary+d.Primary, s.Secondary+d.Secondary
+	if d.Unsafe {
+		s.Unsafe = append(s.Unsafe, d.Group)
+	}
+	s.Mended += d.Mended
+}
+
+// decider works out what is withheld, group by group. Its solvers are made when
+// they are needed, since the first takes a second or two.
+type decider struct {
+	Options
+	solver   *highs.Solver
+	outsider *attacker
+}
+
+func (d *decider) close() error {
+	err := d.outsider.done()
+	if d.solver != nil {
+		err = errors.Join(err, d.solver.Close())
+		d.solver = nil
+	}
+	return err
+}
+
+// group decides on a group, as was decided of it before where that agrees with what
+// was published since.
+func (d *decider) group(ctx context.Context, c *cells, key keyer) (decision, error) {
+	whole := slices.ContainsFunc(c.g.obs, func(o observation) bool { return d.Whole[o.id] })
+	made, err := d.made(ctx, c, key.of(c.g, nil), whole)
+	if err == nil && !c.agrees(made, d.Earlier) {
+		made, err = d.made(ctx, c, key.of(c.g, d.Earlier), whole)
+	}
+	return made, err
+}
+
+// made gives what was decided of the same before, or decides.
+func (d *decider) made(ctx context.Context, c *cells, key string, whole bool) (made decision, err error) {
+	if d.Decisions != nil && !whole {
+		if made, ok := d.Decisions.find(key); ok {
+			return made, nil
+		}
+	}
+	made, err = d.decide(ctx, c, whole)
+	if err == nil && d.Decisions != nil {
+		d.Decisions.add(key, made)
+	}
+	return made, err
+}
+
+func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decision, err error) {
+	made = decision{Group: c.g.String(), Unsafe: whole}
+	r := suppress.Result{Hidden: make([]bool, len(c.cells))}
+	if !whole {
+		if d.solver == nil {
+			if d.solver, err = highs.New(ctx, highs.Limits{}); err != nil {
+				return made, err
+			}
+		}
+		p := d.Policy
+		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, p.threshold(c.g.state, c.g.obs[0].record, c.g.counted()), p.Protection)
+		switch {
+		case ctx.Err() != nil:
+			return made, bad
+		case bad != nil: // the solver's arithmetic fails, and it is not used again
+			made.Unsafe = true
+			if err := d.solver.Close(); err != nil {
+				return made, err
+			}
+			d.solver = nil
+		default:
+			r = found
+		}
+	}
+	if made.Unsafe {
+		for _, i := range c.rest(r.Hidden, whole) {
+			r.Hidden[i] = true
+		}
+	}
+	if made.Mended, err = c.withstand(ctx, d.outsider, r.Hidden); err != nil {
+		return made, err
+	}
+	c.withheld(r.Hidden, &made)
+	return made, nil
 }
 
 // place is the State, indicator and year of a group, as mask.sql knows them.
@@ -85,39 +215,33 @@ type place struct {
 }
 
 // withheld gives the observations of a group that are withheld.
-func (c *cells) withheld(r suppress.Result, s *Summary) []int64 {
-	s.Cells += len(c.cells)
-	if len(r.Unsafe) > 0 {
-		s.Unsafe = append(s.Unsafe, c.g.String())
-		for i, cell := range c.cells {
-			r.Hidden[i] = !cell.Known
-		}
-	}
-	var ids []int64
+func (c *cells) withheld(hidden []bool, made *decision) {
+	made.Withheld = []int64{}
 	for i, cell := range c.cells {
 		switch {
-		case !r.Hidden[i]:
+		case !hidden[i]:
 			if cell.Told {
-				s.Told++
+				made.Told++
 			}
 			continue
 		case cell.Primary:
-			s.Primary++
+			made.Primary++
 		default:
-			s.Secondary++
+			made.Secondary++
 		}
-		ids = append(ids, c.of[i]...)
+		made.Withheld = append(made.Withheld, c.of[i]...)
 		for key, rates := range c.rates { // a rate is its count for whoever knows the population
 			for _, members := range c.at {
 				for _, m := range members {
 					if m.key == key && (m.cell == i || m.low == i) {
-						ids = append(ids, rates...)
+						made.Withheld = append(made.Withheld, rates...)
 					}
 				}
 			}
 		}
 	}
-	return ids
+	slices.Sort(made.Withheld)
+	made.Withheld = slices.Compact(made.Withheld)
 }
 
 func (g group) counted() bool {

@@ -51,7 +51,8 @@ var roundSQL string
 // too much could be told, the same figure of the same thing comes out alike whatever
 // else the store holds.
 func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Rounded, error) {
-	o.Base, o.Method = cmp.Or(o.Base, p.Rounding.Base), cmp.Or(o.Method, p.Rounding.Method)
+	method, _ := p.Control.Rounds()
+	o.Base, o.Method = cmp.Or(o.Base, p.Rounding.Base), cmp.Or(o.Method, method)
 	s := Rounded{Base: o.Base, Method: o.Method}
 	if err := errors.Join(o.Check(), o.Key.Check()); err != nil {
 		return s, err

@@ -14,6 +14,7 @@ type solving struct {
 	solver  func() (Solver, error) // called where a linear programme is needed
 	wanted  func(v int) bool       // whose bounds are asked for
 	plain   bool                   // no short cuts: for tests
+	enough  func(v int) float64    // width at which a cell is safe and no more is asked of it; nil: all bounds are
 	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
 	dropped int                    // constraints dropped for it
 	solves  int                    // linear programmes solved
@@ -27,7 +28,7 @@ func (s *solving) all(ctx context.Context) error {
 		rows = append(rows, i)
 	}
 	for _, c := range s.components(rows) {
-		if !slices.ContainsFunc(c.vars, s.wanted) {
+		if !slices.ContainsFunc(c.vars, s.wanted) || !s.plain && s.silent(c) {
 			continue
 		}
 		if err := s.component(ctx, c); err != nil {
@@ -35,6 +36,25 @@ func (s *solving) all(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// silent tells whether no figure at all was printed of a component. How its
+// categories hang together may then force a cell to 0, such as those of unknown
+// age and sex, of whom the forms of exploitation do not tell; but whoever had
+// nobody there would not have withheld it, so that nothing follows.
+func (s *solving) silent(c component) bool {
+	for _, i := range c.rows {
+		r := s.rows[i]
+		if r.lower != 0 || r.upper != 0 && !math.IsInf(r.upper, 1) {
+			return false
+		}
+		for _, v := range r.vars {
+			if s.lo[v] != 0 || !math.IsInf(s.hi[v], 1) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // wholeRounds bounds how often a component is solved again with bounds rounded
@@ -142,6 +162,10 @@ func (s *solving) problem(c component) (p Problem, at map[int]int) {
 	return p, at
 }
 
+// together is how often sums of unknowns are solved for before each is alone, where
+// a width is enough.
+const together = 3
+
 // programmes computes bounds by linear programmes: the least and the greatest of
 // each wanted unknown, unless a solution met on the way attains its bound already.
 func (s *solving) programmes(ctx context.Context, c component) (ok bool, err error) {
@@ -166,22 +190,31 @@ func (s *solving) programmes(ctx context.Context, c component) (ok bool, err err
 		}
 		return sol, err
 	}
-	var every []LPTerm // many unknowns are at a bound where their sum is
-	for i, v := range c.vars {
-		if s.wanted(v) {
-			every = append(every, LPTerm{i, 1})
-		}
+	open := func(i int) bool { // whole numbers within what solutions reached
+		v := c.vars[i]
+		return s.wanted(v) && (s.enough == nil || math.Floor(most[i]+tiny)-math.Ceil(least[i]-tiny) < s.enough(v)-tiny)
 	}
-	for _, sense := range []int{1, -1} {
-		sol, err := solve(sense, every)
-		if err != nil || sol.Status == Infeasible {
-			return false, err
+	for range together {
+		for _, sense := range []int{1, -1} {
+			var every []LPTerm // many unknowns are at a bound where their sum is
+			for i := range c.vars {
+				if open(i) {
+					every = append(every, LPTerm{i, 1})
+				}
+			}
+			sol, err := solve(sense, every)
+			if err != nil || sol.Status == Infeasible {
+				return false, err
+			}
+		}
+		if s.enough == nil {
+			break
 		}
 	}
 	found := make([]Bounds, n)
 	for i, v := range c.vars {
 		found[i] = Bounds{s.lo[v], s.hi[v]}
-		if !s.wanted(v) {
+		if !open(i) {
 			continue
 		}
 		if s.plain || least[i] > s.lo[v]+tiny/10 {
@@ -217,9 +250,10 @@ func settle(x float64) float64 {
 	return x
 }
 
-// giveWay lets the constraint of a component without solution give way that is
-// violated most where all are violated least in sum: an equation whose parts do
-// not reach the total becomes an inequality, anything else is dropped.
+// giveWay lets constraints of a component without solution give way: all those that
+// are violated in any of the solutions that violate the least in sum, since nobody
+// can tell which of them is wrong. An equation whose parts can only lack something
+// of the total becomes an inequality, anything else is dropped.
 func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	solver, err := s.solver()
 	if err != nil {
@@ -235,38 +269,78 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 			p.Columns = append(p.Columns, Bounds{0, math.Inf(1)})
 		}
 	}
+	optimum := func(sense int, cost []LPTerm) ([]float64, error) {
+		s.solves++
+		sol, err := solver.Optimum(ctx, sense, cost)
+		if err == nil && sol.Status != Optimal {
+			err = fmt.Errorf("the constraints can't be relaxed: the solver says status %d", sol.Status)
+		}
+		return sol.X, err
+	}
 	if err := solver.Load(p); err != nil {
 		return c, err
 	}
-	s.solves++
-	sol, err := solver.Optimum(ctx, 1, cost)
+	x, err := optimum(1, cost)
 	if err != nil {
 		return c, err
 	}
-	if sol.Status != Optimal {
-		return c, fmt.Errorf("the constraints can't be relaxed: the solver says status %d", sol.Status)
+	least := 0.0
+	for _, t := range cost {
+		least += x[t.Col]
 	}
-	worst, most := -1, 0.0
-	for i := range p.Rows {
-		if gap := sol.X[n+2*i] + sol.X[n+2*i+1]; gap > most+tiny/10 {
-			worst, most = i, gap
+	p.Rows = append(p.Rows, LPRow{Bounds: Bounds{math.Inf(-1), least + tiny}, Terms: cost})
+	if err := solver.Load(p); err != nil {
+		return c, err
+	}
+	var kept []int
+	gave := false
+	for i, row := range c.rows {
+		var by [2]float64 // the most by which it may have too little of its parts, and too much
+		for sign := range by {
+			at := n + 2*i + sign
+			if by[sign] = x[at]; by[sign] > slackOf(least) {
+				continue
+			}
+			y, err := optimum(-1, []LPTerm{{at, 1}})
+			if err != nil {
+				return c, err
+			}
+			by[sign] = y[at]
 		}
+		r := &s.rows[row]
+		switch lacks, exceeds := by[1] > slackOf(least), by[0] > slackOf(least); {
+		case !lacks && !exceeds:
+			kept = append(kept, row)
+			continue
+		case r.set >= 0 && r.upper == 0 && !exceeds: // the total is more than its parts
+			r.upper = math.Inf(1)
+			s.sets[r.set].kind = Short
+			s.weaker++
+			kept = append(kept, row)
+		default:
+			s.drop(row)
+		}
+		gave = true
 	}
-	if worst < 0 { // a matter of rounding: the last one goes
-		worst = len(p.Rows) - 1
+	if !gave { // a matter of rounding: the last one goes
+		last := len(c.rows) - 1
+		s.drop(c.rows[last])
+		kept = kept[:last]
 	}
-	r := &s.rows[c.rows[worst]]
-	if r.set >= 0 && r.upper == 0 && sol.X[n+2*worst+1] > sol.X[n+2*worst] { // the total is more than its parts
-		r.upper = math.Inf(1)
-		s.sets[r.set].kind = Short
-		s.weaker++
-		return c, nil
-	}
+	c.rows = kept
+	return c, nil
+}
+
+// drop takes a row out: no unknown hangs on it.
+func (s *solving) drop(row int) {
+	r := &s.rows[row]
 	if r.set >= 0 {
 		s.sets[r.set].kind = Contradictory
 	}
+	r.vars, r.coefs = nil, nil
 	s.dropped++
-	r.vars, r.coefs = nil, nil // no unknown hangs on it
-	c.rows = slices.Delete(slices.Clone(c.rows), worst, worst+1)
-	return c, nil
 }
+
+// slackOf is how much a constraint must be violated for it to count, where all are
+// violated by so much in sum: the sum is bound no more exactly than that.
+func slackOf(least float64) float64 { return 10 * tiny * max(1, least) }

@@ -30,10 +30,10 @@
 // nothing. What is allowed set by set may still have no solution together. Then
 // the least total violation is computed by a linear programme that lets every
 // constraint give way at a price (the elastic filter of Chinneck, Feasibility and
-// Infeasibility in Optimization, 2008), and the constraint that gives way most
-// becomes Σ parts ≤ total, or is dropped, until there is a solution. To drop the
-// fewest possible is NP-hard; this is a well-known heuristic for it. All that was
-// dropped is counted.
+// Infeasibility in Optimization, 2008), and each constraint that gives way in any
+// solution of that least violation becomes Σ parts ≤ total, or is dropped: nobody
+// can tell which of them is the wrong one, and what an outsider can tell must not
+// hang on which was picked. All that was dropped is counted.
 //
 // The true figures are not known here. Where a total happens to be possible as the
 // sum of parts that in truth miss or exceed it, what is inferred is wrong, as it

@@ -19,8 +19,12 @@ type Cell struct {
 	// is worked out as any that the sums allow.
 	Lower, Upper float64
 	Told         bool
+	// Derived bounds were made of those of other cells: they need no width.
+	Derived bool
 	// Primary cells must be withheld.
 	Primary bool
+	// Hidden cells were withheld before, and stay so.
+	Hidden bool
 	// Known cells can't be withheld any more: an earlier pack published them.
 	Known bool
 	// Weight is what it costs to withhold the cell; at least 1.
@@ -79,7 +83,7 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 		switch {
 		case c.Primary && c.Known:
 			r.Unsafe = append(r.Unsafe, i)
-		case c.Primary:
+		case c.Primary, c.Hidden && !c.Known:
 			p.hidden[i] = true
 		}
 		if p.free(i) {
@@ -98,7 +102,8 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 			p.in[i] = append(p.in[i], k)
 		}
 	}
-	if err := p.survey(queue); err != nil {
+	// Most of those that are left need others withheld, which helps many: one by one.
+	if err := p.survey(queue, false); err != nil {
 		return r, err
 	}
 	for len(queue) > 0 {
@@ -257,7 +262,7 @@ func (p *programme) needs(i int) (up, down float64) {
 
 // protect withholds what it takes to make a cell safe, and names what was added.
 func (p *programme) protect(i int) ([]int, error) {
-	if err := p.survey([]int{i}); err != nil || p.enough(i) {
+	if err := p.survey([]int{i}, true); err != nil || p.enough(i) {
 		return nil, err
 	}
 	up, down := p.needs(i)
@@ -321,7 +326,7 @@ func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, er
 func (p *programme) publishAgain() error {
 	var list []int
 	for i := range p.cells {
-		if p.hidden[i] && !p.cells[i].Primary {
+		if p.hidden[i] && !p.cells[i].Primary && !p.cells[i].Hidden {
 			list = append(list, i)
 		}
 	}
@@ -338,7 +343,7 @@ func (p *programme) publishAgain() error {
 			p.reached[k] = reach{}
 		}
 		p.reached[i] = reach{}
-		if err := p.survey(part); err != nil {
+		if err := p.survey(part, true); err != nil {
 			return err
 		}
 		if !slices.ContainsFunc(part, func(k int) bool { return !p.enough(k) }) {

@@ -2,6 +2,7 @@ package suppress
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
@@ -14,6 +15,8 @@ type reach struct{ up, down float64 }
 func (p *programme) enough(i int) bool {
 	need := p.kept
 	switch c := p.cells[i]; {
+	case c.Derived && !p.hidden[i]:
+		return true
 	case c.Primary:
 		need = p.width
 	case c.Told:
@@ -22,13 +25,16 @@ func (p *programme) enough(i int) bool {
 	return p.reached[i].up+p.reached[i].down >= need-small
 }
 
+// together is how often all cells are moved at once.
+const together = 8
+
 // small is what the solver's arithmetic may be wrong by.
 const small = 1e-6
 
 // survey finds out how far cells can be moved. One solution moves many cells, and
-// so each is counted for all of them; few cells need a programme of their own.
-// What was found stays true as more is withheld.
-func (p *programme) survey(list []int) error {
+// so each is counted for all of them; with alone, each that is left has a programme
+// of its own. What was found stays true as more is withheld.
+func (p *programme) survey(list []int, alone bool) error {
 	open := slices.DeleteFunc(slices.Clone(list), p.enough)
 	if len(open) == 0 {
 		return nil
@@ -52,21 +58,23 @@ func (p *programme) survey(list []int) error {
 			}
 			return nil
 		}
-		for range 3 { // all that are open together, as long as that helps
-			for _, sign := range []float64{1, -1} {
-				var cost []highs.Term
-				for k, i := range m.cells {
-					if slices.Contains(open, i) && !p.enough(i) {
-						cost = append(cost, highs.Term{Col: k, Coef: sign})
-					}
-				}
-				if len(cost) < 2 {
-					continue
-				}
-				if err := solve(cost); err != nil {
-					return err
+		rnd := rand.New(rand.NewPCG(1, 2)) // the same for the same cells
+		for range together {               // all that are open, each this way or that: where totals stand, not all can rise
+			var cost []highs.Term
+			for k, i := range m.cells {
+				if slices.Contains(open, i) && !p.enough(i) {
+					cost = append(cost, highs.Term{Col: k, Coef: float64(1 - 2*rnd.IntN(2))})
 				}
 			}
+			if len(cost) < 2 {
+				break
+			}
+			if err := solve(cost); err != nil {
+				return err
+			}
+		}
+		if !alone {
+			continue
 		}
 		for k, i := range m.cells {
 			for _, sign := range []float64{1, -1} {

@@ -1,0 +1,257 @@
+package disclosure
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/disclosure/audit"
+)
+
+// attacker is the outsider whom a group must withstand before it is let out. It
+// has a solver of its own, and takes a group for what the audit takes it for, not
+// for what was meant when cells were withheld.
+type attacker struct {
+	codes      *codelist.Set
+	protection float64
+	solver     audit.Solver
+	close      func() error
+}
+
+// told names the observations of a group that can be told too narrowly: by whoever
+// has all that is printed of it, or only tables of some breakdowns. Where sources
+// contradict themselves, less may tell more.
+func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) ([]int64, error) {
+	var ids []int64
+	for _, view := range c.views {
+		found, err := a.toldOf(ctx, c, view, hidden)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, nil
+}
+
+func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([]int64, error) {
+	pub := audit.Published{Name: c.g.String()}
+	for k, p := range c.printed {
+		if !view[k] {
+			continue
+		}
+		cell := audit.Cell{Obs: p.id, Whole: true, Key: p.auditKey()}
+		cell.Key.Set("layout", p.series)
+		value := func(f *float64) float64 {
+			if f == nil {
+				return math.NaN()
+			}
+			return *f
+		}
+		confidential, v, upper := "F", value(p.value), value(p.upper)
+		lower := value(p.lower)
+		switch {
+		case slices.ContainsFunc(p.cells, func(i int) bool { return hidden[i] }):
+			confidential, v, lower, upper = "C", math.NaN(), math.NaN(), math.NaN()
+		case len(p.cells) == 0: // nobody was told anything
+			cell.Lower, cell.Upper = audit.NoBounds()
+			if p.lower != nil {
+				cell.Lower = *p.lower
+			}
+			pub.Cells = append(pub.Cells, cell)
+			continue
+		case p.value == nil && p.reported(): // what was made of such asks for no protection of its own
+			confidential = "C"
+		case p.value != nil && p.missing > 0: // at least
+			lower, v, upper = v, math.NaN(), math.NaN()
+		}
+		cell.Fill(v, lower, upper, "", confidential)
+		pub.Cells = append(pub.Cells, cell)
+	}
+	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Protection: a.protection, Verdicts: true,
+		Solver: func(ctx context.Context) (s audit.Solver, done func() error, err error) {
+			if a.solver == nil {
+				a.solver, a.close, err = audit.Highs(ctx)
+			}
+			return a.solver, func() error { return nil }, err
+		}})
+	if err != nil {
+		return nil, errors.Join(err, a.done())
+	}
+	var ids []int64
+	for _, f := range r.Findings {
+		if f.Verdict != audit.Safe {
+			ids = append(ids, f.Obs)
+		}
+	}
+	return ids, nil
+}
+
+// done closes the solver; a solver that failed is not used again.
+func (a *attacker) done() error {
+	if a.solver == nil {
+		return nil
+	}
+	a.solver = nil
+	return a.close()
+}
+
+// seen gives what an outsider may have of a group, as which of the printed
+// observations are there: all; and for each two dimensions that are broken down
+// together, these and what is broken down by one.
+func (c *cells) seen() (views [][]bool) {
+	by := make([]uint, len(c.printed)) // dimensions, as bits
+	pairs := []uint{}
+	for k, p := range c.printed {
+		for d, code := range p.key[:dimPeriod] {
+			if code != "_T" && code != "_Z" {
+				by[k] |= 1 << d
+			}
+		}
+		if bits.OnesCount(by[k]) == 2 && !slices.Contains(pairs, by[k]) {
+			pairs = append(pairs, by[k])
+		}
+	}
+	all := make([]bool, len(c.printed))
+	for k := range all {
+		all[k] = true
+	}
+	views = append(views, all)
+	for _, pair := range append(pairs, 0) {
+		view := make([]bool, len(by))
+		for k, b := range by {
+			view[k] = b&^pair == 0 || bits.OnesCount(b) == 1
+		}
+		if !slices.ContainsFunc(views, func(v []bool) bool { return slices.Equal(v, view) }) {
+			views = append(views, view)
+		}
+	}
+	return views
+}
+
+// withstand withholds more of a group until the attacker can tell nothing: cells
+// that share sums with those that can be told, and where there are none, or that
+// does not end, the whole group. What proves not to be needed is let out again.
+// It tells how many more were withheld.
+func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int, error) {
+	var added []int
+	for try := 0; ; try++ {
+		ids, err := a.told(ctx, c, hidden)
+		if ctx.Err() != nil {
+			return 0, err
+		}
+		if err == nil && len(ids) == 0 {
+			break
+		}
+		var add []int
+		if err == nil && try < tries { // else the solver's arithmetic fails, or this does not end
+			add = c.beside(c.shows(ids), hidden)
+		}
+		for _, all := range []bool{false, true} {
+			if len(add) == 0 {
+				add = c.rest(hidden, all)
+			}
+		}
+		if len(add) == 0 { // an earlier pack tells it: whoever audits both will see
+			return len(added), err
+		}
+		for _, i := range add {
+			hidden[i] = true
+		}
+		added = append(added, add...)
+	}
+	if len(added) > most {
+		return len(added), nil
+	}
+	slices.SortStableFunc(added, func(x, y int) int { return cmp.Compare(c.cells[y].Weight, c.cells[x].Weight) })
+	more := len(added)
+	for _, i := range added {
+		hidden[i] = false
+		ids, err := a.told(ctx, c, hidden)
+		if ctx.Err() != nil {
+			return 0, err
+		}
+		if hidden[i] = err != nil || len(ids) > 0; !hidden[i] {
+			more--
+		}
+	}
+	return more, nil
+}
+
+const (
+	tries = 12 // before the whole group is withheld
+	most  = 40 // cells of which it is tried whether they are needed: each is an attack
+)
+
+// shows gives the cells that observations show.
+func (c *cells) shows(ids []int64) []int {
+	found := map[int]bool{}
+	for _, p := range c.printed {
+		if slices.Contains(ids, p.id) {
+			for _, i := range p.cells {
+				found[i] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// beside gives cells that are published and may be withheld, so that each of those
+// listed shares a sum with one of them: first those that most of them share one
+// with, for what they cost.
+func (c *cells) beside(list []int, hidden []bool) (add []int) {
+	with := map[int]map[int]bool{} // a published cell, and the listed ones that it would help
+	for _, s := range c.sums {
+		members := append([]int{s.Total}, s.Parts...)
+		for _, i := range members {
+			if !slices.Contains(list, i) {
+				continue
+			}
+			for _, j := range members {
+				if j == i || hidden[j] || c.cells[j].Told || c.cells[j].Known {
+					continue
+				}
+				if with[j] == nil {
+					with[j] = map[int]bool{}
+				}
+				with[j][i] = true
+			}
+		}
+	}
+	for len(with) > 0 {
+		best := slices.MinFunc(slices.Sorted(maps.Keys(with)), func(x, y int) int {
+			return cmp.Or(cmp.Compare(c.cells[x].Weight/float64(len(with[x])), c.cells[y].Weight/float64(len(with[y]))), x-y)
+		})
+		helped := maps.Clone(with[best])
+		add = append(add, best)
+		for j := range with {
+			for i := range helped {
+				delete(with[j], i)
+			}
+			if len(with[j]) == 0 {
+				delete(with, j)
+			}
+		}
+	}
+	slices.Sort(add)
+	return add
+}
+
+// rest gives what of a group is still published; of what its reporter told within
+// bounds too if all is asked for.
+func (c *cells) rest(hidden []bool, all bool) (list []int) {
+	for i, cell := range c.cells {
+		if !hidden[i] && !cell.Known && (all || !cell.Told) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
