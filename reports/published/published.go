@@ -266,8 +266,8 @@ func (r *reader) key(rec []string, kind table.Kind) (k audit.Key, whole bool) {
 		k.Set("layout", k[audit.Layout]+"/FLOW")
 		k.Set(r.means.Flow, flow)
 	}
-	if kind == table.TotalRow { // of which States, the table says
-		k.Set("layout", "total:"+r.id)
+	if kind == table.TotalRow { // each is of other States, as obs_ids tell: they are no sums of each other
+		whole = false
 	}
 	return k, whole
 }

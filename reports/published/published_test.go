@@ -86,7 +86,7 @@ func TestRead(t *testing.T) {
 			"victims,covered,_T,States added,,,,,2024,2024,,3,3,3,A,,,0,,,"},
 			cells: []string{"#7 12–12 IDENTIFIED own", "#8 0–+Inf hidden PRESUMED own", "#9 0–+Inf DETECTED own"}, notes: 1},
 		"a total of States": {csv: []string{stub + end, "victims,total,_T,Total,,,PERSON,Persons,2024,2024,,40,40,40,A,,,0,7 8 9,,"},
-			cells: []string{"#0 40–40  total:victims"}, rels: []string{"0 ≤ #7 + #8 + #9 - total:victims ≤ 0"}},
+			cells: []string{"#-1 40–40  "}, rels: []string{"0 ≤ #7 + #8 + #9 - #-1 ≤ 0"}},
 		"a share with one decimal": {csv: []string{stub + end, "children-share" + hnd + ",33.3,33.3,33.3,A,,2024,0,7 8,own,IDENTIFIED"},
 			rels: []string{"0 ≤ 66.75#7 - 33.25#8 ≤ +Inf", "0 ≤ -66.65#7 + 33.35#8 ≤ +Inf"}},
 		"a share that is a range": {csv: []string{stub + end, "children-share" + hnd + ",,20,,A,,2024,0,7 8,own,IDENTIFIED"},

@@ -127,8 +127,8 @@ func (k keyer) of(g group, e *Earlier) string {
 	}
 	for _, o := range g.obs {
 		known, hidden := e.says(o)
-		fmt.Fprintf(h, "%d|%s|%s|%q|%q|%s|%s|%s|%d|%s|%s|%t|%t|%t|%t\n", o.id, o.indicator, o.freq, o.key, o.series,
-			bound(o.value), bound(o.lower), bound(o.upper), o.missing, o.derivation, o.record, o.preferred, o.counted, known, hidden)
+		fmt.Fprintf(h, "%d|%s|%s|%q|%q|%s|%s|%s|%d|%s|%s|%t|%t|%t|%t|%s\n", o.id, o.indicator, o.freq, o.key, o.series,
+			bound(o.value), bound(o.lower), bound(o.upper), o.missing, o.derivation, o.record, o.preferred, o.counted, known, hidden, bound(o.others))
 	}
 	return sum(h)
 }

@@ -43,6 +43,7 @@ type observation struct {
 	missing             int64
 	derivation, record  string
 	preferred, counted  bool
+	others              *float64 // of a figure that places make: what all but the largest have
 }
 
 // group is what is protected together: the figures of one State, indicator and
@@ -73,7 +74,7 @@ func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error)
 		var o observation
 		k := &o.key
 		if err := rows.Scan(&o.id, &o.state, &o.indicator, &o.year, &o.freq, &k[dimPeriod], &k[0], &k[1], &k[2], &k[3], &k[4], &k[5], &k[6],
-			&o.series, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted); err != nil {
+			&o.series, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted, &o.others); err != nil {
 			return nil, err
 		}
 		of := cmp.Or(p.Rates[o.indicator], o.indicator)
@@ -99,6 +100,7 @@ type cells struct {
 	at      map[string][]member // of each series, the cells by key
 	printed []printed           // what stands in tables once the group is touched
 	views   [][]bool            // which of it an outsider may have
+	deep    []int64             // observations that are withheld unseen: by too many breakdowns at once
 	rates   map[[dims]string][]int64
 }
 
@@ -114,6 +116,25 @@ type member struct {
 type printed struct {
 	observation
 	cells []int
+}
+
+// crossed counts the breakdowns that a figure is of at once; a month is one too.
+func (o observation) crossed() int {
+	n := o.broken()
+	if o.freq != "A" {
+		n++
+	}
+	return n
+}
+
+// broken counts the dimensions over which a figure is no total.
+func (o observation) broken() (n int) {
+	for _, code := range o.key[:dimPeriod] {
+		if code != "_T" && code != "_Z" {
+			n++
+		}
+	}
+	return n
 }
 
 func (o observation) reported() bool { return o.derivation == "reported" }
@@ -157,6 +178,10 @@ func (c *cells) cell(obs []observation, exact map[string]int) {
 	for _, other := range obs {
 		ids = append(ids, other.id)
 	}
+	if o.counted && o.crossed() > c.p.CrossedCases {
+		c.deep = append(c.deep, ids...)
+		return
+	}
 	add := func(s suppress.Cell) int {
 		s.Weight = c.weight(o)
 		c.cells, c.of = append(c.cells, s), append(c.of, ids)
@@ -175,7 +200,7 @@ func (c *cells) cell(obs []observation, exact map[string]int) {
 			c.cells[i].Primary = c.cells[i].Primary || small(*o.value)
 			break
 		}
-		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value)})
+		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value) || c.p.Dominance && o.others != nil && small(*o.others)})
 		exact[same] = m.cell
 	case o.value != nil, o.lower != nil && o.upper == nil && !o.reported(): // at least: the sum of the parts that are known
 		least := o.value
@@ -185,7 +210,11 @@ func (c *cells) cell(obs []observation, exact map[string]int) {
 		m.low = add(suppress.Cell{Value: *least, Primary: small(*least)})
 		m.cell = -1
 	case o.lower != nil && o.upper != nil:
-		m.cell = add(suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true, Derived: !o.reported()})
+		told := suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true}
+		if !o.reported() { // its parts bound it, as long as they are published
+			told = suppress.Cell{Upper: math.Inf(1), Told: true, Derived: true}
+		}
+		m.cell = add(told)
 		if !o.reported() {
 			m.low = add(suppress.Cell{Value: math.NaN()}) // set by its sum
 		}
@@ -206,12 +235,7 @@ func (c *cells) weight(o observation) float64 {
 			v = max(v, *b)
 		}
 	}
-	w, totals := 1+math.Log2(1+v), 0
-	for _, code := range o.key[:dimPeriod] {
-		if code == "_T" || code == "_Z" {
-			totals++
-		}
-	}
+	w, totals := 1+math.Log2(1+v), dimPeriod-o.broken()
 	w *= 1 + float64(totals)/2
 	if totals == dimPeriod && o.freq == "A" {
 		w *= c.p.TotalWeight
@@ -280,7 +304,7 @@ func (c *cells) sum(total member, parts []string, row map[string]member) {
 
 // sensitive tells whether anything of the group is withheld.
 func (c *cells) sensitive() bool {
-	return slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told || s.Hidden })
+	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told || s.Hidden })
 }
 
 // zeros marks those that tell an attribute of every member of a small group:

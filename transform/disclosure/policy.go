@@ -19,10 +19,12 @@ type Policy struct {
 	Control        Control            `yaml:"control"`
 	Threshold      float64            `yaml:"threshold"`
 	ThresholdCases float64            `yaml:"threshold_cases"`
+	CrossedCases   int                `yaml:"crossed_cases"`
 	Records        map[string]float64 `yaml:"records"`
 	States         map[string]float64 `yaml:"states"`
 	Protection     float64            `yaml:"protection"`
 	Group          float64            `yaml:"group"`
+	Dominance      bool               `yaml:"dominance"`
 	CountingUnits  []string           `yaml:"counting_units"`
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`

@@ -67,7 +67,7 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	var all []*cells
 	for _, g := range list {
 		c := newCells(g, opt.Policy, t)
-		if s.Cells += len(c.cells); c.sensitive() || c.withheldBefore(opt.Earlier) {
+		if s.Cells += len(c.cells) + len(c.deep); c.sensitive() || c.withheldBefore(opt.Earlier) {
 			all = append(all, c)
 		}
 	}
@@ -216,7 +216,7 @@ type place struct {
 
 // withheld gives the observations of a group that are withheld.
 func (c *cells) withheld(hidden []bool, made *decision) {
-	made.Withheld = []int64{}
+	made.Withheld, made.Primary = append([]int64{}, c.deep...), len(c.deep)
 	for i, cell := range c.cells {
 		switch {
 		case !hidden[i]:

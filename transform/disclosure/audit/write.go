@@ -45,7 +45,7 @@ func Say(lang, key string, pairs ...any) string { return words(lang)(key, pairs.
 func (r *Report) failing() []Finding { return r.Findings[:r.Failed()] }
 
 // WriteText writes the report for people: what was counted, and the tightest
-// hidden cells that fail, or all hidden cells.
+// hidden cells that fail, or of all if none does, or all hidden cells.
 func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) error {
 	say := words(lang)
 	var b strings.Builder
@@ -83,6 +83,9 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 	case len(list) > 0:
 		list = list[:min(tightest, len(list))]
 		head = say("shown_failed", "shown", len(list), "count", r.Failed())
+	default:
+		list = r.Findings[:min(tightest, len(r.Findings))]
+		head = say("shown_safe", "shown", len(list), "count", r.Hidden)
 	}
 	if len(list) > 0 {
 		line("\n%s", head)

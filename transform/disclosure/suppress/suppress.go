@@ -19,7 +19,8 @@ type Cell struct {
 	// is worked out as any that the sums allow.
 	Lower, Upper float64
 	Told         bool
-	// Derived bounds were made of those of other cells: they need no width.
+	// Derived cells are told as wide as their parts are: Lower and Upper say nothing,
+	// and they need no width.
 	Derived bool
 	// Primary cells must be withheld.
 	Primary bool

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oas/tipstat/testdata/realdata"
+	"github.com/oas/tipstat/transform/disclosure/audit"
+)
+
+// TestReleaseGLOTIP: packs of UNODC's file are fit for publication, whatever years
+// they are of and in whatever language, and so are two of them together; as a
+// working pack the same figures are not.
+func TestReleaseGLOTIP(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	for _, args := range [][]string{{"init", work}, {"-w", work, "ingest", realdata.File(t, "unodc-glotip/data_glotip.xlsx")}} {
+		if r := tipstat(t, args...); r.code != exitDone {
+			t.Fatalf("exit code %d\n%s", r.code, r.err)
+		}
+	}
+	pack := func(name string, args ...string) string {
+		t.Helper()
+		dir := filepath.Join(t.TempDir(), name)
+		began := time.Now()
+		r := tipstat(t, append([]string{"-w", work, "report", "pack", "-o", dir}, args...)...)
+		if r.code != exitDone {
+			t.Fatalf("%s: exit code %d\n%s", name, r.code, r.err)
+		}
+		t.Logf("%s: %v, %s", name, time.Since(began).Round(100*time.Millisecond), strings.Split(r.err, "\n")[0])
+		return dir
+	}
+	safe := func(least int, dirs ...string) {
+		t.Helper()
+		r := audited(t, dirs...)
+		if r.Failed() > 0 || r.Hidden < least {
+			t.Errorf("%v: %d of %d hidden cells fail", dirs, r.Failed(), r.Hidden)
+		}
+	}
+	five := pack("five", "--years", "2017-2021")
+	safe(900, five)
+	all := pack("all", "--years", "2003-2022", "--lang", "es")
+	safe(2000, all)
+	safe(2000, five, all)
+	next := pack("next", "--previous", five, "--lang", "pt")
+	safe(900, five, next)
+
+	inside := audited(t, pack("inside", "--years", "2017-2021", "--control", "none"))
+	t.Logf("not for publication: %d of %d hidden cells fail, %d exactly told", inside.Failed(), inside.Hidden, inside.ByVerdict[audit.Exact])
+	if inside.Failed() < 200 {
+		t.Errorf("of a working pack %d of %d hidden cells fail", inside.Failed(), inside.Hidden)
+	}
+}
