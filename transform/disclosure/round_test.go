@@ -77,7 +77,7 @@ func TestRound(t *testing.T) {
 						moved++
 					}
 					for i := range is {
-						v, w := number(is[i]), number(was[i])
+						v, w := figureOf(is[i]), figureOf(was[i])
 						told := was[0] == "-" && is[i] == was[i] // "<5" stays 0 to 4
 						switch d := v - w; {
 						case math.IsNaN(v) != math.IsNaN(w):
@@ -125,7 +125,7 @@ func exec(t *testing.T, db *sql.DB, query string) {
 	}
 }
 
-func number(s string) float64 {
+func figureOf(s string) float64 {
 	var v float64
 	if _, err := fmt.Sscan(s, &v); err != nil {
 		return math.NaN()
@@ -169,7 +169,7 @@ func TestRoundAlike(t *testing.T) {
 			got := shown(t, db, "observation")
 			n := 0
 			for id, figure := range got {
-				if again, ok := got[fmt.Sprint(9000+int(number(id)))]; ok {
+				if again, ok := got[fmt.Sprint(9000+int(figureOf(id)))]; ok {
 					n++
 					if figure != again {
 						t.Errorf("%s, %s %d: %s is %s, and %s", name, o.Method, o.Base, id, figure, again)
