@@ -13,7 +13,7 @@ import (
 // WriteCSV writes a table long and tidy: one line for each cell, with codes
 // and labels, value and bounds, status, grade, reasons and source. Figures are
 // plain numbers with a point; what is not a figure is empty, and OBS_STATUS
-// says of what kind. It is UTF-8. Text that a spreadsheet could take for a
+// says of what kind. A table of rounded figures has a column ROUNDING too. It is UTF-8. Text that a spreadsheet could take for a
 // formula is preceded by an apostrophe.
 func WriteCSV(w io.Writer, t *table.Table) error {
 	out := csv.NewWriter(w)
@@ -24,7 +24,11 @@ func WriteCSV(w io.Writer, t *table.Table) error {
 	for _, l := range t.Levels {
 		head = append(head, l, l+"_label")
 	}
-	head = append(head, "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "CONF_STATUS", "grade", "grade_reasons", "notes",
+	head = append(head, "shown", "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND", "OBS_STATUS", "CONF_STATUS")
+	if t.Rounding != nil {
+		head = append(head, "ROUNDING")
+	}
+	head = append(head, "grade", "grade_reasons", "notes",
 		"TIME_PERIOD", "PERIOD_AS_REPORTED", "derivation", "n_missing", "submission_id", "source_file", "source_sha256", "obs_ids")
 	var beside []int // what tells series apart and the stub does not hold
 	for i, a := range seriesAttributes {
@@ -60,7 +64,11 @@ func WriteCSV(w io.Writer, t *table.Table) error {
 				ids = append(ids, strconv.FormatInt(id, 10))
 			}
 			src := files[c.SubmissionID]
-			rec = append(rec, shown(t, c), number(c.Value), number(c.Lower), number(c.Upper), c.Status, confStatus(t, c), c.Grade, strings.Join(c.Reasons, " "),
+			rec = append(rec, shown(t, c), number(c.Value), number(c.Lower), number(c.Upper), c.Status, confStatus(t, c))
+			if t.Rounding != nil {
+				rec = append(rec, rounding(t, c))
+			}
+			rec = append(rec, c.Grade, strings.Join(c.Reasons, " "),
 				csvNotes(notes, r.Marks, c.Marks), c.TimePeriod, c.PeriodAsReported, c.Derivation,
 				strconv.FormatInt(c.Missing, 10), c.SubmissionID, src.File, src.SHA256, strings.Join(ids, " "))
 			for _, i := range beside {
@@ -99,6 +107,15 @@ func confStatus(t *table.Table, c table.Cell) string {
 		return "F"
 	}
 	return "N"
+}
+
+// rounding says of a cell that stands on rounded figures how they were rounded:
+// SDMX has no status for it, and a rounded figure is free.
+func rounding(t *table.Table, c table.Cell) string {
+	if !c.Rounded {
+		return ""
+	}
+	return t.Rounding.String()
 }
 
 // shown gives the words of a cell of words; a figure speaks by its number.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/disclosure/rounding"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -27,7 +28,9 @@ func (f *tableFlags) addControl(cmd *cobra.Command) {
 		names = append(names, string(c))
 	}
 	cmd.Flags().StringVar(&f.control, "control", "", "disclosure control: "+choices(names)+" (a working table, not for publication) (default: the workspace's, suppression)")
+	cmd.Flags().IntVar(&f.base, "base", 0, "with rounding: to multiples of 3 or 5 (default: the workspace's, 3)")
 	suggest(cmd, "control", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	suggest(cmd, "base", cobra.FixedCompletions([]cobra.Completion{"3", "5"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // policy reads what the workspace lets out, with --control before it.
@@ -39,6 +42,16 @@ func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
 	p.Control = cmp.Or(disclosure.Control(f.control), p.Control)
 	if !slices.Contains(disclosure.Controls, p.Control) {
 		return p, usagef("--control %s: want one of %v", f.control, disclosure.Controls)
+	}
+	if f.base == 0 {
+		return p, nil
+	}
+	p.Rounding.Base = f.base
+	switch _, rounds := p.Control.Rounds(); {
+	case !rounds:
+		return p, usagef("--base: only with --control %s or %s", disclosure.RandomRounding, disclosure.ControlledRounding)
+	case !slices.Contains(rounding.Bases, f.base):
+		return p, usagef("--base %d: want 3 or 5", f.base)
 	}
 	return p, nil
 }
@@ -62,10 +75,15 @@ func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Para
 	if err != nil || policy.Control == disclosure.None {
 		return st, err
 	}
-	if err := f.protect(ctx, a, c, st, policy); err != nil {
+	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	if policy.Control == disclosure.Suppression {
+		err = f.protect(ctx, a, c, st, policy)
+	} else {
+		p.Control.Rounding, err = a.round(ctx, c, st, policy, !f.quiet)
+	}
+	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
 	return st, nil
 }
 

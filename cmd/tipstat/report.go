@@ -30,6 +30,7 @@ type tableFlags struct {
 	years, asOf, on, since string
 	states                 []string
 	control                string
+	base                   int                 // of rounding; 0: the workspace's
 	quiet                  bool                // what is withheld was told
 	earlier                *disclosure.Earlier // what was published before
 	whole                  map[int64]bool      // observations that an audit could tell

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -74,8 +75,17 @@ func readPrevious(c *config, dir string, flags *tableFlags, o *pack.Options) err
 		if m.Control == "" || m.Control == string(disclosure.None) {
 			return usagef("--previous %s: it is a working pack, and its figures have not passed disclosure control: name the last pack that was published, or --control none", dir)
 		}
-		if flags.earlier, err = earlierPack(dir); err != nil {
-			return err
+		if m.Control != string(policy.Control) || m.Rounding != nil && m.Rounding.Base != policy.Rounding.Base {
+			was := m.Control
+			if m.Rounding != nil {
+				was += " --base " + strconv.Itoa(m.Rounding.Base)
+			}
+			return usagef("--previous %s: it was made with --control %s; figures published in two ways tell more than either", dir, was)
+		}
+		if policy.Control == disclosure.Suppression {
+			if flags.earlier, err = earlierPack(dir); err != nil {
+				return err
+			}
 		}
 	}
 	if flags.asOf != "" && flags.asOf < m.Received {

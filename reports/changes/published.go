@@ -39,6 +39,8 @@ type Manifest struct {
 	Received   string `json:"received,omitempty"`
 	Submission int64  `json:"submission"`
 	Tipstat    string `json:"tipstat"` // the version that made it
+	// Rounding says how figures of persons were rounded; nil: not at all.
+	Rounding *table.Rounding `json:"rounding,omitempty"`
 }
 
 // Published is a pack as its folder tells of it.

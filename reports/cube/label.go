@@ -72,7 +72,10 @@ func (m *maker) words(t *table.Table) {
 	c.Title[t.Lang] = t.Title
 	c.Measure[t.Lang] = strings.TrimPrefix(t.Measure, table.Word(t.Lang, "head.measure", "measure", "")) // without the word unit
 	c.Symbols[t.Lang] = t.Symbols
-	notes := []string{t.Question, t.Paragraph, word(t.Lang, "note.zero")}
+	notes := []string{t.Question, t.Paragraph}
+	if t.Rounding == nil {
+		notes = append(notes, word(t.Lang, "note.zero"))
+	}
 	if slices.Contains(m.keys, series) {
 		notes = append(notes, word(t.Lang, "note.empty"))
 	}

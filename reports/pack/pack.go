@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -37,6 +38,7 @@ type spec struct {
 	AsOf     table.Text `yaml:"as_of"`
 	Working  table.Text `yaml:"working"`
 	Released table.Text `yaml:"released"`
+	Rounded  table.Text `yaml:"rounded"`
 	Key      struct {
 		Title   table.Text `yaml:"title"`
 		None    table.Text `yaml:"none"`
@@ -122,9 +124,12 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 	if o.AsOf != "" {
 		d.Cover = append(d.Cover, table.Fill(s.AsOf[lang], "day", table.Date(lang, o.AsOf)))
 	}
-	if o.Params.Control == nil {
+	switch c := o.Params.Control; {
+	case c == nil:
 		d.Cover = append(d.Cover, s.Working[lang])
-	} else {
+	case c.Rounding != nil:
+		d.Cover = append(d.Cover, table.Fill(s.Rounded[lang], "base", strconv.Itoa(c.Rounding.Base)))
+	default:
 		d.Cover = append(d.Cover, s.Released[lang])
 	}
 	key, err := b.key()

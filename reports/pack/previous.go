@@ -51,6 +51,7 @@ func Manifest(ctx context.Context, db *sql.DB, o Options) (changes.Manifest, err
 		AsOf: o.AsOf, On: p.AsOf, Since: p.Since, Control: "none", Tipstat: o.Version}
 	if p.Control != nil {
 		m.Control = p.Control.Method
+		m.Rounding = p.Control.Rounding
 	}
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0), coalesce(strftime(max(received_at), '%Y-%m-%d'), '') FROM submission").
 		Scan(&m.Submission, &m.Received)

@@ -66,6 +66,9 @@ func Read(p *audit.Published, name string, b []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if _, rounded := in.At("ROUNDING"); rounded {
+		return fmt.Errorf("%s: its figures are rounded, and an audit takes figures for true: it is of those that are withheld", name)
+	}
 	r := &reader{TableCSV: in, p: p, name: name, rows: map[string]map[string]audit.Ref{}}
 	for _, i := range in.Codes() {
 		if !slices.Contains(r.levels, in.Head[i]) {

@@ -32,6 +32,9 @@ type Control struct {
 	Method         string  // suppression
 	Threshold      float64 // of figures that were reported
 	ThresholdCases float64 // of figures counted from case rows
+	// Rounding says how figures of persons were rounded, in place of being
+	// withheld; nil: not at all.
+	Rounding *Rounding
 }
 
 // maxYears bounds the columns that a call can ask for.
@@ -77,6 +80,7 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	if err := b.sources(ctx); err != nil {
 		return nil, err
 	}
+	b.rounded()
 	b.finish()
 	b.chart()
 	return b.t, nil
@@ -85,7 +89,9 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 // release says whether the table may be published.
 func (b *builder) release() *draft {
 	text := b.w.word("note.release")
-	if c := b.p.Control; c != nil {
+	if c := b.p.Control; c != nil && c.Rounding != nil {
+		text = b.roundedNote(*c.Rounding)
+	} else if c != nil {
 		text = b.w.word("note.released", "threshold", b.w.count(int(c.Threshold)), "cases", b.w.count(int(c.ThresholdCases)))
 	}
 	return &draft{kind: "release", text: text}

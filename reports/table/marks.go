@@ -92,7 +92,7 @@ func (b *builder) explainSymbols() {
 	show := map[string]string{"range": b.w.count(0) + "–" + b.w.count(4), "atleast": "≥", "atmost": "≤", "grade": "A B C D"}
 	for _, s := range []string{"-", "..", "...", "nc", "c", "range", "atleast", "atmost", "grade", "r"} {
 		if b.symbols[s] {
-			b.t.Symbols = append(b.t.Symbols, Symbol{Symbol: cmp.Or(show[s], s), Text: b.w.word("symbol." + s)})
+			b.t.Symbols = append(b.t.Symbols, Symbol{Symbol: cmp.Or(show[s], s), Text: b.symbolText(s)})
 		}
 	}
 	for _, s := range []string{"B", "D", "E", "F", "I", "N", "P", "U", "V"} {

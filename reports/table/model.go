@@ -25,6 +25,8 @@ type Table struct {
 	Compact bool
 	// Released tells that the figures have passed disclosure control.
 	Released bool
+	// Rounding says how figures of persons were rounded; nil: not at all.
+	Rounding *Rounding `json:",omitempty"`
 	// Chart is nil where the spec asks for none.
 	Chart *Chart
 }
@@ -91,6 +93,7 @@ type Cell struct {
 	Derivation       string
 	Missing          int64
 	SubmissionID     string
+	Rounded          bool `json:",omitempty"` // it stands on a rounded figure
 
 	notes []*draft
 	seq   int64

@@ -19,6 +19,12 @@ import (
 // figures of a group more.
 func held(t *testing.T) *sql.DB {
 	t.Helper()
+	return heldWith(t, "")
+}
+
+// heldWith is held, with more in the store.
+func heldWith(t *testing.T, more string) *sql.DB {
+	t.Helper()
 	ctx := context.Background()
 	s, err := store.Open(ctx, "")
 	if err != nil {
@@ -29,7 +35,7 @@ func held(t *testing.T) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.DB().ExecContext(ctx, string(b)); err != nil {
+	if _, err := s.DB().ExecContext(ctx, string(b)+more); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Hold(ctx); err != nil {

@@ -15,6 +15,18 @@
 // and is protected from being narrowed to less than the policy's width. Primary
 // and secondary look alike: OBS_STATUS Q, CONF_STATUS C, and the sign c in print.
 //
+// Or figures are not withheld but rounded (Round, package rounding): those of all
+// vintages, to multiples of 3 or 5, by a secret of the workspace (LoadKey). A figure
+// is then drawn by what it is, State, indicator, period and codes of breakdown, and
+// not by who says it or counts in what unit: two series that tell the same number
+// of the same thing would else be two draws, and a newer vintage a third. SDMX has
+// no code for it: of CL_OBS_STATUS the nearest, E, would say that nobody counted,
+// and of CL_CONF_STATUS all but F that the figure is not free. So the status stays,
+// CONF_STATUS is F, and COMMENT_OBS and a column of the csv say "rounded". Bounds
+// are rounded outwards; those that a reporter told of what it withheld stay. Rates
+// that a source gives of a count are withheld, since whoever knows the population
+// has the count; tables make their own of rounded figures. Remarks of senders are
+// left out, and so are the texts of cells.
 // Case rows have rules of their own (package microdata; key microdata of the
 // policy).
 //

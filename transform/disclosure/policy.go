@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/oas/tipstat/transform/disclosure/microdata"
+	"github.com/oas/tipstat/transform/disclosure/rounding"
 )
 
 // Policy says what may not be published (policy.yaml explains each part).
@@ -28,7 +29,10 @@ type Policy struct {
 	Free           []string           `yaml:"free"`
 	Rates          map[string]string  `yaml:"rates"`
 	TotalWeight    float64            `yaml:"total_weight"`
-	Microdata      microdata.Policy   `yaml:"microdata"`
+	Rounding       struct {
+		Base int `yaml:"base"`
+	} `yaml:"rounding"`
+	Microdata microdata.Policy `yaml:"microdata"`
 }
 
 // Control is what is done to figures so that they can be published.
@@ -36,12 +40,20 @@ type Control string
 
 // The controls.
 const (
-	Suppression Control = "suppression"
-	None        Control = "none"
+	Suppression        Control = "suppression"
+	RandomRounding     Control = "random-rounding"
+	ControlledRounding Control = "controlled-rounding"
+	None               Control = "none"
 )
 
 // Controls are those that can be asked for.
-var Controls = []Control{Suppression, None}
+var Controls = []Control{Suppression, RandomRounding, ControlledRounding, None}
+
+// Rounds tells whether figures are rounded, and how.
+func (c Control) Rounds() (m rounding.Method, ok bool) {
+	m, ok = map[Control]rounding.Method{RandomRounding: rounding.Random, ControlledRounding: rounding.Controlled}[c]
+	return m, ok
+}
 
 //go:embed policy.yaml
 var policyYAML []byte
@@ -82,6 +94,9 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	}
 	if own.TotalWeight < 1 || own.Group < 0 {
 		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
+	}
+	if !slices.Contains(rounding.Bases, own.Rounding.Base) {
+		return p, fmt.Errorf("%s: rounding: base is %d; want one of %v", PolicyFile, own.Rounding.Base, rounding.Bases)
 	}
 	if err := own.Microdata.Check(); err != nil {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)

@@ -239,3 +239,42 @@ func TestDeterminism(t *testing.T) {
 		}
 	}
 }
+
+// TestGap: a solution in integers may be worse by the gap and no more, and the best
+// is found again afterwards.
+func TestGap(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 7))
+	s := solver(t)
+	p := highs.Problem{Columns: columns(12, 0, 9, true)}
+	var cost []highs.Term
+	row := highs.Row{Lower: 101, Upper: inf}
+	for i := range p.Columns {
+		cost = append(cost, highs.Term{Col: i, Coef: float64(5 + rnd.IntN(20))})
+		row.Terms = append(row.Terms, highs.Term{Col: i, Coef: float64(3 + rnd.IntN(15))})
+	}
+	p.Rows = append(p.Rows, row)
+	var best float64
+	for _, gap := range []float64{0, 0.5, 0} {
+		if err := s.SetGap(gap); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Load(p); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Minimise(t.Context(), cost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if best == 0 {
+			best = got.Objective
+		}
+		if got.Objective < best || gap == 0 && got.Objective != best || got.Objective > best/(1-gap) || !feasible(p, got.X, 0) {
+			t.Errorf("gap %v: %v; the best is %v", gap, got, best)
+		}
+	}
+	for _, gap := range []float64{-1, math.NaN()} {
+		if s.SetGap(gap) == nil {
+			t.Errorf("gap %v is taken", gap)
+		}
+	}
+}

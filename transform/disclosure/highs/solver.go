@@ -197,3 +197,13 @@ func (s *Solver) AddRow(r Row) error {
 		return s.do(ctx, "Highs_addRow", api.EncodeF64(r.Lower), api.EncodeF64(r.Upper), uint64(n), at+uint64(8*n), at)
 	})
 }
+
+// SetGap says how much worse than the best a solution in integers may be, as a part
+// of its objective: 0, as of New, is the best. Most of the time goes into the proof
+// that there is none better.
+func (s *Solver) SetGap(gap float64) error {
+	if !(gap >= 0) { // or not a number
+		return fmt.Errorf("highs: gap %g", gap)
+	}
+	return s.set(context.Background(), option{"mip_rel_gap", gap})
+}
