@@ -11,30 +11,31 @@ import (
 // checks are the rules that identifiers.yaml names. What a rule gets is the
 // cell, the word of a text, or the first group of the pattern.
 var checks = map[string]func(*lexicon, string) bool{
-	"person":         person,
-	"given":          func(lx *lexicon, s string) bool { return all(s, lx.given) },
-	"surname":        func(lx *lexicon, s string) bool { return all(s, lx.surnames) },
-	"person-in-text": personInText,
-	"known-name":     knownName,
-	"e-mail":         func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
-	"long-number":    func(_ *lexicon, s string) bool { return longNumber(s) },
-	"number-in-text": func(_ *lexicon, s string) bool { return numberInText(s) },
-	"phone":          func(_ *lexicon, s string) bool { return phone(s) },
-	"starts-9":       func(_ *lexicon, s string) bool { return strings.HasPrefix(s, "9") },
-	"no-years":       func(_ *lexicon, s string) bool { return !record.IsTimeOrLaw(s) && !years(s) },
-	"cpf":            func(_ *lexicon, s string) bool { return cpf(digitsOf(s)) },
-	"cuil":           func(_ *lexicon, s string) bool { return cuil(digitsOf(s)) },
-	"pis":            func(_ *lexicon, s string) bool { return mod11(digitsOf(s), 3, 2, 9, 8, 7, 6, 5, 4, 3, 2) },
-	"rut":            func(_ *lexicon, s string) bool { return rut(s) },
-	"ci-uy":          func(_ *lexicon, s string) bool { return ciUruguay(digitsOf(s)) },
-	"curp":           func(_ *lexicon, s string) bool { return curp(s) },
-	"yymmdd":         func(_ *lexicon, s string) bool { return yymmdd(s[4:10]) },
-	"dni-hn":         func(_ *lexicon, s string) bool { return s[5:7] == "19" || s[5:7] == "20" },
-	"dui":            func(_ *lexicon, s string) bool { return dui(digitsOf(s)) },
-	"luhn":           func(_ *lexicon, s string) bool { return luhn(digitsOf(s)) },
-	"cedula-ec":      func(_ *lexicon, s string) bool { return cedulaEcuador(digitsOf(s)) },
-	"venezuela":      func(_ *lexicon, s string) bool { return strings.ContainsAny(s[:1], "VEve") },
-	"dpi":            func(_ *lexicon, s string) bool { return dpi(digitsOf(s)) },
+	"person":          person,
+	"given":           func(lx *lexicon, s string) bool { return all(s, lx.given) },
+	"surname":         func(lx *lexicon, s string) bool { return all(s, lx.surnames) },
+	"person-in-text":  func(lx *lexicon, s string) bool { return personsIn(lx, s) > 0 },
+	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 },
+	"known-name":      knownName,
+	"e-mail":          func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
+	"long-number":     func(_ *lexicon, s string) bool { return longNumber(s) },
+	"number-in-text":  func(_ *lexicon, s string) bool { return numberInText(s) },
+	"phone":           func(_ *lexicon, s string) bool { return phone(s) },
+	"starts-9":        func(_ *lexicon, s string) bool { return strings.HasPrefix(s, "9") },
+	"no-years":        func(_ *lexicon, s string) bool { return !record.IsTimeOrLaw(s) && !years(s) },
+	"cpf":             func(_ *lexicon, s string) bool { return cpf(digitsOf(s)) },
+	"cuil":            func(_ *lexicon, s string) bool { return cuil(digitsOf(s)) },
+	"pis":             func(_ *lexicon, s string) bool { return mod11(digitsOf(s), 3, 2, 9, 8, 7, 6, 5, 4, 3, 2) },
+	"rut":             func(_ *lexicon, s string) bool { return rut(s) },
+	"ci-uy":           func(_ *lexicon, s string) bool { return ciUruguay(digitsOf(s)) },
+	"curp":            func(_ *lexicon, s string) bool { return curp(s) },
+	"yymmdd":          func(_ *lexicon, s string) bool { return yymmdd(s[4:10]) },
+	"dni-hn":          func(_ *lexicon, s string) bool { return s[5:7] == "19" || s[5:7] == "20" },
+	"dui":             func(_ *lexicon, s string) bool { return dui(digitsOf(s)) },
+	"luhn":            func(_ *lexicon, s string) bool { return luhn(digitsOf(s)) },
+	"cedula-ec":       func(_ *lexicon, s string) bool { return cedulaEcuador(digitsOf(s)) },
+	"venezuela":       func(_ *lexicon, s string) bool { return strings.ContainsAny(s[:1], "VEve") },
+	"dpi":             func(_ *lexicon, s string) bool { return dpi(digitsOf(s)) },
 	"ssn": func(_ *lexicon, s string) bool {
 		return s[0] != '9' && s[:3] != "000" && s[:3] != "666" && s[4:6] != "00" && s[7:] != "0000"
 	},
@@ -52,11 +53,8 @@ var looks = map[string]func(*lexicon, string) bool{
 	"address": func(_ *lexicon, s string) bool {
 		return strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
 	},
-	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 },
+	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 || shortDate(s) },
 }
-
-// serial is the day of a date that lost its format: 36962 for 12 March 2001.
-func serial(s string) bool { return len(s) == 5 && s[0] >= '1' && s[0] <= '4' && len(digitsOf(s)) == 5 }
 
 // digitsOf gives the ASCII digits of a text.
 func digitsOf(s string) string {

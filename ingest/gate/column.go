@@ -73,14 +73,19 @@ func hit(m map[int]*hits, key, row, col int, text string) {
 	h.add(row, col, text)
 }
 
+// addTo merges hits into those of a key.
+func addTo(m map[int]*hits, key int, h *hits) {
+	if m[key] == nil {
+		m[key] = &hits{}
+	}
+	m[key].merge(h)
+}
+
 func (c *column) merge(o *column) {
 	c.filled += o.filled
 	for _, pair := range [][2]map[int]*hits{{c.contents, o.contents}, {c.under, o.under}} {
 		for key, h := range pair[1] {
-			if pair[0][key] == nil {
-				pair[0][key] = &hits{}
-			}
-			pair[0][key].merge(h)
+			addTo(pair[0], key, h)
 		}
 	}
 	c.known.merge(&o.known)
@@ -167,22 +172,35 @@ func (s *scan) judge(col int) (out []Suspicion) {
 	}
 	named := len(out) > 0 // shapes that need a share add nothing to what the heading says
 	place, code := holds(h.norm, s.lx.Elsewhere), holds(h.norm, s.lx.Codes)
+	silent := func(unless []string) bool {
+		return place && slices.Contains(unless, "elsewhere") || code && slices.Contains(unless, "codes")
+	}
+	few := map[int]*hits{}
 	for i, content := range s.lx.contents {
 		found := c.contents[i]
-		if found == nil || len(found.different) < content.Cells {
+		if found == nil {
 			continue
 		}
 		need := content.Share
 		if place && content.Elsewhere > 0 {
 			need = content.Elsewhere
 		}
-		silent := place && slices.Contains(content.Unless, "elsewhere") || code && slices.Contains(content.Unless, "codes")
-		if share(found) >= need && !silent && (content.single() || !named) {
+		switch rows := content.Rows; {
+		case len(found.different) >= content.Cells && share(found) >= need && !silent(content.Unless) && (content.single() || !named):
 			tell(content.kind, found)
+		case rows != nil && len(found.different) >= rows.Cells && !silent(rows.Unless):
+			addTo(few, content.kind, found)
 		}
 	}
 	if s.bornIn(col, h) {
 		tell(s.birth, &c.dates)
+	}
+	for _, kind := range sortedKeys(few) {
+		if slices.ContainsFunc(out, func(x Suspicion) bool { return x.kind == kind }) {
+			continue
+		}
+		tell(kind, few[kind])
+		out[len(out)-1].Few = true
 	}
 	return out
 }

@@ -24,6 +24,9 @@ type Suspicion struct {
 	Around, Comment bool
 	// Office tells that such a thing around a table is an office's.
 	Office bool
+	// Few tells that it is too little for a table of figures, which speaks of
+	// officials too; it refuses rows about persons.
+	Few bool
 
 	head string // the heading as it stands
 	kind int
@@ -84,7 +87,7 @@ type Pass struct {
 func (r *Report) Refused(p Pass) (out []Suspicion) {
 	for _, x := range r.Suspicions {
 		dropped := p.Dropped != nil && x.Col > 0 && !x.Around && p.Dropped(x.Sheet, x.Col)
-		if !dropped && !(x.Around && x.Office && !p.Cases) {
+		if !dropped && (p.Cases || !x.Few && !(x.Around && x.Office)) {
 			out = append(out, x)
 		}
 	}
@@ -114,9 +117,13 @@ type Column struct {
 }
 
 // Droppable gives the columns that a layout has to drop so that the file
-// passes; ok is false where that is not enough.
+// passes; ok is false where that is not enough. What are too few for figures are
+// among them, since the rows may be about persons.
 func (r *Report) Droppable() (all []Column, ok bool) {
-	for _, x := range r.Refused(Pass{}) {
+	for _, x := range r.Suspicions {
+		if x.Around && x.Office || x.Few && (x.Heading == "" || x.Around || x.Comment) {
+			continue
+		}
 		if x.Heading == "" || x.Around || x.Comment {
 			return nil, false
 		}

@@ -81,11 +81,19 @@ type content struct {
 	Share     float64  `yaml:"share"`
 	Elsewhere float64  `yaml:"elsewhere"` // the share under headings of places and offices
 	Unless    []string `yaml:"unless"`
+	Rows      *few     `yaml:"rows"`
 
 	kind  int
 	bit   uint64
 	re    *regexp.Regexp
 	check func(*lexicon, string) bool
+}
+
+// few is how many different cells are enough in rows about persons, whatever
+// their share, and under which headings they are not.
+type few struct {
+	Cells  int      `yaml:"cells"`
+	Unless []string `yaml:"unless"`
 }
 
 // single tells whether one cell is enough.

@@ -153,7 +153,7 @@ func clean(text string) string {
 		}, norm.NFKC.String(text))
 		break
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimLeft(strings.TrimSpace(text), "'’´`") // a number kept as text
 }
 
 // digit gives the ASCII digit of one of another script: decimal digits stand
@@ -183,6 +183,21 @@ func dateYear(s string) int {
 		}
 	}
 	return 0
+}
+
+var reShort = regexp.MustCompile(`^\d{1,2}[-/. ](?:\d{1,2}|\pL{3,10}\.?)[-/. ]\d{2}$`)
+
+// shortDate tells whether a text that should be a date is one without a year of
+// four digits, or without signs, or the number of a day that lost its format:
+// 12/03/01, 20010312, 36962.
+func shortDate(s string) bool {
+	switch {
+	case len(digitsOf(s)) < len(s):
+		return reShort.MatchString(s)
+	case len(s) == 8:
+		return yearOf(s[:4]) > 0 && yymmdd(s[2:]) || yearOf(s[4:]) > 0 && (yymmdd("00"+s[2:4]+s[:2]) || yymmdd("00"+s[:4]))
+	}
+	return len(s) == 5 && s[0] >= '1' && s[0] <= '4'
 }
 
 func yearOf(s string) int {

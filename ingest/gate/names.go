@@ -115,9 +115,9 @@ func knownName(lx *lexicon, s string) bool {
 	return len(words) > 1 && lx.surnames[words[0]] && (lx.given[words[1]] || lx.surnames[words[1]])
 }
 
-// personInText finds a given name followed by a surname, capitalised both, in a
+// personsIn counts given names followed by a surname, capitalised both, in a
 // text; not behind a word of places (Hospital Juan Pérez).
-func personInText(lx *lexicon, s string) bool {
+func personsIn(lx *lexicon, s string) (persons int) {
 	before, given := "", 0
 	for w := range strings.FieldsSeq(s) {
 		word := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
@@ -127,7 +127,7 @@ func personInText(lx *lexicon, s string) bool {
 		case given > 0 && particles[n]:
 			continue
 		case given > 0 && capital && lx.surnames[n] && len(n) > 2:
-			return true
+			persons, given = persons+1, 0
 		case capital && lx.given[n] && len(n) > 2 && (given > 0 || !lx.places[before] && !particles[before] || before == "a" || before == "y"):
 			given++
 		default:
@@ -137,5 +137,5 @@ func personInText(lx *lexicon, s string) bool {
 			given = 0
 		}
 	}
-	return false
+	return persons
 }

@@ -1,7 +1,7 @@
 package gate
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -33,8 +33,10 @@ type scan struct {
 }
 
 // A row of a table has wideRow cells. Headings stand in the first headRows such
-// rows, or, in a sheet that has none, in the first narrowHeads.
+// rows, or, in a sheet that has none, in the first narrowHeads; a row of words
+// alone may hold some further down, to lowHeads.
 const (
+	lowHeads    = 100
 	wideRow     = 3
 	headRows    = 3
 	narrowHeads = 10
@@ -68,7 +70,7 @@ func (s *scan) row(r *sheet.Row) error {
 		}
 		into = s.narrow
 	}
-	if n >= wideRow && s.wide <= headRows || s.wide == 0 && s.rows <= narrowHeads {
+	if n >= wideRow && (s.wide <= headRows || s.rows <= lowHeads && words(r)) || s.wide == 0 && s.rows <= narrowHeads {
 		s.headings(r)
 	}
 	for i := range r.Cells {
@@ -78,6 +80,13 @@ func (s *scan) row(r *sheet.Row) error {
 		}
 	}
 	return nil
+}
+
+// words tells whether a row holds words alone.
+func words(r *sheet.Row) bool {
+	return !slices.ContainsFunc(r.Cells, func(c sheet.Cell) bool {
+		return c.Text != "" && (c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.ContainsAny(c.Text, "0123456789@"))
+	})
 }
 
 // labelRows is how far down a sheet a cell may be the value of the label beside it.
@@ -263,25 +272,34 @@ func (s *scan) table() bool { return s.rows >= 5 && float64(s.twos) >= 0.8*float
 
 // singles gives the contents of which one cell is enough.
 func (s *scan) singles(contents, under map[int]*hits, col int, set func(*Suspicion)) (out []Suspicion) {
-	byKind := maps.Clone(under)
+	enough, few := map[int]*hits{}, map[int]*hits{}
+	for kind, h := range under {
+		addTo(enough, kind, h)
+	}
 	for _, i := range sortedKeys(contents) {
-		if c := s.lx.contents[i]; c.single() {
-			if byKind[c.kind] == nil {
-				byKind[c.kind] = &hits{}
-			}
-			byKind[c.kind].merge(contents[i])
+		switch c := s.lx.contents[i]; {
+		case c.single():
+			addTo(enough, c.kind, contents[i])
+		case c.Rows != nil && c.Rows.Cells == 1:
+			addTo(few, c.kind, contents[i])
 		}
 	}
-	for _, kind := range sortedKeys(byKind) {
+	for kind := range s.lx.Kinds {
+		h := cmp.Or(enough[kind], few[kind])
+		if h == nil {
+			continue
+		}
 		x := s.suspicion(col, kind, nil)
-		x.take(byKind[kind])
+		x.take(h)
+		x.Few = enough[kind] == nil
 		set(&x)
 		out = append(out, x)
 	}
 	return out
 }
 
-// comments judges comments: those over the headings are around the table.
+// comments judges comments: those over the headings are around the table. One
+// name is enough, as of rows about persons: what is said of a cell is of few.
 func (s *scan) comments(d sheet.Details) (out []Suspicion) {
 	for _, c := range d.Comments {
 		if c.FromReview() {
@@ -293,7 +311,7 @@ func (s *scan) comments(d sheet.Details) (out []Suspicion) {
 			continue
 		}
 		out = append(out, s.singles(found[c.Col].contents, map[int]*hits{}, c.Col, func(x *Suspicion) {
-			x.Comment, x.Around = true, s.wide == 0 || s.heads[c.Col] != nil && c.Row <= s.heads[c.Col].row
+			x.Comment, x.Few, x.Around = true, false, s.wide == 0 || s.heads[c.Col] != nil && c.Row <= s.heads[c.Col].row
 		})...)
 	}
 	return out
