@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -40,7 +42,7 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 					return usagef("--reference-date %s: want YYYY-MM-DD", refDate)
 				}
 			}
-			if err := readable(args...); err != nil { // before anything is stored
+			if err := a.readable(args...); err != nil { // before anything is stored
 				return err
 			}
 			in, err := a.inbox(cmd.Context(), c, "ingest "+strings.Join(args, " "))
@@ -85,8 +87,29 @@ the store as it was; exit code 3 then. The same bytes are taken in once.`,
 	return cmd
 }
 
-// readable finds names that are of no file.
-func readable(paths ...string) error {
+// readable finds names that are of no file, and those that name persons: every
+// message and the run in the store would tell them, so that nothing is read.
+func (a *app) readable(paths ...string) error {
+	codes, err := a.vocabulary()
+	if err != nil {
+		return err
+	}
+	var named record.Findings
+	for i, path := range paths {
+		is, err := gate.FileName(path, codes)
+		if err != nil {
+			return err
+		}
+		if is {
+			f := record.NewFinding("TIP-P008", record.Place{File: record.Unquoted + filepath.Ext(path)})
+			f.Count = i + 1
+			named = append(named, f)
+		}
+	}
+	if len(named) > 0 {
+		a.findings(named)
+		return errRefused
+	}
 	for _, path := range paths {
 		if info, err := os.Stat(path); err != nil {
 			return usageError{err}

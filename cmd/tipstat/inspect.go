@@ -41,7 +41,7 @@ Exit code 3 if the file can't be read in full, or names persons (names, document
 telephones, e-mail, addresses, dates of birth): then --cells prints nothing.`,
 		Example: "  tipstat inspect trata_2024.xlsx\n  tipstat inspect --lang es trata_2024.ods\n  tipstat inspect --cells --sheet Datos trata_2024.xlsx > cells.jsonl",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := readable(args...); err != nil {
+			if err := a.readable(args...); err != nil {
 				return err
 			}
 			f, err := os.Open(args[0])
@@ -178,9 +178,6 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 	defer func() { err = errors.Join(err, wb.Close()) }()
 	v.Format = string(wb.Format())
 	v.Properties = slices.Sorted(maps.Keys(wb.Properties()))
-	for _, n := range wb.Names() {
-		v.Names = append(v.Names, nameView{n.Name, n.Sheet, reference(n.RefersTo), n.Hidden})
-	}
 	for _, n := range wb.Notes() {
 		f := record.NewFinding(n.Code, record.Place{File: v.File, Sheet: n.Sheet, Cell: n.Cell})
 		f.Found = n.Found
@@ -189,6 +186,11 @@ func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
 	seen, err := v.guard(ctx, wb)
 	if err != nil {
 		return err
+	}
+	if !seen.Named() {
+		for _, n := range wb.Names() {
+			v.Names = append(v.Names, nameView{n.Name, n.Sheet, reference(n.RefersTo), n.Hidden})
+		}
 	}
 	found, names := false, []string{}
 	for _, info := range wb.Sheets() {

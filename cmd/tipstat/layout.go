@@ -83,7 +83,7 @@ func (a *app) layoutCheck() *cobra.Command {
 		Long:    "Says which layout recognises the file, what each column is read as, what would become of each row, and every finding. Exit code 3 if the file would be refused.",
 		Example: "  tipstat layout check trata_2024.xlsx\n  tipstat layout check --layout hnd-mp.yaml trata_2024.xlsx",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := readable(args...); err != nil {
+			if err := a.readable(args...); err != nil {
 				return err
 			}
 			in, id, err := a.checker(id)
@@ -167,7 +167,7 @@ layout to begin with. Every guess is marked: read it, complete what says TO DO,
 and try it with tipstat layout check --layout DRAFT FILE.`,
 		Example: "  tipstat layout draft trata_2024.xlsx > hnd-mp.yaml",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := readable(args...); err != nil {
+			if err := a.readable(args...); err != nil {
 				return err
 			}
 			codes, err := a.vocabulary() // no layouts: the one being drafted may stand among them

@@ -66,7 +66,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) (err error) {
 	case v.review != "" && (v.noReview || len(args) > 1):
 		return usagef("--review names the review of one file, and not with --no-review")
 	}
-	if err := readable(args...); err != nil {
+	if err := v.readable(args...); err != nil {
 		return err
 	}
 	in, err := v.inbox(cmd.Context())

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/codelist"
@@ -13,7 +15,7 @@ import (
 
 // Suspicion is a column, or a place around a table, that holds identifiers.
 type Suspicion struct {
-	Sheet   int    // index in the workbook; its name is in Name
+	Sheet   int    // index in the workbook; its name is in Name; -1: a name of cells
 	Name    string // of the sheet
 	Col     int    // 0: the name of the sheet
 	Kind    string // id of identifiers.yaml
@@ -51,6 +53,12 @@ func Look(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set) (*Report
 	}
 	r := &Report{}
 	m := &marker{lexicon: lx, memo: map[string]mark{}}
+	for _, n := range wb.Names() {
+		if kind, is := m.title(codes, n.Name); is {
+			k := &lx.Kinds[kind]
+			r.Suspicions = append(r.Suspicions, Suspicion{Sheet: -1, Kind: k.ID, Cells: 1, kind: kind, code: k.Finding})
+		}
+	}
 	list, reviewed := wb.Review()
 	for _, info := range wb.Sheets() {
 		s := &scan{lx: lx, review: reviewed && info.Index == list.Index, m: m, codes: codes, info: info, data: columns{}, narrow: columns{}, around: columns{}, pairs: columns{}, heads: map[int]*heading{},
@@ -65,6 +73,24 @@ func Look(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set) (*Report
 		r.Suspicions = append(r.Suspicions, s.result(d)...)
 	}
 	return r, nil
+}
+
+// FileName tells whether the name of a file names a person. Every message would
+// tell it, and the store keeps it.
+func FileName(path string, codes *codelist.Set) (bool, error) {
+	lx, err := loaded()
+	if err != nil {
+		return false, err
+	}
+	name := filepath.Base(path)
+	m := &marker{lexicon: lx, memo: map[string]mark{}}
+	_, is := m.title(codes, strings.TrimSuffix(name, filepath.Ext(name)))
+	return is, nil
+}
+
+// Named tells whether a name that the workbook gives to cells names a person.
+func (r *Report) Named() bool {
+	return slices.ContainsFunc(r.Suspicions, func(x Suspicion) bool { return x.Sheet < 0 })
 }
 
 // Shown gives the name of a sheet as it may be told.

@@ -82,6 +82,7 @@ type content struct {
 	Elsewhere float64  `yaml:"elsewhere"` // the share under headings of places and offices
 	Unless    []string `yaml:"unless"`
 	Rows      *few     `yaml:"rows"`
+	Victim    bool     `yaml:"victim"` // it says that someone is a victim or the like
 
 	kind  int
 	bit   uint64

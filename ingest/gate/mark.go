@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/oas/tipstat/transform/codelist"
 )
 
 // mark is what a text was recognised as: a bit for each content, the year of a
@@ -42,6 +44,21 @@ func (m *marker) mark(text string) mark {
 		m.memo[text] = k
 	}
 	return k
+}
+
+// title tells whether the name of a sheet, a file or cells names a person, and by
+// what kind. A sign stands in it where no blank may.
+func (m *marker) title(codes *codelist.Set, name string) (kind int, is bool) {
+	for _, text := range []string{name, strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name)} {
+		letters := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }), " ")
+		bits := m.mark(text).bits
+		for _, c := range m.contents {
+			if c.single() && bits&c.bit != 0 || c.Check == "person" && c.re == nil && person(m.lexicon, letters) && !label(codes, letters) {
+				return c.kind, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // make recognises a text. Most have too few digits and words for most contents.

@@ -175,10 +175,12 @@ func (s *scan) area(text string) bool {
 // states tells whether the rows are States, as in a treaty's status.
 func (s *scan) states() bool { return s.areas*2 > min(s.rows, areaRows) }
 
+func (s *scan) label(text string) bool { return label(s.codes, text) }
+
 // label tells whether a text is a label of our code lists.
-func (s *scan) label(text string) bool {
-	return slices.ContainsFunc(s.codes.Lists(), func(list string) bool {
-		_, ok := s.codes.Lookup(list, text, 0)
+func label(codes *codelist.Set, text string) bool {
+	return slices.ContainsFunc(codes.Lists(), func(list string) bool {
+		_, ok := codes.Lookup(list, text, 0)
 		return ok
 	})
 }
@@ -199,7 +201,8 @@ func (s *scan) besideContact(r *sheet.Row, i int) bool {
 }
 
 // headings takes the headings of a row that may hold some: the first of the
-// table, and a further one that names a kind where nothing stood above, or two.
+// table, and a further one that names a kind where nothing stood above, or two,
+// or is of words alone.
 func (s *scan) headings(r *sheet.Row) {
 	named := map[int]*heading{}
 	free := s.wide == 1 || s.wide == 0
@@ -226,7 +229,7 @@ func (s *scan) headings(r *sheet.Row) {
 			free = free || above == nil
 		}
 	}
-	if free && s.wide > 0 || len(named) > 1 || s.wide == 0 && len(named) > 0 {
+	if free && s.wide > 0 || len(named) > 1 || len(named) > 0 && (s.wide == 0 || s.wide > headRows) {
 		for col, h := range named {
 			s.heads[col] = h
 		}
@@ -292,10 +295,21 @@ func (s *scan) singles(contents, under map[int]*hits, col int, set func(*Suspici
 		x := s.suspicion(col, kind, nil)
 		x.take(h)
 		x.Few = enough[kind] == nil
+		x.Office = x.Office && !s.ofVictim(contents, kind)
 		set(&x)
 		out = append(out, x)
 	}
 	return out
+}
+
+// ofVictim tells whether a text calls someone a victim, who is nobody's office.
+func (s *scan) ofVictim(contents map[int]*hits, kind int) bool {
+	for i := range contents {
+		if c := s.lx.contents[i]; c.kind == kind && c.Victim {
+			return true
+		}
+	}
+	return false
 }
 
 // comments judges comments: those over the headings are around the table. One
@@ -330,13 +344,7 @@ func (s *scan) title() []Suspicion {
 
 // titled tells whether the name of the sheet names a person, and by what kind.
 func (s *scan) titled() (kind int, is bool) {
-	k := s.m.mark(s.info.Name)
-	for _, c := range s.lx.contents {
-		if k.bits&c.bit != 0 && (c.single() || c.Check == "person" && !s.label(s.info.Name)) {
-			return c.kind, true
-		}
-	}
-	return 0, false
+	return s.m.title(s.codes, s.info.Name)
 }
 
 func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
