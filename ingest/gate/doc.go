@@ -8,13 +8,17 @@
 // and "no"), or by its contents, whatever the heading says: check digits where a
 // document has them, so that a plain count is no identity card. Some contents
 // need one cell (an e-mail, "DNI 45678912" in a text), others a share of the
-// column's different values. The words, forms and thresholds are data:
+// column's different values, or, in rows about persons and in the form that
+// ministries fill in, one name alone. The words, forms and thresholds are data:
 // identifiers.yaml; names.csv holds given names and surnames of the Americas.
+//
+// Names of sheets, of cells and of the file are looked at as well: messages tell
+// them.
 //
 // Where it stands decides too. Rows of one or two cells above and below the
 // rows of a table, and what stands beside a word such as "Contact:", are around
 // it: a name, telephone, e-mail or address there is an office's and passes,
-// unless the file holds rows about persons. A document's number and a date of
+// unless the file holds rows about persons, or the text calls someone a victim. A document's number and a date of
 // birth are nobody's office's: they refuse wherever they stand.
 //
 // A finding tells sheet, column, kind and how many cells, never what they hold.
@@ -22,7 +26,7 @@
 // headings begins with a person.
 //
 // What it can't know: a name that no list has, outside a column that says that
-// it holds names; headings below the top of a sheet; a number without form, check
-// digit or a word that says what it is; a picture; the name of the file. It is a
-// gate, not an excuse to send names.
+// it holds names; a number without form, check digit or a word that says what it
+// is; what is no cell, comment or name: a picture, a page's header, a link behind
+// a cell, a drop-down list. It is a gate, not an excuse to send names.
 package gate

@@ -105,7 +105,8 @@ func (r *Report) Shown(info sheet.Info) string {
 type Pass struct {
 	// Dropped tells whether the layout drops a column of a sheet; nil: none.
 	Dropped func(sheet, col int) bool
-	// Cases tells that the file holds rows about persons.
+	// Cases tells that the file holds rows about persons, or no official's name
+	// has a place in it either.
 	Cases bool
 }
 

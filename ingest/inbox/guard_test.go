@@ -154,6 +154,7 @@ func TestGuarded(t *testing.T) {
 	}{
 		"a mapped column":         {"Celular", []string{"9988-7766", "9988-1234", "9988-4321"}, "TIP-P003"},
 		"free text":               {"Observaciones", []string{"", "", "escribir a luz@correo.example"}, "TIP-P004"},
+		"one name in a text":      {"Observaciones", []string{"", "", "", "", "", "Rescatada con Yesenia Zelaya ayer", "", "", "", "", "", ""}, "TIP-P001"},
 		"documents, no heading":   {"Xyz", []string{"0801-1991-00001"}, "TIP-P002"},
 		"names, another heading":  {"Referencia", []string{"Yesenia Zelaya", "Keyla Zelaya", "Rosa Zelaya Banegas", "Luz Banegas"}, "TIP-P001"},
 		"dates of birth, written": {"Fecha de nacimiento", []string{"12/03/2001", "1/7/1999"}, "TIP-P006"},
