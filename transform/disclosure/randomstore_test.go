@@ -31,12 +31,18 @@ func randomTables(t testing.TB, codes *codelist.Set, first, n int, shapes []shap
 		tb.indicator = []string{"VICTIMS_DETECTED", "PERSONS_CONVICTED"}[i%2]
 		for k := range tb.cells {
 			c := &tb.cells[k]
-			c.key[dimPeriod] = strings.ReplaceAll(c.key[dimPeriod], "%", strconv.Itoa(tb.year))
+			c.key = tb.dated(c.key)
 			c.id = int64(i+1)*1000 + int64(k)
 		}
 		tables = append(tables, tb)
 	}
 	return tables
+}
+
+// dated puts the year of a table into a key.
+func (t *randomTable) dated(key [dims]string) [dims]string {
+	key[dimPeriod] = strings.ReplaceAll(key[dimPeriod], "%", strconv.Itoa(t.year))
+	return key
 }
 
 // row is an observation as it is put into the store.
