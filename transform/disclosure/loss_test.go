@@ -122,14 +122,10 @@ func (s *search) safe(hidden []bool) bool {
 		}
 		m.Rows = append(m.Rows, row)
 	}
-	if err := s.solver.Load(m); err != nil {
-		s.t.Fatal(err)
-	}
-	for i, cell := range s.c.cells {
-		if !hidden[i] {
-			continue
+	width := func(i int) (width float64) {
+		if err := s.solver.Load(m); err != nil {
+			s.t.Fatal(err)
 		}
-		width := 0.0
 		for _, sign := range []float64{1, -1} {
 			sol, err := s.solver.Maximise(context.Background(), []highs.Term{{Col: i, Coef: sign}})
 			if err != nil || sol.Status != highs.Optimal {
@@ -137,12 +133,35 @@ func (s *search) safe(hidden []bool) bool {
 			}
 			width += sol.Objective
 		}
+		return width
+	}
+	for i, cell := range s.c.cells {
 		need := s.c.p.Protection
 		if cell.Primary {
 			need = s.c.p.Threshold
 		}
-		if width < need-1e-6 {
+		if hidden[i] && width(i) < need-1e-6 {
 			return false
+		}
+	}
+	for _, sum := range s.c.sums { // who is alone in a cell does not tell the one other
+		var two []int
+		for _, i := range append([]int{sum.Total}, sum.Parts...) {
+			if hidden[i] {
+				two = append(two, i)
+			}
+		}
+		for k := range two {
+			one := two[k]
+			if len(two) != 2 || s.c.cells[one].Value != 1 {
+				continue
+			}
+			col := m.Columns[one]
+			m.Columns[one] = highs.Column{}
+			w := width(two[1-k])
+			if m.Columns[one] = col; w < s.c.p.Protection-1e-6 {
+				return false
+			}
 		}
 	}
 	return true

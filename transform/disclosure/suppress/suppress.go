@@ -70,6 +70,8 @@ type programme struct {
 	// room is how far small cells can be moved at all, where what was told of others
 	// does not leave them the width.
 	room  map[int]float64
+	still int // a cell that may not move, known to whoever is alone in it
+	pairs []pair
 	width float64
 	kept  float64
 }
@@ -80,7 +82,7 @@ type programme struct {
 // width kept. Cells that no sum binds to another are safe once withheld. The same
 // input gives the same result.
 func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, width, kept float64) (Result, error) {
-	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), room: map[int]float64{}, width: width, kept: kept}
+	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), room: map[int]float64{}, still: none, width: width, kept: kept}
 	r := Result{Hidden: p.hidden}
 	var queue []int
 	for i, c := range cells {
@@ -112,13 +114,19 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 		return r, err
 	}
 	for len(queue) > 0 {
-		i := queue[0]
-		queue = queue[1:]
-		added, err := p.protect(i)
-		if err != nil {
+		for len(queue) > 0 {
+			i := queue[0]
+			queue = queue[1:]
+			added, err := p.protect(i)
+			if err != nil {
+				return r, err
+			}
+			queue = append(queue, added...)
+		}
+		var err error
+		if queue, err = p.part(); err != nil {
 			return r, err
 		}
-		queue = append(queue, added...)
 	}
 	if err := p.publishAgain(); err != nil {
 		return r, err
@@ -144,7 +152,7 @@ func (p *programme) model() highs.Problem {
 		if c.Told {
 			up, down = c.Upper-p.value[i], p.value[i]-c.Lower
 		}
-		if !p.free(i) && c.Known {
+		if !p.free(i) && c.Known || i == p.still {
 			up, down = 0, 0
 		}
 		m.Columns = append(m.Columns, highs.Column{Upper: max(0, up)}, highs.Column{Upper: max(0, down)})
@@ -374,7 +382,13 @@ func (p *programme) publishAgain() error {
 			return err
 		}
 		if !slices.ContainsFunc(part, func(k int) bool { return !p.enough(k) }) {
-			continue
+			apart, err := p.allApart(part)
+			if err != nil {
+				return err
+			}
+			if apart {
+				continue
+			}
 		}
 		p.hidden[i] = true
 		p.reached = before
