@@ -1,7 +1,10 @@
 package main
 
 import (
+	"encoding/csv"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +48,24 @@ func TestReleaseGLOTIP(t *testing.T) {
 	safe(2000, five, all)
 	next := pack("next", "--previous", five, "--lang", "pt")
 	safe(900, five, next)
+
+	for _, control := range []string{"random-rounding", "controlled-rounding"} {
+		lines, err := csv.NewReader(strings.NewReader(say(t, "-w", work, "report", "victims-sex-age", "--years", "2017-2021", "--control", control, "--format", "csv"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, figures := slices.Index(lines[0], "OBS_VALUE"), 0
+		for _, line := range lines[1:] {
+			if v, err := strconv.Atoi(line[at]); err == nil && line[1] == "series" {
+				if figures++; v%3 != 0 {
+					t.Errorf("%s: %v", control, line)
+				}
+			}
+		}
+		if figures < 500 {
+			t.Errorf("%s: %d figures", control, figures)
+		}
+	}
 
 	inside := audited(t, pack("inside", "--years", "2017-2021", "--control", "none"))
 	t.Logf("not for publication: %d of %d hidden cells fail, %d exactly told", inside.Failed(), inside.Hidden, inside.ByVerdict[audit.Exact])

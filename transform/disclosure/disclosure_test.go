@@ -180,11 +180,26 @@ func TestAges(t *testing.T) {
 	}
 }
 
-// TestPeriods: a year is made of its months and of its quarters.
+// TestPeriods: periods are parts of a longer one where they follow each other to its
+// end. A quarter is made of its months too: whoever knows two of them knows the third.
 func TestPeriods(t *testing.T) {
-	row := map[string]member{"2023": {}, "2023-01": {}, "2023-02": {}, "2023-Q1": {}, "2022-12": {}, "2023-01-01/P1Y": {}}
-	want := [][]string{{"2023-01", "2023-02"}, {"2023-Q1"}}
-	if d := cmp.Diff(want, (tree{}).parts(dimPeriod, "2023", row)); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
+	year := []string{"2023-01", "2023-02", "2023-03", "2023-Q1", "2023-Q2", "2023-S2", "2022-12", "2023-01-01/P1Y"}
+	for _, tt := range []struct {
+		total string
+		codes []string
+		want  [][]string
+	}{
+		{"2023", year, [][]string{{"2023-01", "2023-02", "2023-03", "2023-Q2", "2023-S2"}, {"2023-Q1", "2023-Q2", "2023-S2"}}},
+		{"2023-Q1", year, [][]string{{"2023-01", "2023-02", "2023-03"}}},
+		{"2023", []string{"2023-01", "2023-02", "2023-Q1"}, [][]string{{"2023-Q1"}}}, // the rest of the year is not told
+		{"2023-01-01/P1Y", year, nil},
+	} {
+		row := map[string]member{tt.total: {}}
+		for _, c := range tt.codes {
+			row[c] = member{}
+		}
+		if d := cmp.Diff(tt.want, (tree{}).parts(dimPeriod, tt.total, row)); d != "" {
+			t.Errorf("%s of %v (-want +got):\n%s", tt.total, tt.codes, d)
+		}
 	}
 }

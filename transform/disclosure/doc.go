@@ -30,5 +30,15 @@
 // Case rows have rules of their own (package microdata; key microdata of the
 // policy).
 //
-// The attacker that checks the result (package audit) shares no code with this.
+// The attacker that checks the result (package audit) shares no code with this. It
+// goes at each group before it is let out (attack.go), and more is withheld where it
+// finds anything: so far only where a reporter censored parts of a total of zero that
+// it does not print. property_test.go has it go at a thousand random tables,
+// earlier_test.go at tables that were published and then revised; loss_test.go holds
+// what is lost against the best of all choices.
+//
+// Limits: a figure that an earlier pack printed, and that was revised into a small one,
+// is withheld; an audit of both packs then says that it can be told, since it takes the
+// older figure for it. What revisions tell of older figures is found by that audit
+// alone, and not before.
 package disclosure

@@ -12,38 +12,48 @@ import (
 // them: a figure that one of them printed hides nothing any more, and one that was
 // withheld stays so, for beside the new pack the old one would tell others.
 type Earlier struct {
-	known, hidden       map[audit.Key]bool
-	knownObs, hiddenObs map[int64]bool
+	printed    map[audit.Key][]float64
+	printedObs map[int64][]float64
+	hidden     map[audit.Key]bool
+	hiddenObs  map[int64]bool
 }
 
 // NewEarlier reads them.
 func NewEarlier(pubs []audit.Published) *Earlier {
-	e := &Earlier{map[audit.Key]bool{}, map[audit.Key]bool{}, map[int64]bool{}, map[int64]bool{}}
+	e := &Earlier{map[audit.Key][]float64{}, map[int64][]float64{}, map[audit.Key]bool{}, map[int64]bool{}}
 	for _, p := range pubs {
 		for _, c := range p.Cells {
-			keys, ids := e.known, e.knownObs
-			switch {
+			switch hasKey := c.Key != (audit.Key{}); {
 			case c.Hidden && math.IsInf(c.Upper, 1): // else it told bounds, as its reporter did
-				keys, ids = e.hidden, e.hiddenObs
-			case c.Lower != c.Upper:
-				continue
-			}
-			if c.Obs != 0 {
-				ids[c.Obs] = true
-			}
-			if c.Key != (audit.Key{}) {
-				keys[c.Key] = true
+				if c.Obs != 0 {
+					e.hiddenObs[c.Obs] = true
+				}
+				if hasKey {
+					e.hidden[c.Key] = true
+				}
+			case c.Lower == c.Upper:
+				if c.Obs != 0 {
+					e.printedObs[c.Obs] = append(e.printedObs[c.Obs], c.Lower)
+				}
+				if hasKey {
+					e.printed[c.Key] = append(e.printed[c.Key], c.Lower)
+				}
 			}
 		}
 	}
 	return e
 }
 
-// says tells what was printed or withheld of an observation, or of an older one of
-// the same: it may have been revised since.
-func (e *Earlier) says(o observation) (known, hidden bool) {
+// past is what was done with an observation, or with an older one of the same.
+type past struct {
+	known   bool // it was printed
+	revised bool // it was printed with another figure: nobody was told this one
+	hidden  bool
+}
+
+func (e *Earlier) says(o observation) (p past) {
 	if e == nil {
-		return false, false
+		return p
 	}
 	k := o.auditKey()
 	for i, part := range strings.SplitN(o.series, "|", 5) {
@@ -51,8 +61,16 @@ func (e *Earlier) says(o observation) (known, hidden bool) {
 			k.Set([]string{"SOURCE_AGENCY", "layout", "COUNTING_UNIT", "VICTIM_STATUS"}[i], part)
 		}
 	}
-	known = e.known[k] || e.knownObs[o.id]
-	return known, !known && (e.hidden[k] || e.hiddenObs[o.id])
+	printed := slices.Concat(e.printed[k], e.printedObs[o.id])
+	switch {
+	case len(printed) == 0:
+		p.hidden = e.hidden[k] || e.hiddenObs[o.id]
+	case o.value == nil || slices.Contains(printed, *o.value):
+		p.known = true
+	default:
+		p.revised = true
+	}
+	return p
 }
 
 // concepts are those of the dimensions of a cell in its group, in order.
@@ -72,23 +90,33 @@ func (o observation) auditKey() audit.Key {
 
 // withheldBefore tells whether an earlier pack withheld anything of a group.
 func (c *cells) withheldBefore(e *Earlier) bool {
-	return slices.ContainsFunc(c.printed, func(p printed) bool {
-		_, hidden := e.says(p.observation)
-		return hidden
-	})
+	return slices.ContainsFunc(c.printed, func(p printed) bool { return e.says(p.observation).hidden })
 }
+
+// dear is how much more it costs to withhold a figure of which an earlier pack printed
+// another: whoever takes that for this one is wrong, and an audit of both packs says
+// that it can be told.
+const dear = 8
 
 // agrees tells whether a decision withholds nothing that was published before, and
 // all that was withheld. If not, the cells are marked, for another decision.
 func (c *cells) agrees(made decision, e *Earlier) bool {
 	agrees := true
+	revised := map[int]bool{}
 	for _, p := range c.printed {
-		known, hidden := e.says(p.observation)
+		past := e.says(p.observation)
 		withheld := slices.Contains(made.Withheld, p.id)
-		agrees = agrees && !(known && withheld) && !(hidden && !withheld)
+		agrees = agrees && !(past.known && withheld) && !(past.hidden && !withheld)
 		for _, i := range p.cells {
-			c.cells[i].Known, c.cells[i].Hidden = c.cells[i].Known || known, c.cells[i].Hidden || hidden && !c.cells[i].Told
+			cell := &c.cells[i]
+			cell.Known, cell.Hidden = cell.Known || past.known, cell.Hidden || past.hidden && !cell.Told
+			if past.revised && !cell.Primary {
+				agrees, revised[i] = agrees && !withheld, true
+			}
 		}
+	}
+	for i := range revised {
+		c.cells[i].Weight *= dear
 	}
 	return agrees
 }

@@ -298,7 +298,10 @@ func (c *cells) sum(total member, parts []string, row map[string]member) {
 		c.sums = append(c.sums, suppress.Sum{Total: total.low, Parts: known})
 	}
 	if total.cell >= 0 && len(all) > 0 {
-		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: len(all) < 2 && !c.cells[total.cell].Derived})
+		// One part alone leaves room for others; but where nothing is known of anybody,
+		// those of whom it is unknown are all.
+		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
+		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: open})
 	}
 }
 

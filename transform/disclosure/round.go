@@ -380,6 +380,13 @@ func (r *rounder) cells(c *cells) (list []rounding.Cell, sums []rounding.Sum, ab
 		x.Value, x.Told, x.Lower, x.Upper = cell.Value, cell.Told, cell.Lower, cell.Upper
 		x.Draw = r.o.Key.Draw(about[i]...)
 	}
+	for _, p := range c.printed { // bounds made of parts are rounded as they are printed
+		for _, i := range p.cells {
+			if c.cells[i].Derived {
+				list[i].Lower, list[i].Upper = *p.lower, *p.upper
+			}
+		}
+	}
 	for _, s := range c.sums {
 		sums = append(sums, rounding.Sum{Total: s.Total, Parts: s.Parts})
 	}

@@ -22,9 +22,9 @@ type left struct {
 	rounded           Rounded
 }
 
-// TestRoundReal measures what rounding leaves to be told of a store's figures. It
-// needs one: TIPSTAT_STORE=work/tipstat.duckdb go test -run RoundReal -v
-func TestRoundReal(t *testing.T) {
+// BenchmarkRoundReal measures what rounding leaves to be told of a store's figures:
+// TIPSTAT_STORE=work/tipstat.duckdb go test -run - -bench RoundReal -benchtime 1x
+func BenchmarkRoundReal(t *testing.B) {
 	path := os.Getenv("TIPSTAT_STORE")
 	if path == "" {
 		t.Skip("no store: set TIPSTAT_STORE")

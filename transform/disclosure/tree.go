@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // tree knows which codes stand below which.
@@ -33,7 +32,7 @@ func readTree(ctx context.Context, db *sql.DB) (t tree, err error) {
 }
 
 // parts gives the ways in which a total is made of others of a row: codes that
-// stand below it, ages that follow each other, months or quarters of a year.
+// stand below it, ages or periods that follow each other.
 func (t tree) parts(d int, total string, row map[string]member) [][]string {
 	if total == "_U" || total == "_Z" {
 		return nil
@@ -84,78 +83,81 @@ func band(code string) (from, end int, ok bool) {
 	return number(m[2]), number(m[3]) + 1, true
 }
 
-// ages finds bands that follow each other from the first age of a total to its
-// last; of all ages those whose age is unknown are a part too.
-func ages(total string, row map[string]member) (ways [][]string) {
-	from, end, ok := band(total)
-	if !ok {
-		return nil
-	}
+// ages finds the ways in which bands make up a total; of all ages those whose age is
+// unknown are a part too.
+func ages(total string, row map[string]member) [][]string {
 	var rest []string
 	if _, ok := row["_U"]; ok && total == "_T" {
 		rest = []string{"_U"}
 	}
-	codes := []string{}
-	for code := range row {
-		codes = append(codes, code)
+	return fill(total, row, band, rest)
+}
+
+// periods finds the ways in which months, quarters and halves make up a year, or each
+// other.
+func periods(total string, row map[string]member) [][]string { return fill(total, row, months, nil) }
+
+var period = regexp.MustCompile(`^(\d{4})(?:-(\d\d)|-Q([1-4])|-S([12]))?$`)
+
+// months gives the months of a period, the end not included.
+func months(code string) (from, end int, ok bool) {
+	m := period.FindStringSubmatch(code)
+	if m == nil {
+		return 0, 0, false
 	}
-	slices.Sort(codes)
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n } // digits, by the expression
+	switch from = 12 * number(m[1]); {
+	case m[2] != "":
+		return from + number(m[2]) - 1, from + number(m[2]), true
+	case m[3] != "":
+		return from + 3*number(m[3]) - 3, from + 3*number(m[3]), true
+	case m[4] != "":
+		return from + 6*number(m[4]) - 6, from + 6*number(m[4]), true
+	}
+	return from, from + 12, true
+}
+
+// maxWays bounds the ways in which a total is made up: what its own parts are made of
+// is found with them.
+const maxWays = 8
+
+// fill finds codes that follow each other from the start of a total to its end, each
+// followed by the rest.
+func fill(total string, row map[string]member, span func(string) (from, end int, ok bool), rest []string) (ways [][]string) {
+	from, end, ok := span(total)
+	if !ok {
+		return nil
+	}
+	var within []string
+	for code := range row {
+		if a, z, ok := span(code); ok && code != total && code != "_T" && a >= from && z <= end {
+			within = append(within, code)
+		}
+	}
+	slices.Sort(within)
 	var follow func(at int, chain []string)
 	follow = func(at int, chain []string) {
 		if at == end {
 			ways = append(ways, append(slices.Clone(chain), rest...))
 			return
 		}
-		for _, code := range codes {
-			if a, z, ok := band(code); ok && a == at && z <= end && code != total && code != "_T" && len(ways) < 8 {
+		for _, code := range within {
+			if a, z, _ := span(code); a == at && len(ways) < maxWays {
 				follow(z, append(chain, code))
 			}
 		}
 	}
 	follow(from, nil)
-	if len(ways) == 0 { // gaps: all bands that no other holds
-		if below := outermost(total, codes); len(below) > 0 {
+	if len(ways) == 0 { // gaps: all that no other holds
+		below := slices.DeleteFunc(slices.Clone(within), func(c string) bool {
+			a, z, _ := span(c)
+			return slices.ContainsFunc(within, func(o string) bool {
+				b, y, _ := span(o)
+				return o != c && b <= a && y >= z
+			})
+		})
+		if len(below) > 0 {
 			ways = append(ways, append(below, rest...))
-		}
-	}
-	return ways
-}
-
-// outermost gives the bands within a total that lie in no other band within it.
-func outermost(total string, codes []string) (list []string) {
-	from, end, _ := band(total)
-	for _, c := range codes {
-		a, z, ok := band(c)
-		if !ok || c == total || c == "_T" || a < from || z > end {
-			continue
-		}
-		if !slices.ContainsFunc(codes, func(o string) bool {
-			b, y, ok := band(o)
-			return ok && o != c && o != total && o != "_T" && b >= from && y <= end && b <= a && y >= z
-		}) {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// periods gives the months, quarters or halves of a year that a row has.
-func periods(total string, row map[string]member) (ways [][]string) {
-	if len(total) != 4 {
-		return nil
-	}
-	kinds := map[string][]string{}
-	for code := range row {
-		rest, ok := strings.CutPrefix(code, total+"-")
-		if !ok || strings.Contains(rest, "/") {
-			continue
-		}
-		kinds[strings.TrimRight(rest, "0123456789")] = append(kinds[strings.TrimRight(rest, "0123456789")], code)
-	}
-	for _, kind := range []string{"", "Q", "S"} {
-		if list := kinds[kind]; len(list) > 0 {
-			slices.Sort(list)
-			ways = append(ways, list)
 		}
 	}
 	return ways

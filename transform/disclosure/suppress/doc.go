@@ -13,6 +13,12 @@
 // the interval is wide enough by construction. What proves unneeded at the end is
 // published again, dearest first.
 //
+// Whoever is the one person of a cell knows it. Where a sum has nothing withheld but
+// such a 1 and one other cell, that person would know the other: as much more is
+// withheld as it takes that the other can move while the 1 stands still. What two
+// persons or more of a cell could tell together is not looked at, nor a 1 within
+// bounds that its reporter told, which is not known here.
+//
 // A cell that is withheld anyway (the reporter's own censoring) keeps the bounds
 // that were told, and what is published must not narrow them to less than a width.
 package suppress

@@ -49,7 +49,9 @@ type Result struct {
 	// not: their bounds stay.
 	Hidden []bool
 	// Unsafe are cells that could not be protected: those that an earlier pack
-	// gives away, and those that no other cell can hide.
+	// gives away, and those that no other cell can hide. A small cell that can't
+	// have the whole width, for what was told of others, has what there is, and is
+	// unsafe if that is less than the width kept.
 	Unsafe []int
 }
 
@@ -66,8 +68,13 @@ type programme struct {
 	in     [][]int // the sums that each cell is in
 	// reached is how far each cell was seen to be movable.
 	reached []reach
-	width   float64
-	kept    float64
+	// room is how far small cells can be moved at all, where what was told of others
+	// does not leave them the width.
+	room  map[int]float64
+	still int // a cell that may not move, known to whoever is alone in it
+	pairs []pair
+	width float64
+	kept  float64
 }
 
 // Suppress chooses what is withheld of cells bound by sums, so that each small
@@ -76,7 +83,7 @@ type programme struct {
 // width kept. Cells that no sum binds to another are safe once withheld. The same
 // input gives the same result.
 func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, width, kept float64) (Result, error) {
-	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), width: width, kept: kept}
+	p := &programme{ctx: ctx, s: s, cells: cells, sums: sums, hidden: make([]bool, len(cells)), room: map[int]float64{}, still: none, width: width, kept: kept}
 	r := Result{Hidden: p.hidden}
 	var queue []int
 	for i, c := range cells {
@@ -108,13 +115,19 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 		return r, err
 	}
 	for len(queue) > 0 {
-		i := queue[0]
-		queue = queue[1:]
-		added, err := p.protect(i)
-		if err != nil {
+		for len(queue) > 0 {
+			i := queue[0]
+			queue = queue[1:]
+			added, err := p.protect(i)
+			if err != nil {
+				return r, err
+			}
+			queue = append(queue, added...)
+		}
+		var err error
+		if queue, err = p.part(); err != nil {
 			return r, err
 		}
-		queue = append(queue, added...)
 	}
 	if err := p.publishAgain(); err != nil {
 		return r, err
@@ -140,7 +153,7 @@ func (p *programme) model() highs.Problem {
 		if c.Told {
 			up, down = c.Upper-p.value[i], p.value[i]-c.Lower
 		}
-		if !p.free(i) && c.Known {
+		if !p.free(i) && c.Known || i == p.still {
 			up, down = 0, 0
 		}
 		m.Columns = append(m.Columns, highs.Column{Upper: max(0, up)}, highs.Column{Upper: max(0, down)})
@@ -270,13 +283,20 @@ func (p *programme) protect(i int) ([]int, error) {
 	var added []int
 	for _, way := range []struct {
 		down bool
-		by   float64
-	}{{false, up}, {true, down}} {
-		if way.by <= 0 {
+		by   *float64
+	}{{false, &up}, {true, &down}} {
+		if *way.by <= 0 {
 			continue
 		}
-		more, ok, err := p.move(i, way.by, way.down)
-		if err == nil && !ok && !p.cells[i].Told && !p.cells[i].Primary {
+		more, ok, err := p.move(i, *way.by, way.down)
+		switch c := p.cells[i]; {
+		case err != nil || ok || c.Told:
+		case c.Primary: // a part of a total that was told to be under 5 can't reach 5
+			if *way.by, err = p.furthest(i, way.down); err == nil && *way.by > 0 {
+				more, _, err = p.move(i, *way.by, way.down)
+			}
+			p.room[i] = up + down
+		default:
 			more, _, err = p.move(i, p.kept, true)
 		}
 		if err != nil {
@@ -285,6 +305,21 @@ func (p *programme) protect(i int) ([]int, error) {
 		added = append(added, more...) // what can't be made safe is told by Unsafe
 	}
 	return added, nil
+}
+
+// furthest tells how far a cell can be moved at all, whatever is withheld for it.
+func (p *programme) furthest(i int, down bool) (float64, error) {
+	m := p.model()
+	col := 2 * i
+	if down {
+		col++
+	}
+	m.Columns[col^1].Upper = 0
+	sol, err := p.solve(m, []highs.Term{{Col: col, Coef: -1}})
+	if err != nil || sol == nil {
+		return 0, err
+	}
+	return tidy(sol[col]), nil
 }
 
 // move finds the cheapest way to move a cell, and withholds what moves with it.
@@ -348,7 +383,13 @@ func (p *programme) publishAgain() error {
 			return err
 		}
 		if !slices.ContainsFunc(part, func(k int) bool { return !p.enough(k) }) {
-			continue
+			apart, err := p.allApart(part)
+			if err != nil {
+				return err
+			}
+			if apart {
+				continue
+			}
 		}
 		p.hidden[i] = true
 		p.reached = before

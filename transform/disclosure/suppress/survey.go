@@ -19,6 +19,9 @@ func (p *programme) enough(i int) bool {
 		return true
 	case c.Primary:
 		need = p.width
+		if room, ok := p.room[i]; ok {
+			need = min(need, max(room, p.kept))
+		}
 	case c.Told:
 		need = min(p.kept, c.Upper-c.Lower)
 	}
