@@ -74,6 +74,18 @@ func TestDominance(t *testing.T) {
 	}
 }
 
+// TestLoneRates: a rate without its count is withheld.
+func TestLoneRates(t *testing.T) {
+	db := withRows(t, `INSERT INTO observation SELECT * REPLACE (999004 AS obs_id, '2033' AS TIME_PERIOD, 2033 AS REF_YEAR, 'VICTIMS_DETECTED_RATE' AS INDICATOR, 0.11 AS OBS_VALUE)
+		FROM (FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND REF_AREA = 'CAN' AND preferred ORDER BY obs_id LIMIT 1);`)
+	if _, err := Protect(context.Background(), db, options(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, db, "SELECT CONF_STATUS FROM observation_current WHERE obs_id = 999004 AND OBS_VALUE IS NULL"); !slices.Equal(got, []string{"C"}) {
+		t.Errorf("%v; want C", got)
+	}
+}
+
 // TestDecisions: what was decided is kept and used; not for other figures or
 // another policy.
 func TestDecisions(t *testing.T) {
