@@ -74,6 +74,18 @@ func TestDominance(t *testing.T) {
 	}
 }
 
+// TestLoneRates: a rate without its count is withheld.
+func TestLoneRates(t *testing.T) {
+	db := withRows(t, `INSERT INTO observation SELECT * REPLACE (999004 AS obs_id, '2033' AS TIME_PERIOD, 2033 AS REF_YEAR, 'VICTIMS_DETECTED_RATE' AS INDICATOR, 0.11 AS OBS_VALUE)
+		FROM (FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND REF_AREA = 'CAN' AND preferred ORDER BY obs_id LIMIT 1);`)
+	if _, err := Protect(context.Background(), db, options(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, db, "SELECT CONF_STATUS FROM observation_current WHERE obs_id = 999004 AND OBS_VALUE IS NULL"); !slices.Equal(got, []string{"C"}) {
+		t.Errorf("%v; want C", got)
+	}
+}
+
 // TestDecisions: what was decided is kept and used; not for other figures or
 // another policy.
 func TestDecisions(t *testing.T) {
@@ -198,6 +210,23 @@ func TestEarlier(t *testing.T) {
 		if id != hidden && slices.Contains(now, id) {
 			t.Errorf("%s was published before and is withheld now", id)
 		}
+	}
+}
+
+// TestOlderVintage: a small figure of an older vintage is not let out because the
+// newer one is none.
+func TestOlderVintage(t *testing.T) {
+	db := withRows(t, `INSERT INTO observation SELECT * REPLACE (999002 AS obs_id, '2032' AS TIME_PERIOD, 2032 AS REF_YEAR, 3 AS OBS_VALUE)
+		FROM (FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND REF_AREA = 'CAN' AND preferred ORDER BY obs_id LIMIT 1);`)
+	// As if a newer file had said otherwise.
+	if _, err := db.ExecContext(context.Background(), "UPDATE observation_current SET obs_id = 999003, OBS_VALUE = 60, LOWER_BOUND = 60, UPPER_BOUND = 60 WHERE obs_id = 999002"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Protect(context.Background(), db, options(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, db, "SELECT obs_id::VARCHAR FROM observation WHERE REF_YEAR = 2032"); !slices.Equal(got, []string{"999003"}) {
+		t.Errorf("of 2032 can be read %v; want the newer one alone", got)
 	}
 }
 

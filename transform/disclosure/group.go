@@ -162,9 +162,27 @@ func newCells(g group, p Policy, t tree) *cells {
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
 		c.sumsOf(c.at[series])
 	}
+	c.loneRates()
 	c.zeros()
 	c.views = c.seen()
 	return c
+}
+
+// loneRates withholds rates of which the count was not reported: whoever knows the
+// population has it all the same, and here nobody can tell whether it is small.
+func (c *cells) loneRates() {
+	counted := map[[dims]string]bool{}
+	for _, members := range c.at {
+		for _, m := range members {
+			counted[m.key] = true
+		}
+	}
+	for key, ids := range c.rates {
+		if !counted[key] {
+			c.deep = append(c.deep, ids...)
+		}
+	}
+	slices.Sort(c.deep)
 }
 
 // cell makes the cell of one key of one series.

@@ -11,12 +11,20 @@ DELETE FROM observation_current WHERE REF_AREA NOT IN (SELECT REF_AREA FROM area
 DELETE FROM observation_current o WHERE NOT o.preferred
     AND EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
 -- Older vintages of such a group are left out: what was revised could be worked out
--- from what was not.
+-- from what was not. So are those of a group that had small figures itself, or
+-- figures known within bounds, whatever it is now.
 CREATE TEMP VIEW observation AS
+WITH older AS (
+    SELECT * FROM {file}.main.observation WHERE obs_id NOT IN (SELECT obs_id FROM observation_current)
+),
+sensitive AS (
+    SELECT DISTINCT REF_AREA, INDICATOR, REF_YEAR FROM older
+    WHERE UNIT_MEASURE = 'NUMBER' AND (OBS_VALUE > 0 AND OBS_VALUE < {threshold} OR OBS_VALUE IS NULL AND coalesce(LOWER_BOUND, UPPER_BOUND) IS NOT NULL)
+    UNION SELECT REF_AREA, INDICATOR, REF_YEAR FROM touched
+)
 SELECT * FROM observation_current
-UNION ALL BY NAME SELECT o.* FROM {file}.main.observation o
-WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current)
-  AND NOT EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
+UNION ALL BY NAME SELECT o.* FROM older o
+WHERE NOT EXISTS (FROM sensitive t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
 -- What its sender says of a withheld figure may tell it.
 CREATE TEMP VIEW observation_note AS
 SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM withheld);

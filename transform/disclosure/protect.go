@@ -8,6 +8,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -277,6 +278,12 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 	if err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&file); err != nil {
 		return err
 	}
-	_, err := db.ExecContext(ctx, strings.ReplaceAll(maskSQL, "{file}", store.Quoted(file)))
+	most := max(p.Threshold, p.ThresholdCases) // the strictest that holds anywhere
+	for _, own := range []map[string]float64{p.Records, p.States} {
+		for _, n := range own {
+			most = max(most, n)
+		}
+	}
+	_, err := db.ExecContext(ctx, strings.NewReplacer("{file}", store.Quoted(file), "{threshold}", strconv.FormatFloat(most, 'f', -1, 64)).Replace(maskSQL))
 	return err
 }
