@@ -31,6 +31,7 @@ type Suspicion struct {
 	Few bool
 
 	head string // the heading as it stands
+	told bool   // the form tells of such a thing itself
 	kind int
 	code string
 	at   []string
@@ -105,16 +106,20 @@ func (r *Report) Shown(info sheet.Info) string {
 type Pass struct {
 	// Dropped tells whether the layout drops a column of a sheet; nil: none.
 	Dropped func(sheet, col int) bool
-	// Cases tells that the file holds rows about persons, or no official's name
-	// has a place in it either.
+	// Cases tells that the file holds rows about persons.
 	Cases bool
+	// Form tells that it is the form that ministries fill in. It asks for an
+	// office and publishes its notes, so that one name is enough there too; of
+	// contacts it tells itself (TIP-T012).
+	Form bool
 }
 
 // Refused gives what refuses the file.
 func (r *Report) Refused(p Pass) (out []Suspicion) {
 	for _, x := range r.Suspicions {
 		dropped := p.Dropped != nil && x.Col > 0 && !x.Around && p.Dropped(x.Sheet, x.Col)
-		if !dropped && (p.Cases || !x.Few && !(x.Around && x.Office)) {
+		office := x.Around && x.Office && (!p.Form || x.told)
+		if !dropped && (p.Cases || (p.Form || !x.Few) && !office) {
 			out = append(out, x)
 		}
 	}

@@ -56,6 +56,7 @@ type kind struct {
 	ID       string     `yaml:"id"`
 	Finding  string     `yaml:"finding"`
 	Office   bool       `yaml:"office"`
+	Told     bool       `yaml:"told"`
 	Headings []string   `yaml:"headings"`
 	Alone    []string   `yaml:"alone"`
 	Named    []string   `yaml:"named"`

@@ -163,6 +163,21 @@ func TestPlantedAround(t *testing.T) {
 	}
 }
 
+// TestForm: a name has no place in the form, not even an official's; of contacts
+// around a table it tells itself.
+func TestForm(t *testing.T) {
+	set := codes(t)
+	for text, want := range map[string][]string{
+		"Elaborado por la Sra. Marisol Quispe": {"name 1"}, "Marisol Quispe fue trasladada": {"name 1"}, "vive en Calle Los Olivos 345": {"address 1"},
+		"Pregunte a trata@mp.example": nil, "Ministerio Público, tel. 2233-4455": nil, "DNI 45678912": {"document 1"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, [][]string{{text}, {"Año", "Sexo", "Casos"}, {"2023", "Mujer", "4"}}))
+		if _, have := told(rep, gate.Pass{Form: true}); !slices.Equal(have, want) {
+			t.Errorf("%q: have %q, want %q", text, have, want)
+		}
+	}
+}
+
 func TestFileName(t *testing.T) {
 	set := codes(t)
 	for name, want := range map[string]bool{

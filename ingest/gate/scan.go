@@ -349,7 +349,7 @@ func (s *scan) titled() (kind int, is bool) {
 
 func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 	k := &s.lx.Kinds[kind]
-	x := Suspicion{Sheet: s.info.Index, Name: s.info.Name, Col: col, Kind: k.ID, Office: k.Office, kind: kind, code: k.Finding}
+	x := Suspicion{Sheet: s.info.Index, Name: s.info.Name, Col: col, Kind: k.ID, Office: k.Office, told: k.Told, kind: kind, code: k.Finding}
 	if h == nil {
 		h = s.heads[col]
 	}

@@ -15,7 +15,8 @@ import (
 func (r *Receipt) guard(seen *gate.Report, src *source, wb *sheet.Workbook) (refused bool) {
 	pass := gate.Pass{}
 	if src != nil {
-		pass.Cases = src.kind == record.KindCase || src.lang != "" // the form asks for an office, and its notes are published
+		pass.Cases = src.kind == record.KindCase
+		pass.Form = src.lang != ""
 		pass.Dropped = func(sheet, col int) bool {
 			return slices.ContainsFunc(src.dropped, func(d layout.Dropped) bool { return d.Sheet.Index == sheet && d.Col == col })
 		}
