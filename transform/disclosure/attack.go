@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -50,30 +49,25 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 		}
 		cell := audit.Cell{Obs: p.id, Whole: true, Key: p.auditKey()}
 		cell.Key.Set("layout", p.series)
-		value := func(f *float64) float64 {
-			if f == nil {
-				return math.NaN()
-			}
-			return *f
-		}
-		confidential, v, upper := "F", value(p.value), value(p.upper)
-		lower := value(p.lower)
+		cell.Lower, cell.Upper = audit.NoBounds()
 		switch {
 		case slices.ContainsFunc(p.cells, func(i int) bool { return hidden[i] }):
-			confidential, v, lower, upper = "C", math.NaN(), math.NaN(), math.NaN()
-		case len(p.cells) == 0: // nobody was told anything
-			cell.Lower, cell.Upper = audit.NoBounds()
+			cell.Hidden = true
+		case p.value != nil:
+			cell.Lower = *p.value
+			if p.missing == 0 { // else it is at least that
+				cell.Upper = *p.value
+			}
+		default:
 			if p.lower != nil {
 				cell.Lower = *p.lower
 			}
-			pub.Cells = append(pub.Cells, cell)
-			continue
-		case p.value == nil && p.reported(): // what was made of such asks for no protection of its own
-			confidential = "C"
-		case p.value != nil && p.missing > 0: // at least
-			lower, v, upper = v, math.NaN(), math.NaN()
+			if p.upper != nil && len(p.cells) > 0 {
+				cell.Upper = *p.upper
+			}
+			// What was made of figures within bounds asks for no protection of its own.
+			cell.Hidden = len(p.cells) > 0 && p.reported() && cell.Lower < cell.Upper
 		}
-		cell.Fill(v, lower, upper, "", confidential)
 		pub.Cells = append(pub.Cells, cell)
 	}
 	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Protection: a.protection, Verdicts: true,
@@ -108,14 +102,10 @@ func (a *attacker) done() error {
 // observations are there: all; and for each two dimensions that are broken down
 // together, these and what is broken down by one.
 func (c *cells) seen() (views [][]bool) {
-	by := make([]uint, len(c.printed)) // dimensions, as bits
+	by := make([]uint, len(c.printed))
 	pairs := []uint{}
 	for k, p := range c.printed {
-		for d, code := range p.key[:dimPeriod] {
-			if code != "_T" && code != "_Z" {
-				by[k] |= 1 << d
-			}
-		}
+		by[k] = p.breakdowns()
 		if bits.OnesCount(by[k]) == 2 && !slices.Contains(pairs, by[k]) {
 			pairs = append(pairs, by[k])
 		}
@@ -142,6 +132,7 @@ func (c *cells) seen() (views [][]bool) {
 // does not end, the whole group. What proves not to be needed is let out again.
 // It tells how many more were withheld.
 func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int, error) {
+	c.views = c.seen()
 	var added []int
 	for try := 0; ; try++ {
 		ids, err := a.told(ctx, c, hidden)

@@ -35,7 +35,7 @@ type decision struct {
 	Unsafe    bool    `json:"unsafe,omitempty"`
 }
 
-// most decisions are kept that were not used the last time: those of --as-of days.
+// mostKept decisions are kept that were not used the last time: those of --as-of days.
 const mostKept = 20_000
 
 // file is the form of DecisionsFile.

@@ -101,11 +101,14 @@ const dear = 8
 // agrees tells whether a decision withholds nothing that was published before, and
 // all that was withheld. If not, the cells are marked, for another decision.
 func (c *cells) agrees(made decision, e *Earlier) bool {
+	if e == nil {
+		return true
+	}
 	agrees := true
 	revised := map[int]bool{}
 	for _, p := range c.printed {
 		past := e.says(p.observation)
-		withheld := slices.Contains(made.Withheld, p.id)
+		_, withheld := slices.BinarySearch(made.Withheld, p.id)
 		agrees = agrees && !(past.known && withheld) && !(past.hidden && !withheld)
 		for _, i := range p.cells {
 			cell := &c.cells[i]

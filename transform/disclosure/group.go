@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,13 +56,9 @@ type group struct {
 
 // groups reads them. Rates stand with what they are rates of.
 func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error) {
-	args := []any{}
-	for name, codes := range map[string][]string{"units": p.CountingUnits, "free": p.Free, "rates": slices.Sorted(maps.Keys(p.Rates))} {
-		b, err := json.Marshal(codes)
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, sql.Named(name, string(b)))
+	args, err := p.args()
+	if err != nil {
+		return nil, err
 	}
 	rows, err := db.QueryContext(ctx, cellsSQL, args...)
 	if err != nil {
@@ -99,7 +95,7 @@ type cells struct {
 	of      [][]int64           // observations, by cell
 	at      map[string][]member // of each series, the cells by key
 	printed []printed           // what stands in tables once the group is touched
-	views   [][]bool            // which of it an outsider may have
+	views   [][]bool            // which of it an outsider may have: made by withstand
 	deep    []int64             // observations that are withheld unseen: by too many breakdowns at once
 	rates   map[[dims]string][]int64
 }
@@ -128,13 +124,16 @@ func (o observation) crossed() int {
 }
 
 // broken counts the dimensions over which a figure is no total.
-func (o observation) broken() (n int) {
-	for _, code := range o.key[:dimPeriod] {
+func (o observation) broken() int { return bits.OnesCount(o.breakdowns()) }
+
+// breakdowns are those dimensions, as bits.
+func (o observation) breakdowns() (by uint) {
+	for d, code := range o.key[:dimPeriod] {
 		if code != "_T" && code != "_Z" {
-			n++
+			by |= 1 << d
 		}
 	}
-	return n
+	return by
 }
 
 func (o observation) reported() bool { return o.derivation == "reported" }
@@ -164,7 +163,6 @@ func newCells(g group, p Policy, t tree) *cells {
 	}
 	c.loneRates()
 	c.zeros()
-	c.views = c.seen()
 	return c
 }
 
@@ -325,7 +323,7 @@ func (c *cells) sum(total member, parts []string, row map[string]member) {
 
 // sensitive tells whether anything of the group is withheld.
 func (c *cells) sensitive() bool {
-	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told || s.Hidden })
+	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told })
 }
 
 // zeros marks those that tell an attribute of every member of a small group:

@@ -1,7 +1,9 @@
 package disclosure
 
 import (
+	"database/sql"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -127,4 +129,17 @@ func (p Policy) threshold(state, record string, counted bool) float64 {
 		t = max(t, p.ThresholdCases)
 	}
 	return t
+}
+
+// args are what the queries of figures of persons ask for by name: $units, $free and
+// $rates, lists of codes.
+func (p Policy) args() (args []any, err error) {
+	for name, codes := range map[string][]string{"units": p.CountingUnits, "free": p.Free, "rates": slices.Sorted(maps.Keys(p.Rates))} {
+		b, err := json.Marshal(codes)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, sql.Named(name, string(b)))
+	}
+	return args, nil
 }

@@ -231,13 +231,11 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 			made.Secondary++
 		}
 		made.Withheld = append(made.Withheld, c.of[i]...)
-		for key, rates := range c.rates { // a rate is its count for whoever knows the population
-			for _, members := range c.at {
-				for _, m := range members {
-					if m.key == key && (m.cell == i || m.low == i) {
-						made.Withheld = append(made.Withheld, rates...)
-					}
-				}
+	}
+	for _, members := range c.at { // a rate is its count for whoever knows the population
+		for _, m := range members {
+			if m.cell >= 0 && hidden[m.cell] || m.low >= 0 && hidden[m.low] {
+				made.Withheld = append(made.Withheld, c.rates[m.key]...)
 			}
 		}
 	}
@@ -274,8 +272,8 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			return err
 		}
 	}
-	var file string
-	if err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&file); err != nil {
+	file, err := database(ctx, db)
+	if err != nil {
 		return err
 	}
 	most := max(p.Threshold, p.ThresholdCases) // the strictest that holds anywhere
@@ -284,6 +282,14 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			most = max(most, n)
 		}
 	}
-	_, err := db.ExecContext(ctx, strings.NewReplacer("{file}", store.Quoted(file), "{threshold}", strconv.FormatFloat(most, 'f', -1, 64)).Replace(maskSQL))
+	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64)).Replace(maskSQL))
 	return err
+}
+
+// database gives the name of the store's database, quoted, for queries beside those
+// that read what is masked.
+func database(ctx context.Context, db *sql.DB) (string, error) {
+	var name string
+	err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&name)
+	return store.Quoted(name), err
 }

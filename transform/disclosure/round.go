@@ -7,14 +7,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/rounding"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // Rounded counts what was rounded.
@@ -57,11 +54,10 @@ func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Round
 	if err := errors.Join(o.Check(), o.Key.Check()); err != nil {
 		return s, err
 	}
-	var file string
-	if err := db.QueryRowContext(ctx, "SELECT current_database()").Scan(&file); err != nil {
+	file, err := database(ctx, db)
+	if err != nil {
 		return s, err
 	}
-	file = store.Quoted(file)
 	figures, err := readFigures(ctx, db, p, file)
 	if err != nil {
 		return s, err
@@ -97,13 +93,9 @@ func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Round
 
 // readFigures reads the figures of persons, of all vintages.
 func readFigures(ctx context.Context, db *sql.DB, p Policy, file string) (list []observation, err error) {
-	args := []any{}
-	for name, codes := range map[string][]string{"units": p.CountingUnits, "free": p.Free, "rates": slices.Sorted(maps.Keys(p.Rates))} {
-		b, err := json.Marshal(codes)
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, sql.Named(name, string(b)))
+	args, err := p.args()
+	if err != nil {
+		return nil, err
 	}
 	rows, err := db.QueryContext(ctx, strings.ReplaceAll(figuresSQL, "{file}", file), args...)
 	if err != nil {
