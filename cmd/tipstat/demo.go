@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -123,26 +122,30 @@ func (a *app) demoIngest(cmd *cobra.Command, c *config, files []string) (err err
 }
 
 // demoReports writes every table as xlsx and csv and prints one.
-func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) error {
+func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) (err error) {
 	specs, err := table.Load(nil)
 	if err != nil {
 		return err
 	}
 	out := c.path(c.Out)
-	var flags tableFlags
+	st, p, err := (&tableFlags{}).open(cmd.Context(), a, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
 	for _, spec := range specs {
-		err := a.build(cmd.Context(), spec.ID, flags, func(_ *config, _ *sql.DB, t *table.Table) error {
-			if spec.ID == demoTable && !a.asJSON {
-				if err := reports.WriteText(a.out, t); err != nil {
-					return err
-				}
-			}
-			return writeAll(filepath.Join(out, t.ID+"."+t.Lang), t)
-		})
+		t, err := table.Build(cmd.Context(), st.DB(), spec, p)
 		if err != nil {
 			return err
 		}
-		flags.quiet = true // once is enough
+		if spec.ID == demoTable && !a.asJSON {
+			if err := reports.WriteText(a.out, t); err != nil {
+				return err
+			}
+		}
+		if err := writeAll(filepath.Join(out, t.ID+"."+t.Lang), t); err != nil {
+			return err
+		}
 	}
 	a.sayf("\nAll tables, as xlsx and csv: %s", out)
 	a.sayf("The store, for any DuckDB client: %s", c.path(c.Store))

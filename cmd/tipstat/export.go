@@ -77,15 +77,11 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	default:
 		return usagef("--output %s: want a name that ends in .csv or .xlsx", flags.output)
 	}
-	p, err := flags.params(c, a.lang)
-	if err != nil {
-		return err
-	}
 	set, err := c.vocabulary()
 	if err != nil {
 		return err
 	}
-	st, err := flags.store(ctx, a, c, &p)
+	st, p, err := flags.open(ctx, a, c)
 	if err != nil {
 		return err
 	}

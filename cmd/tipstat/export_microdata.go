@@ -80,15 +80,11 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 			a.tell("microdata_lower", "k", flags.k, "policy", own)
 		}
 	}
-	p, err := flags.params(c, a.lang)
-	if err != nil {
-		return err
-	}
 	set, err := c.vocabulary()
 	if err != nil {
 		return err
 	}
-	st, err := flags.store(ctx, a, c, &p)
+	st, p, err := flags.open(ctx, a, c)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ it is a working pack, not for publication.`,
 			if dir == "" {
 				dir = filepath.Join(c.path(c.Out), "pack."+a.lang)
 			}
-			return a.releasePack(cmd.Context(), c, &release{flags: flags, options: o, previous: previous, dir: dir, paper: paper})
+			return a.releasePack(cmd.Context(), c, &release{flags: flags, options: o, dir: dir, paper: paper})
 		},
 	}
 	flags.add(cmd)

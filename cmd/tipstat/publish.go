@@ -56,35 +56,38 @@ func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
 	return p, nil
 }
 
-// store opens the store for reading, as it stood on the day of --as-of, without
-// what may not be published.
-func (f *tableFlags) store(ctx context.Context, a *app, c *config, p *table.Params) (st *store.Store, err error) {
+// open checks the flags and opens the store for reading, as it stood on the day of
+// --as-of, without what may not be published.
+func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Store, p table.Params, err error) {
+	if p, err = f.params(c, a.lang); err != nil {
+		return nil, p, err
+	}
 	policy, err := f.policy(c)
 	if err != nil {
-		return nil, err
+		return nil, p, err
 	}
 	if f.asOf == "" {
 		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
 	} else {
 		day, bad := time.Parse(time.DateOnly, f.asOf)
 		if bad != nil {
-			return nil, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
+			return nil, p, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
 		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
 	}
 	if err != nil || policy.Control == disclosure.None {
-		return st, err
+		return st, p, err
 	}
 	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
 	if policy.Control == disclosure.Suppression {
 		err = f.protect(ctx, a, c, st, policy)
 	} else {
-		p.Control.Rounding, err = a.round(ctx, c, st, policy, !f.quiet)
+		p.Control.Rounding, err = a.round(ctx, c, st, policy)
 	}
 	if err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, p, errors.Join(err, st.Close())
 	}
-	return st, nil
+	return st, p, nil
 }
 
 // protect withholds what may not be published from all that reads the store
@@ -102,13 +105,11 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if err := st.Hold(ctx); err != nil {
 		return err
 	}
-	s, err := disclosure.Protect(ctx, st.DB(), disclosure.Options{Policy: policy, Codes: codes, Decisions: made, Earlier: f.earlier, Whole: f.whole})
+	s, err := disclosure.Protect(ctx, st.DB(), disclosure.Options{Policy: policy, Codes: codes, Decisions: made, Earlier: disclosure.NewEarlier(f.last), Whole: f.whole})
 	if err != nil {
 		return err
 	}
-	if !f.quiet {
-		a.told(s)
-	}
+	a.told(s)
 	if !made.Moved() {
 		return nil
 	}

@@ -23,7 +23,6 @@ import (
 type release struct {
 	flags      tableFlags
 	options    pack.Options
-	previous   string // folder of the last one; empty: none
 	dir, paper string
 }
 
@@ -33,15 +32,28 @@ const auditsOfPack = 4
 // releasePack makes a pack, audits it as an outsider would, together with the last
 // one, and writes it if nothing can be told; else more is withheld.
 func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
+	policy, err := r.flags.policy(c)
+	if err != nil {
+		return err
+	}
+	codes, err := c.vocabulary()
+	if err != nil {
+		return err
+	}
+	r.flags.whole = map[int64]bool{}
 	for try := 1; ; try++ {
 		d, m, err := a.makePack(ctx, c, r)
 		if err != nil {
 			return err
 		}
-		if m.Control != string(disclosure.Suppression) { // nothing is hidden that an audit could look for
+		if policy.Control != disclosure.Suppression { // nothing is hidden that an audit could look for
 			return a.writePack(r.dir, r.paper, d, m)
 		}
-		report, err := auditPack(ctx, c, r, d)
+		pub, err := r.published(d)
+		if err != nil {
+			return err
+		}
+		report, err := audit.Run(ctx, append([]audit.Published{pub}, r.flags.last...), audit.Options{Codes: codes, Protection: policy.Protection})
 		if err != nil {
 			return err
 		}
@@ -71,13 +83,11 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 // makePack makes what is to be written.
 func (a *app) makePack(ctx context.Context, c *config, r *release) (d *reports.Document, m changes.Manifest, err error) {
 	o := r.options
-	if o.Params, err = r.flags.params(c, a.lang); err != nil {
-		return nil, m, err
-	}
-	st, err := r.flags.store(ctx, a, c, &o.Params)
+	st, p, err := r.flags.open(ctx, a, c)
 	if err != nil {
 		return nil, m, err
 	}
+	o.Params = p
 	defer func() { err = errors.Join(err, st.Close()) }()
 	if err = st.Hold(ctx); err != nil {
 		return nil, m, err
@@ -89,52 +99,30 @@ func (a *app) makePack(ctx context.Context, c *config, r *release) (d *reports.D
 	return d, m, err
 }
 
-// auditPack plays the outsider who has the pack as it would be written, and the
-// last one.
-func auditPack(ctx context.Context, c *config, r *release, d *reports.Document) (*audit.Report, error) {
+// published gives what an outsider would have of the pack as it would be written.
+func (r *release) published(d *reports.Document) (audit.Published, error) {
 	pub := audit.Published{Name: filepath.ToSlash(r.dir)}
 	tables := packTables(d)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		var b bytes.Buffer
 		if err := reports.WriteCSV(&b, tables[name]); err != nil {
-			return nil, err
+			return pub, err
 		}
 		if err := published.Read(&pub, path.Join(pub.Name, name), b.Bytes()); err != nil {
-			return nil, err
+			return pub, err
 		}
 	}
-	pubs := []audit.Published{pub}
-	if r.previous != "" {
-		old, err := readPack(r.previous)
-		if err != nil {
-			return nil, err
-		}
-		pubs = append(pubs, old)
-	}
-	policy, err := r.flags.policy(c)
-	if err != nil {
-		return nil, err
-	}
-	codes, err := c.vocabulary()
-	if err != nil {
-		return nil, err
-	}
-	return audit.Run(ctx, pubs, audit.Options{Codes: codes, Protection: policy.Protection})
+	return pub, nil
 }
 
 // withhold names the observations that can be told. It is false if all of them
 // were named before: withholding more does not help.
 func (r *release) withhold(report *audit.Report) (more bool) {
-	whole := maps.Clone(r.flags.whole)
-	if whole == nil {
-		whole = map[int64]bool{}
-	}
 	for _, f := range report.Findings {
-		if f.Verdict != audit.Safe && f.Obs > 0 && !whole[f.Obs] {
-			whole[f.Obs], more = true, true
+		if f.Verdict != audit.Safe && f.Obs > 0 && !r.flags.whole[f.Obs] {
+			r.flags.whole[f.Obs], more = true, true
 		}
 	}
-	r.flags.whole = whole
 	return more
 }
 
@@ -156,13 +144,4 @@ func readPack(dir string) (audit.Published, error) {
 		}
 	}
 	return p, nil
-}
-
-// earlierPack reads what a pack tells and what it withheld.
-func earlierPack(dir string) (*disclosure.Earlier, error) {
-	p, err := readPack(dir)
-	if err != nil {
-		return nil, err
-	}
-	return disclosure.NewEarlier([]audit.Published{p}), nil
 }

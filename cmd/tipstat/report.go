@@ -21,7 +21,7 @@ import (
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
-	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/disclosure/audit"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -30,10 +30,9 @@ type tableFlags struct {
 	years, asOf, on, since string
 	states                 []string
 	control                string
-	base                   int                 // of rounding; 0: the workspace's
-	quiet                  bool                // what is withheld was told
-	earlier                *disclosure.Earlier // what was published before
-	whole                  map[int64]bool      // observations that an audit could tell
+	base                   int               // of rounding; 0: the workspace's
+	last                   []audit.Published // the last pack, if the next may tell of it
+	whole                  map[int64]bool    // observations that an audit could tell
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
@@ -134,11 +133,6 @@ func catalogued(name string) makerFinder {
 	}
 }
 
-// build makes a table of the catalogue from the workspace's store.
-func (a *app) build(ctx context.Context, name string, flags tableFlags, use func(*config, *sql.DB, *table.Table) error) (err error) {
-	return a.withTable(ctx, catalogued(name), flags, func(m made) error { return use(m.c, m.db, m.t) })
-}
-
 // made is a table and what it was made from.
 type made struct {
 	c      *config
@@ -158,11 +152,7 @@ func (a *app) withTable(ctx context.Context, find makerFinder, flags tableFlags,
 	if err != nil {
 		return err
 	}
-	p, err := flags.params(c, a.lang)
-	if err != nil {
-		return err
-	}
-	st, err := flags.store(ctx, a, c, &p)
+	st, p, err := flags.open(ctx, a, c)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/disclosure/audit"
 )
 
 const previousHelp = "folder of the last pack: say which figures moved since, why, and who sent what moved them"
@@ -83,9 +84,11 @@ func readPrevious(c *config, dir string, flags *tableFlags, o *pack.Options) err
 			return usagef("--previous %s: it was made with --control %s; figures published in two ways tell more than either", dir, was)
 		}
 		if policy.Control == disclosure.Suppression {
-			if flags.earlier, err = earlierPack(dir); err != nil {
+			p, err := readPack(dir)
+			if err != nil {
 				return err
 			}
+			flags.last = []audit.Published{p}
 		}
 	}
 	if flags.asOf != "" && flags.asOf < m.Received {

@@ -13,7 +13,7 @@ import (
 
 // round rounds the figures of persons in all that reads the store through this
 // connection, by the workspace's secret, and says how.
-func (a *app) round(ctx context.Context, c *config, st *store.Store, policy disclosure.Policy, tell bool) (*table.Rounding, error) {
+func (a *app) round(ctx context.Context, c *config, st *store.Store, policy disclosure.Policy) (*table.Rounding, error) {
 	var o rounding.Options
 	var err error
 	if o.Key, err = disclosure.LoadKey(c.dir); err != nil {
@@ -25,10 +25,6 @@ func (a *app) round(ctx context.Context, c *config, st *store.Store, policy disc
 	s, err := disclosure.Round(ctx, st.DB(), policy, o)
 	if err != nil {
 		return nil, err
-	}
-	how := &table.Rounding{Base: s.Base, Method: string(s.Method)}
-	if !tell {
-		return how, nil
 	}
 	in := map[rounding.Method]string{rounding.Random: "rounded_random", rounding.Controlled: "rounded_controlled"}[s.Method]
 	a.tell("rounded", "figures", strconv.Itoa(s.Figures), "how", a.word(in), "base", strconv.Itoa(s.Base),
@@ -45,5 +41,5 @@ func (a *app) round(ctx context.Context, c *config, st *store.Store, policy disc
 	if len(s.Apart) > 0 {
 		a.tell("rounded_apart", "list", strings.Join(s.Apart, ", "))
 	}
-	return how, nil
+	return &table.Rounding{Base: s.Base, Method: string(s.Method)}, nil
 }

@@ -18,8 +18,11 @@ type Earlier struct {
 	hiddenObs  map[int64]bool
 }
 
-// NewEarlier reads them.
+// NewEarlier reads them; nil if there are none.
 func NewEarlier(pubs []audit.Published) *Earlier {
+	if len(pubs) == 0 {
+		return nil
+	}
 	e := &Earlier{map[audit.Key][]float64{}, map[int64][]float64{}, map[audit.Key]bool{}, map[int64]bool{}}
 	for _, p := range pubs {
 		for _, c := range p.Cells {
