@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/testdata/realdata"
@@ -39,6 +41,20 @@ func look(t testing.TB, set *codelist.Set, name string, data []byte) (r *gate.Re
 	defer wb.Close()
 	r, err = gate.Look(context.Background(), wb, set)
 	return r, err == nil
+}
+
+// lookXLSX looks at a workbook as it is written.
+func lookXLSX(t testing.TB, set *codelist.Set, f *excelize.File) *gate.Report {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	r, ok := look(t, set, "f.xlsx", b.Bytes())
+	if !ok {
+		t.Fatal("not read")
+	}
+	return r
 }
 
 // told gives the findings of a report as one text, and the kinds by column.

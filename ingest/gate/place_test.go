@@ -1,7 +1,6 @@
 package gate_test
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -123,14 +122,7 @@ func TestWhere(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			var b bytes.Buffer
-			if err := f.Write(&b); err != nil {
-				t.Fatal(err)
-			}
-			rep, ok := look(t, set, "f.xlsx", b.Bytes())
-			if !ok {
-				t.Fatal("not read")
-			}
+			rep := lookXLSX(t, set, f)
 			for _, p := range []struct {
 				pass gate.Pass
 				want []string

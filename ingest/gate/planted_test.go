@@ -1,7 +1,6 @@
 package gate_test
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -147,14 +146,7 @@ func TestPlantedAround(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			var b bytes.Buffer
-			if err := f.Write(&b); err != nil {
-				t.Fatal(err)
-			}
-			rep, ok := look(t, set, "f.xlsx", b.Bytes())
-			if !ok {
-				t.Fatal("not read")
-			}
+			rep := lookXLSX(t, set, f)
 			text, have := told(rep, gate.Pass{})
 			if !slices.Equal(have, c.want) || strings.Contains(text, "Quispe") || strings.Contains(text, "456789") {
 				t.Errorf("have %q, want %q: %s", have, c.want, text)

@@ -3,7 +3,6 @@ package disclosure
 import (
 	"context"
 	"database/sql"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,32 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oas/tipstat/transform/disclosure/audit"
-	"github.com/oas/tipstat/transform/store"
 )
-
-// withRows opens the store of the tables' tests with rows more, and holds it.
-func withRows(t *testing.T, rows string) *sql.DB {
-	t.Helper()
-	ctx := context.Background()
-	s, err := store.Open(ctx, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	b, err := os.ReadFile("../../reports/testdata/fixture.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, sql := range []string{string(b), rows} {
-		if _, err := s.DB().ExecContext(ctx, sql); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Hold(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return s.DB()
-}
 
 // canada is a national figure of Canada in 2031 that two places make.
 const canada = `
@@ -62,7 +36,7 @@ func TestDominance(t *testing.T) {
 		{"one place alone", "('Ontario', '2031', 20)", "F"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			db := withRows(t, strings.ReplaceAll(canada, "{places}", tt.places))
+			db := heldWith(t, strings.ReplaceAll(canada, "{places}", tt.places))
 			if _, err := Protect(context.Background(), db, options(t)); err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +50,7 @@ func TestDominance(t *testing.T) {
 
 // TestLoneRates: a rate without its count is withheld.
 func TestLoneRates(t *testing.T) {
-	db := withRows(t, `INSERT INTO observation SELECT * REPLACE (999004 AS obs_id, '2033' AS TIME_PERIOD, 2033 AS REF_YEAR, 'VICTIMS_DETECTED_RATE' AS INDICATOR, 0.11 AS OBS_VALUE)
+	db := heldWith(t, `INSERT INTO observation SELECT * REPLACE (999004 AS obs_id, '2033' AS TIME_PERIOD, 2033 AS REF_YEAR, 'VICTIMS_DETECTED_RATE' AS INDICATOR, 0.11 AS OBS_VALUE)
 		FROM (FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND REF_AREA = 'CAN' AND preferred ORDER BY obs_id LIMIT 1);`)
 	if _, err := Protect(context.Background(), db, options(t)); err != nil {
 		t.Fatal(err)
@@ -216,7 +190,7 @@ func TestEarlier(t *testing.T) {
 // TestOlderVintage: a small figure of an older vintage is not let out because the
 // newer one is none.
 func TestOlderVintage(t *testing.T) {
-	db := withRows(t, `INSERT INTO observation SELECT * REPLACE (999002 AS obs_id, '2032' AS TIME_PERIOD, 2032 AS REF_YEAR, 3 AS OBS_VALUE)
+	db := heldWith(t, `INSERT INTO observation SELECT * REPLACE (999002 AS obs_id, '2032' AS TIME_PERIOD, 2032 AS REF_YEAR, 3 AS OBS_VALUE)
 		FROM (FROM observation WHERE INDICATOR = 'VICTIMS_DETECTED' AND REF_AREA = 'CAN' AND preferred ORDER BY obs_id LIMIT 1);`)
 	// As if a newer file had said otherwise.
 	if _, err := db.ExecContext(context.Background(), "UPDATE observation_current SET obs_id = 999003, OBS_VALUE = 60, LOWER_BOUND = 60, UPPER_BOUND = 60 WHERE obs_id = 999002"); err != nil {

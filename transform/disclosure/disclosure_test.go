@@ -22,15 +22,22 @@ func held(t *testing.T) *sql.DB {
 	return heldWith(t, "")
 }
 
-// heldWith is held, with more in the store.
-func heldWith(t *testing.T, more string) *sql.DB {
+// emptyStore opens a store in memory.
+func emptyStore(t testing.TB) *store.Store {
 	t.Helper()
-	ctx := context.Background()
-	s, err := store.Open(ctx, "")
+	s, err := store.Open(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// heldWith is held, with more in the store.
+func heldWith(t *testing.T, more string) *sql.DB {
+	t.Helper()
+	ctx := context.Background()
+	s := emptyStore(t)
 	b, err := os.ReadFile("../../reports/testdata/fixture.sql")
 	if err != nil {
 		t.Fatal(err)

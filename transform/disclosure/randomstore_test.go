@@ -12,7 +12,6 @@ import (
 
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/audit"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // randomTables makes the tables of seeds from first on, each a group of its own.
@@ -98,11 +97,7 @@ FROM (VALUES ('UNODC'), ('PER_PNP')) t(source_agency)`
 func storeOf(t testing.TB, codes *codelist.Set, tables []*randomTable) *sql.DB {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := emptyStore(t)
 	tx, err := s.Begin(ctx)
 	if err == nil {
 		err = tx.Vocabulary(ctx, codes)
