@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/exchange"
-	"github.com/oas/tipstat/reports/table"
 )
 
 // exportFlags say what is exported, and where to.
@@ -109,7 +108,7 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 			return err
 		}
 	}
-	a.sayMissing(e, flags.missing)
+	a.sayMissing(e, flags.missing, p.Release())
 	return nil
 }
 
@@ -129,10 +128,11 @@ func (a *app) putFile(name string, write func(io.Writer) error) error {
 // mostGaps is how many gaps are told on a terminal; --missing lists all.
 const mostGaps = 100
 
-// sayMissing tells what the store does not have.
-func (a *app) sayMissing(e *exchange.Export, list string) {
+// sayMissing tells what disclosure control the figures have passed, and what the
+// store does not have.
+func (a *app) sayMissing(e *exchange.Export, list, release string) {
 	a.sayf("%s, %d to %d: %d rows", e.Form.Title[a.lang], e.From, e.To, len(e.Rows))
-	a.sayf("%s", table.Word(a.lang, "note.release"))
+	a.sayf("%s", release)
 	if n := len(e.Several); n > 0 {
 		a.sayf("%d answers were chosen from several series: the best grade, then the file received last (--json lists them)", n)
 	}

@@ -125,7 +125,7 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 
 // told tells what was withheld.
 func (a *app) told(s disclosure.Summary) {
-	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
+	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "unseen", strconv.Itoa(s.Unseen), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
 	if len(s.Unsafe) > 0 {
 		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
 	}

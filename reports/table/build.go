@@ -87,14 +87,20 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 }
 
 // release says whether the table may be published.
-func (b *builder) release() *draft {
-	text := b.w.word("note.release")
-	if c := b.p.Control; c != nil && c.Rounding != nil {
-		text = b.roundedNote(*c.Rounding)
-	} else if c != nil {
-		text = b.w.word("note.released", "threshold", b.w.count(int(c.Threshold)), "cases", b.w.count(int(c.ThresholdCases)))
+func (b *builder) release() *draft { return &draft{kind: "release", text: b.p.Release()} }
+
+// Release says, in the language of the parameters, what disclosure control the
+// figures have passed, and so whether they may be published.
+func (p Params) Release() string {
+	w := newWriter(p.Lang, 0)
+	switch c := p.Control; {
+	case c == nil:
+		return w.word("note.release")
+	case c.Rounding != nil:
+		return c.Rounding.note(w)
+	default:
+		return w.word("note.released", "threshold", w.count(int(c.Threshold)), "cases", w.count(int(c.ThresholdCases)))
 	}
-	return &draft{kind: "release", text: text}
 }
 
 // builder holds what the steps of Build share.

@@ -17,9 +17,9 @@ func (r Rounding) String() string { return fmt.Sprintf("%s %d", r.Method, r.Base
 // has no status for it.
 const roundedComment = "rounded"
 
-// roundedNote says on the table how figures were rounded.
-func (b *builder) roundedNote(r Rounding) string {
-	return b.w.word("note.rounded."+r.Method, "base", b.w.count(r.Base), "most", b.w.count(r.Base-1)) + " " + b.w.word("note.rounded.made")
+// note says on the table how figures were rounded.
+func (r Rounding) note(w writer) string {
+	return w.word("note.rounded."+r.Method, "base", w.count(r.Base), "most", w.count(r.Base-1)) + " " + w.word("note.rounded.made")
 }
 
 // rounded marks the cells that stand on a rounded figure.

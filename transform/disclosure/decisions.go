@@ -30,6 +30,7 @@ type decision struct {
 	Withheld  []int64 `json:"withheld"`
 	Told      int     `json:"told"`
 	Primary   int     `json:"primary"`
+	Unseen    int     `json:"unseen,omitempty"`
 	Secondary int     `json:"secondary"`
 	Mended    int     `json:"mended,omitempty"`
 	Unsafe    bool    `json:"unsafe,omitempty"`
@@ -44,7 +45,8 @@ type file struct {
 	Decisions map[string]decision `json:"decisions"` // by what they were made of
 }
 
-// ReadDecisions reads what was decided; nil gives none.
+// ReadDecisions reads what was decided; nil gives none. An error does not name the
+// file: its reader knows where it is.
 func ReadDecisions(b []byte) (*Decisions, error) {
 	d := &Decisions{byKey: map[string]decision{}, used: map[string]bool{}}
 	if b == nil {
@@ -52,7 +54,7 @@ func ReadDecisions(b []byte) (*Decisions, error) {
 	}
 	var f file
 	if err := json.Unmarshal(b, &f); err != nil {
-		return nil, fmt.Errorf("%s: %w; delete it, and it is worked out anew", DecisionsFile, err)
+		return nil, fmt.Errorf("%w; delete it, and it is worked out anew", err)
 	}
 	if f.Decisions != nil {
 		d.byKey = f.Decisions
@@ -96,7 +98,7 @@ func (d *Decisions) add(key string, x decision) {
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 2
+const version = 3
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }

@@ -96,7 +96,7 @@ type cells struct {
 	at      map[string][]member // of each series, the cells by key
 	printed []printed           // what stands in tables once the group is touched
 	views   [][]bool            // which of it an outsider may have: made by withstand
-	deep    []int64             // observations that are withheld unseen: by too many breakdowns at once
+	deep    []int64             // observations that are withheld unseen: too many breakdowns at once, rates without their count
 	rates   map[[dims]string][]int64
 }
 

@@ -24,6 +24,7 @@ type Summary struct {
 	Cells     int // figures of persons that were looked at
 	Told      int // that their reporters withheld, and gave bounds
 	Primary   int // withheld since they are small or disclose
+	Unseen    int // withheld whatever they are: too many breakdowns of case rows, rates without their count
 	Secondary int // withheld so that those can't be worked out
 	// Mended of these are withheld since the attacker could tell what the programme
 	// took for safe.
@@ -123,7 +124,7 @@ const maxWorkers = 8
 
 // add counts a group.
 func (s *Summary) add(d decision) {
-	s.Told, s.Primary, s.Secondary = s.Told+d.Told, s.Primary+d.Primary, s.Secondary+d.Secondary
+	s.Told, s.Primary, s.Unseen, s.Secondary = s.Told+d.Told, s.Primary+d.Primary, s.Unseen+d.Unseen, s.Secondary+d.Secondary
 	if d.Unsafe {
 		s.Unsafe = append(s.Unsafe, d.Group)
 	}
@@ -217,7 +218,7 @@ type place struct {
 
 // withheld gives the observations of a group that are withheld.
 func (c *cells) withheld(hidden []bool, made *decision) {
-	made.Withheld, made.Primary = append([]int64{}, c.deep...), len(c.deep)
+	made.Withheld, made.Unseen = append([]int64{}, c.deep...), len(c.deep)
 	for i, cell := range c.cells {
 		switch {
 		case !hidden[i]:
