@@ -48,7 +48,8 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 			continue
 		}
 		cell := audit.Cell{Obs: p.id, Whole: true, Key: p.auditKey()}
-		cell.Key.Set("layout", p.series)
+		cell.Key.Set("SOURCE_AGENCY", p.series)
+		cell.Key.Set("layout", p.layout)
 		cell.Lower, cell.Upper = audit.NoBounds()
 		switch {
 		case slices.ContainsFunc(p.cells, func(i int) bool { return hidden[i] }):

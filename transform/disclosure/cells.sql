@@ -16,7 +16,7 @@ largest AS (
     FROM by_place GROUP BY ALL HAVING count(*) > 1
 )
 SELECT o.obs_id, o.REF_AREA, o.INDICATOR, o.REF_YEAR, o.FREQ, o.TIME_PERIOD, o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION,
-       concat_ws('|', o.SOURCE_AGENCY, s.layout, o.COUNTING_UNIT, o.VICTIM_STATUS, o.IDENTIFIED_BY, o.COVERAGE, o.LEGAL_ARTICLE) AS series,
+       o.VICTIM_STATUS, concat_ws('|', o.SOURCE_AGENCY, o.COUNTING_UNIT) AS series, s.layout,
        o.OBS_VALUE, o.LOWER_BOUND, o.UPPER_BOUND, o.n_missing, o.derivation, o.preferred, coalesce(i.parent, '') AS record,
        o.submission_id IN (SELECT submission_id FROM observation WHERE derivation = 'counted') AS counted, l.others
 FROM observation_current o JOIN submission s USING (submission_id)

@@ -98,7 +98,7 @@ func (d *Decisions) add(key string, x decision) {
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 3
+const version = 4
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }
@@ -129,7 +129,7 @@ func (k keyer) of(g group, e *Earlier) string {
 	}
 	for _, o := range g.obs {
 		past := e.says(o)
-		fmt.Fprintf(h, "%d|%s|%s|%q|%q|%s|%s|%s|%d|%s|%s|%t|%t|%t|%t|%t|%s\n", o.id, o.indicator, o.freq, o.key, o.series,
+		fmt.Fprintf(h, "%d|%s|%s|%q|%q|%q|%s|%s|%s|%d|%s|%s|%t|%t|%t|%t|%t|%s\n", o.id, o.indicator, o.freq, o.key, o.series, o.layout,
 			bound(o.value), bound(o.lower), bound(o.upper), o.missing, o.derivation, o.record, o.preferred, o.counted, past.known, past.revised, past.hidden, bound(o.others))
 	}
 	return sum(h)

@@ -26,7 +26,9 @@ func NewEarlier(pubs []audit.Published) *Earlier {
 	e := &Earlier{map[audit.Key][]float64{}, map[int64][]float64{}, map[audit.Key]bool{}, map[int64]bool{}}
 	for _, p := range pubs {
 		for _, c := range p.Cells {
-			switch hasKey := c.Key != (audit.Key{}); {
+			hasKey := c.Key != (audit.Key{})
+			c.Key.Set("layout", "") // a newer form says the same of the same
+			switch {
 			case c.Hidden && math.IsInf(c.Upper, 1): // else it told bounds, as its reporter did
 				if c.Obs != 0 {
 					e.hiddenObs[c.Obs] = true
@@ -59,11 +61,9 @@ func (e *Earlier) says(o observation) (p past) {
 		return p
 	}
 	k := o.auditKey()
-	for i, part := range strings.SplitN(o.series, "|", 5) {
-		if i < 4 {
-			k.Set([]string{"SOURCE_AGENCY", "layout", "COUNTING_UNIT", "VICTIM_STATUS"}[i], part)
-		}
-	}
+	agency, unit, _ := strings.Cut(o.series, "|")
+	k.Set("SOURCE_AGENCY", agency)
+	k.Set("COUNTING_UNIT", unit)
 	printed := slices.Concat(e.printed[k], e.printedObs[o.id])
 	switch {
 	case len(printed) == 0:
@@ -77,7 +77,7 @@ func (e *Earlier) says(o observation) (p past) {
 }
 
 // concepts are those of the dimensions of a cell in its group, in order.
-var concepts = [dims]string{"SEX", "AGE", "EXPLOITATION", "CITIZENSHIP", "ORIGIN", "TRANSIT", "DESTINATION", "TIME_PERIOD"}
+var concepts = [dims]string{"SEX", "AGE", "EXPLOITATION", "CITIZENSHIP", "ORIGIN", "TRANSIT", "DESTINATION", "TIME_PERIOD", "VICTIM_STATUS"}
 
 // auditKey gives the codes of an observation as the audit knows them, but for its
 // series.

@@ -21,15 +21,17 @@ import (
 //go:embed cells.sql
 var cellsSQL string
 
-// Dimensions of a cell within its group; the period is the last.
+// Dimensions of a cell within its group: breakdowns, the period, and the status of
+// victims, since those detected are the identified and the presumed together.
 const (
 	dimAge    = 1
 	dimPeriod = 7
-	dims      = 8
+	dimStatus = 8
+	dims      = 9
 )
 
 // codeLists are those of the dimensions, in order.
-var codeLists = [dims - 1]string{"CL_SEX", "CL_AGE", "CL_EXPLOITATION", "CL_AREA", "CL_AREA", "CL_AREA", "CL_AREA"}
+var codeLists = [dims]string{"CL_SEX", "CL_AGE", "CL_EXPLOITATION", "CL_AREA", "CL_AREA", "CL_AREA", "CL_AREA", "", "CL_VICTIM_STATUS"}
 
 // observation is a row of cells.sql.
 type observation struct {
@@ -38,7 +40,8 @@ type observation struct {
 	year                int
 	freq                string
 	key                 [dims]string
-	series              string
+	series              string // of one agency, in one unit: its figures add up
+	layout              string
 	value, lower, upper *float64
 	missing             int64
 	derivation, record  string
@@ -70,7 +73,7 @@ func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error)
 		var o observation
 		k := &o.key
 		if err := rows.Scan(&o.id, &o.state, &o.indicator, &o.year, &o.freq, &k[dimPeriod], &k[0], &k[1], &k[2], &k[3], &k[4], &k[5], &k[6],
-			&o.series, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted, &o.others); err != nil {
+			&k[dimStatus], &o.series, &o.layout, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted, &o.others); err != nil {
 			return nil, err
 		}
 		of := cmp.Or(p.Rates[o.indicator], o.indicator)
@@ -98,13 +101,15 @@ type cells struct {
 	views   [][]bool            // which of it an outsider may have: made by withstand
 	deep    []int64             // observations that are withheld unseen: too many breakdowns at once, rates without their count
 	rates   map[[dims]string][]int64
+	met     map[string]bool // sums that were added
 }
 
 // member is a cell of a series.
 type member struct {
-	key  [dims]string
-	cell int // as a part of others, and where it is exact
-	low  int // as a total that is known by a bound made of its parts; -1: it is not
+	key    [dims]string
+	layout string
+	cell   int // as a part of others, and where it is exact
+	low    int // as a total that is known by a bound made of its parts; -1: it is not
 }
 
 // printed is an observation that tables print, and the cells that it shows: none
@@ -140,15 +145,15 @@ func (o observation) reported() bool { return o.derivation == "reported" }
 
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
-	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]int64{}}
+	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]int64{}, met: map[string]bool{}}
 	byKey := map[string][]observation{}
 	var order []string
 	for _, o := range g.obs {
 		if o.indicator != g.indicator {
-			c.rates[o.key] = append(c.rates[o.key], o.id)
+			c.rates[rated(o.key)] = append(c.rates[rated(o.key)], o.id)
 			continue
 		}
-		k := o.series + "||" + strings.Join(o.key[:], "|")
+		k := o.series + "||" + o.layout + "||" + strings.Join(o.key[:], "|")
 		if byKey[k] == nil {
 			order = append(order, k)
 		}
@@ -156,7 +161,7 @@ func newCells(g group, p Policy, t tree) *cells {
 	}
 	exact := map[string]int{} // cells of other sources that say the same of the same
 	for _, k := range order {
-		c.cell(byKey[k], exact)
+		c.cellsOf(byKey[k], exact)
 	}
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
 		c.sumsOf(c.at[series])
@@ -172,7 +177,7 @@ func (c *cells) loneRates() {
 	counted := map[[dims]string]bool{}
 	for _, members := range c.at {
 		for _, m := range members {
-			counted[m.key] = true
+			counted[rated(m.key)] = true
 		}
 	}
 	for key, ids := range c.rates {
@@ -183,17 +188,36 @@ func (c *cells) loneRates() {
 	slices.Sort(c.deep)
 }
 
-// cell makes the cell of one key of one series.
-func (c *cells) cell(obs []observation, exact map[string]int) {
-	shown := slices.IndexFunc(obs, func(o observation) bool { return o.preferred })
-	if shown < 0 {
-		return
+// rated is the key by which a rate and its count find each other.
+func rated(key [dims]string) [dims]string { key[dimStatus] = ""; return key }
+
+// cellsOf makes the cells of one key of one series in one layout: one, but for
+// breakdowns of files that say different things of it.
+func (c *cells) cellsOf(obs []observation, exact map[string]int) {
+	var shown, others []observation
+	for _, o := range obs {
+		if o.preferred {
+			shown = append(shown, o)
+		} else {
+			others = append(others, o)
+		}
 	}
-	o := obs[shown]
-	var ids []int64
-	for _, other := range obs {
-		ids = append(ids, other.id)
+	for i, o := range shown {
+		ids := []int64{o.id}
+		if i == 0 {
+			for _, other := range others {
+				ids = append(ids, other.id)
+			}
+		} else {
+			o.layout += "#" + strconv.Itoa(i)
+		}
+		c.cell(o, ids, exact)
 	}
+}
+
+// cell makes the cell that an observation shows, and others that are not printed
+// beside it.
+func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 	if o.counted && o.crossed() > c.p.CrossedCases {
 		c.deep = append(c.deep, ids...)
 		return
@@ -206,7 +230,7 @@ func (c *cells) cell(obs []observation, exact map[string]int) {
 	small := func(v float64) bool {
 		return v > 0 && v < c.p.threshold(c.g.state, o.record, o.counted)
 	}
-	m := member{key: o.key, low: -1}
+	m := member{key: o.key, layout: o.layout, low: -1}
 	switch {
 	case o.value != nil && o.missing == 0:
 		same := strings.Join(o.key[:], "|") + "=" + strconv.FormatFloat(*o.value, 'g', -1, 64)
@@ -262,95 +286,9 @@ func (c *cells) weight(o observation) float64 {
 	return w
 }
 
-// sumsOf finds the sums of a series: over each dimension, of each total the
-// parts that stand below it.
-func (c *cells) sumsOf(members []member) {
-	for d := range dims {
-		rows := map[string]map[string]member{} // cells that differ in this dimension alone
-		var order []string
-		for _, m := range members {
-			k := m.key
-			k[d] = ""
-			name := strings.Join(k[:], "|")
-			if rows[name] == nil {
-				rows[name], order = map[string]member{}, append(order, name)
-			}
-			rows[name][m.key[d]] = m
-		}
-		for _, name := range order {
-			row := rows[name]
-			if len(row) < 2 {
-				continue
-			}
-			for _, total := range slices.Sorted(maps.Keys(row)) {
-				for _, parts := range c.tree.parts(d, total, row) {
-					c.sum(row[total], parts, row)
-				}
-			}
-		}
-	}
-}
-
-// sum adds the sum of a total. A bound made of parts is the sum of those that
-// are exact; a total that is exact is the sum of all.
-func (c *cells) sum(total member, parts []string, row map[string]member) {
-	var all, known []int
-	sum := 0.0
-	for _, code := range parts {
-		m := row[code]
-		switch {
-		case m.cell < 0: // itself a bound of parts
-			known, sum = append(known, m.low), sum+c.cells[m.low].Value
-		case c.cells[m.cell].Told:
-			all = append(all, m.cell)
-		default:
-			all, known, sum = append(all, m.cell), append(known, m.cell), sum+c.cells[m.cell].Value
-		}
-	}
-	if total.low >= 0 && len(known) > 0 {
-		if low := &c.cells[total.low]; math.IsNaN(low.Value) {
-			low.Value = sum
-		}
-		c.sums = append(c.sums, suppress.Sum{Total: total.low, Parts: known})
-	}
-	if total.cell >= 0 && len(all) > 0 {
-		// One part alone leaves room for others; but where nothing is known of anybody,
-		// those of whom it is unknown are all.
-		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
-		c.sums = append(c.sums, suppress.Sum{Total: total.cell, Parts: all, Open: open})
-	}
-}
-
 // sensitive tells whether anything of the group is withheld.
 func (c *cells) sensitive() bool {
-	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Told })
-}
-
-// zeros marks those that tell an attribute of every member of a small group:
-// where one part alone is not zero.
-func (c *cells) zeros() {
-	for i := range c.cells {
-		if math.IsNaN(c.cells[i].Value) { // a range of no parts that are exact
-			c.cells[i].Value = 0
-		}
-	}
-	for _, s := range c.sums {
-		total := c.cells[s.Total]
-		if total.Told || total.Value <= 0 || total.Value >= c.p.Group || len(s.Parts) < 2 {
-			continue
-		}
-		var zero []int
-		for _, i := range s.Parts {
-			if !c.cells[i].Told && c.cells[i].Value == 0 {
-				zero = append(zero, i)
-			}
-		}
-		if len(zero) == len(s.Parts)-1 {
-			for _, i := range zero {
-				c.cells[i].Primary = true
-			}
-		}
-	}
+	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Disclosing || s.Told })
 }
 
 func (g group) String() string { return fmt.Sprintf("%s %s %d", g.state, g.indicator, g.year) }

@@ -226,7 +226,7 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 				made.Told++
 			}
 			continue
-		case cell.Primary:
+		case cell.Primary, cell.Disclosing:
 			made.Primary++
 		default:
 			made.Secondary++

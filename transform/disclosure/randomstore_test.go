@@ -132,7 +132,7 @@ func storeOf(t testing.TB, codes *codelist.Set, tables []*randomTable) *sql.DB {
 func readable(t testing.TB, db *sql.DB, name string) audit.Published {
 	t.Helper()
 	rows, err := db.QueryContext(context.Background(), `SELECT obs_id, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
-		TIME_PERIOD, SOURCE_AGENCY, COUNTING_UNIT, VICTIM_STATUS, OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS, CONF_STATUS FROM observation_current ORDER BY obs_id`)
+		TIME_PERIOD, SOURCE_AGENCY, COUNTING_UNIT, VICTIM_STATUS, layout, OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS, CONF_STATUS FROM observation_current JOIN (SELECT submission_id, layout FROM submission) USING (submission_id) ORDER BY obs_id`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func readable(t testing.TB, db *sql.DB, name string) audit.Published {
 	p := audit.Published{Name: name}
 	for rows.Next() {
 		c := audit.Cell{Key: audit.NewKey(), Whole: true}
-		var codes [13]string
+		var codes [14]string
 		var figures [3]sql.NullFloat64
 		var status, confidential string
 		to := []any{&c.Obs}
@@ -158,7 +158,6 @@ func readable(t testing.TB, db *sql.DB, name string) audit.Published {
 		for i, code := range codes {
 			c.Key.Set(names[1+i], code)
 		}
-		c.Key.Set("layout", "random")
 		var v [3]float64
 		for i, f := range figures {
 			if v[i] = math.NaN(); f.Valid {

@@ -130,9 +130,10 @@ const comment = "rounded"
 
 // thing is what a figure is about, whoever says it: in series that tell the same
 // of it, in any table and any vintage, its draw is the same. So it is not drawn
-// anew where a second source, or another counting unit, gives the same number.
+// anew where a second source, another counting unit or another status of victims gives the
+// same number.
 func thing(state, indicator string, key [dims]string) []string {
-	return append([]string{state, indicator}, key[:]...)
+	return append([]string{state, indicator}, key[:dimStatus]...)
 }
 
 // settled are the figures that sums settle, by thing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ type tree struct {
 
 func readTree(ctx context.Context, db *sql.DB) (t tree, err error) {
 	t.parent = map[string]string{}
-	rows, err := db.QueryContext(ctx, "SELECT list, code, parent FROM codelist WHERE list IN ('CL_SEX', 'CL_EXPLOITATION', 'CL_AREA')")
+	rows, err := db.QueryContext(ctx, "SELECT list, code, parent FROM codelist WHERE list IN ('CL_SEX', 'CL_EXPLOITATION', 'CL_AREA', 'CL_VICTIM_STATUS')")
 	if err != nil {
 		return t, err
 	}
@@ -45,11 +46,7 @@ func (t tree) parts(d int, total string, row map[string]member) [][]string {
 	}
 	var below []string
 	for code := range row {
-		parent, known := t.parent[codeLists[d]+"|"+code]
-		if parent == "" {
-			parent = "_T"
-		}
-		if code != total && code != "_Z" && known && parent == total {
+		if parent, known := t.above(d, code); known && code != total && parent == total {
 			below = append(below, code)
 		}
 	}
@@ -58,6 +55,57 @@ func (t tree) parts(d int, total string, row map[string]member) [][]string {
 	}
 	slices.Sort(below)
 	return [][]string{below}
+}
+
+// above gives the code that a code is a part of.
+func (t tree) above(d int, code string) (parent string, known bool) {
+	if code == "_T" || code == "_Z" {
+		return "", false
+	}
+	parent, known = t.parent[codeLists[d]+"|"+code]
+	if parent == "" {
+		parent = "_T"
+	}
+	return parent, known
+}
+
+// siblings gives the cells of a row that are parts of one total, which need not be
+// there, and are exact.
+func (t tree) siblings(d int, row map[string]member) (list [][]int) {
+	of := map[string][]string{}
+	for code := range row {
+		parent, known := t.above(d, code)
+		if d == dimAge {
+			parent, known = "", code != "_T" && code != "_Z" && !within(code, row)
+		}
+		if known {
+			of[parent] = append(of[parent], code)
+		}
+	}
+	for _, parent := range slices.Sorted(maps.Keys(of)) {
+		var parts []int
+		slices.Sort(of[parent])
+		for _, code := range of[parent] {
+			if m := row[code]; m.cell >= 0 {
+				parts = append(parts, m.cell)
+			}
+		}
+		if len(parts) == len(of[parent]) && len(parts) > 1 {
+			list = append(list, parts)
+		}
+	}
+	return list
+}
+
+// within tells whether a band of age lies within another of the row.
+func within(code string, row map[string]member) bool {
+	a, z, ok := band(code)
+	for other := range row {
+		if b, y, is := band(other); ok && is && other != code && other != "_T" && b <= a && y >= z {
+			return true
+		}
+	}
+	return false
 }
 
 var ageBand = regexp.MustCompile(`^Y(?:_GE(\d+)|(\d+)T(\d+)|(\d+))$`)

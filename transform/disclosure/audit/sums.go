@@ -30,8 +30,9 @@ const (
 	Contradictory kind = "contradictory" // the parts exceed the total: nothing follows
 )
 
-// summed are the dimensions over which cells add up, time among them.
-var summed = append([]int{TimePeriod}, breakdowns...)
+// summed are the dimensions over which cells add up, time among them, and the status of
+// victims: those detected are the identified and the presumed.
+var summed = append([]int{TimePeriod, VictimStatus}, breakdowns...)
 
 // summer finds the sets.
 type summer struct {
@@ -46,7 +47,7 @@ type summer struct {
 // revised release are not added to those of an older one.
 func sums(vs *variables, codes *codelist.Set) []set {
 	s := &summer{vs: vs, parents: map[int]map[string]string{}, met: map[string]bool{}, finer: map[*variable]Bounds{}}
-	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION"} {
+	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION", VictimStatus: "CL_VICTIM_STATUS"} {
 		s.parents[d] = map[string]string{}
 		if l, ok := codes.List(list); ok {
 			for _, c := range l.Codes() {
@@ -69,6 +70,10 @@ func (s *summer) above(dim int, code string) (string, bool) {
 		}
 		return fmt.Sprintf("%04d", m.from/12), true
 	}
+	if dim == VictimStatus { // not all of them are parts of one total
+		up := s.parents[dim][code]
+		return up, up != ""
+	}
 	if code == total || code == "" {
 		return "", false
 	}
@@ -81,9 +86,75 @@ type group struct {
 	dim int
 }
 
-// publication finds the sets of which a publication prints a cell. Margins that
-// nobody printed are made where they could join cells.
+// publication finds the sets of which a publication prints a cell.
 func (s *summer) publication(p int) {
+	for _, seeds := range s.seeds(p) {
+		s.cells(p, seeds)
+	}
+}
+
+// seed is a cell under the key by which it is looked for; of none nothing is said.
+type seed struct {
+	key Key
+	v   *variable
+}
+
+// source is whose figures add up: of one State, indicator, agency and unit, in one layout.
+type source struct{ area, indicator, agency, unit, layout string }
+
+func (k Key) source() source {
+	return source{k[RefArea], k[Indicator], k[Agency], k[CountingUnit], k[Layout]}
+}
+
+// seeds gives the cells of each layout, and with them what other layouts of the same
+// agency tell that it does not: a total of one and parts of another tell the rest.
+func (s *summer) seeds(p int) (all [][]seed) {
+	keys := slices.SortedFunc(maps.Keys(s.vs.byKey), compareKeys)
+	of := map[source]map[Key]*variable{}
+	layouts := map[source][]string{} // by source but for the layout
+	for _, k := range keys {
+		v, doubtful := s.vs.lookup(p, k)
+		if !doubtful && !v.whole {
+			continue
+		}
+		from := k.source()
+		if of[from] == nil {
+			of[from] = map[Key]*variable{}
+			all := from
+			all.layout = ""
+			layouts[all] = append(layouts[all], from.layout)
+		}
+		of[from][k] = v // nil: nothing is said of what is told twice, nor of sets that hold it
+	}
+	byLayout, taken := map[string][]seed{}, map[Key]bool{}
+	for _, k := range keys {
+		from := k.source()
+		own, ok := of[from][k]
+		if !ok {
+			continue
+		}
+		from.layout = ""
+		for _, layout := range layouts[from] {
+			here := k.with(Layout, layout)
+			if layout != k[Layout] {
+				_, told := of[here.source()][here]
+				if told || own == nil || taken[here] { // by itself, or by a third
+					continue
+				}
+				taken[here] = true
+			}
+			byLayout[layout] = append(byLayout[layout], seed{here, own})
+		}
+	}
+	for _, layout := range slices.Sorted(maps.Keys(byLayout)) {
+		all = append(all, byLayout[layout])
+	}
+	return all
+}
+
+// cells finds the sets of cells. Margins that nobody printed are made where they could
+// join cells.
+func (s *summer) cells(p int, seeds []seed) {
 	cells := map[Key]*variable{}
 	children := map[group][]Key{}
 	var queue []Key
@@ -91,12 +162,8 @@ func (s *summer) publication(p int) {
 		cells[k] = v
 		queue = append(queue, k)
 	}
-	for k := range s.vs.byKey {
-		if v, doubtful := s.vs.lookup(p, k); doubtful {
-			take(k, nil) // nothing is said of what is told twice, nor of sets that hold it
-		} else if v.whole {
-			take(k, v)
-		}
+	for _, x := range seeds {
+		take(x.key, x.v)
 	}
 	slices.SortFunc(queue, compareKeys)
 	for i := 0; i < len(queue); i++ {

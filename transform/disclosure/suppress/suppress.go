@@ -24,6 +24,8 @@ type Cell struct {
 	Derived bool
 	// Primary cells must be withheld.
 	Primary bool
+	// Disclosing cells must be withheld, whatever their value is.
+	Disclosing bool
 	// Hidden cells were withheld before, and stay so.
 	Hidden bool
 	// Known cells can't be withheld any more: an earlier pack published them.
@@ -89,9 +91,9 @@ func Suppress(ctx context.Context, s *highs.Solver, cells []Cell, sums []Sum, wi
 	for i, c := range cells {
 		p.value = append(p.value, c.Value)
 		switch {
-		case c.Primary && c.Known:
+		case (c.Primary || c.Disclosing) && c.Known:
 			r.Unsafe = append(r.Unsafe, i)
-		case c.Primary, c.Hidden && !c.Known:
+		case c.Primary, c.Disclosing, c.Hidden && !c.Known:
 			p.hidden[i] = true
 		}
 		if p.free(i) {
@@ -362,7 +364,7 @@ func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, er
 func (p *programme) publishAgain() error {
 	var list []int
 	for i := range p.cells {
-		if p.hidden[i] && !p.cells[i].Primary && !p.cells[i].Hidden {
+		if p.hidden[i] && !p.cells[i].Primary && !p.cells[i].Disclosing && !p.cells[i].Hidden {
 			list = append(list, i)
 		}
 	}

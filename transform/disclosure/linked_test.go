@@ -1,0 +1,168 @@
+package disclosure
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/oas/tipstat/transform/disclosure/audit"
+)
+
+// one is a figure of one State and year as one layout tells it.
+type one struct {
+	ID           int64   `json:"obs_id"`
+	Submission   string  `json:"submission_id"`
+	Sex          string  `json:"SEX"`
+	Age          string  `json:"AGE"`
+	Status       string  `json:"VICTIM_STATUS"`
+	IdentifiedBy string  `json:"IDENTIFIED_BY"`
+	Value        float64 `json:"OBS_VALUE"`
+}
+
+const linkedSQL = `
+INSERT INTO submission BY NAME
+SELECT name AS submission_id, seq, name AS file_sha256, 'x.csv' AS file_name, 1 AS file_bytes, 'csv' AS file_format, name AS layout, '1' AS layout_version,
+    '00' AS layout_sha256, 'victims' AS record, 'HND_PN' AS source_agency, NULL::DATE AS reference_date, TIMESTAMP '2025-01-01' AS received_at, 'run1' AS run_id
+FROM (VALUES ('form', 91), ('dump', 92)) t(name, seq);
+INSERT INTO observation BY NAME
+SELECT x.*, 'all' AS breakdown, 'A' AS FREQ, 'HND' AS REF_AREA, 'VICTIMS_DETECTED' AS INDICATOR,
+    '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
+    '2031' AS TIME_PERIOD, 2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, x.OBS_VALUE AS UPPER_BOUND, 'NUMBER' AS UNIT_MEASURE, 0 AS UNIT_MULT, 0 AS DECIMALS,
+    'A' AS OBS_STATUS, 'F' AS CONF_STATUS, 'PERSON' AS COUNTING_UNIT, 'NATIONAL' AS COVERAGE,
+    '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, 'HND_PN' AS SOURCE_AGENCY, '' AS COMMENT_OBS, 'reported' AS derivation, 'test' AS step, true AS preferred,
+    1 AS n_cells, 0 AS n_missing, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
+FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","VICTIM_STATUS":"VARCHAR",
+    "IDENTIFIED_BY":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
+
+// put adds figures to a store that is held.
+func put(t *testing.T, db *sql.DB, figures []one) {
+	t.Helper()
+	b, err := json.Marshal(figures)
+	if err == nil {
+		_, err = db.ExecContext(context.Background(), linkedSQL, sql.Named("rows", string(b)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// linked gives the figures of a case their ids, from 1, and what they leave out.
+func linked(list []one) []one {
+	for i := range list {
+		x := &list[i]
+		x.ID = 990_000 + int64(i+1)
+		for _, d := range []struct {
+			code  *string
+			usual string
+		}{{&x.Submission, "form"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"}} {
+			if *d.code == "" {
+				*d.code = d.usual
+			}
+		}
+	}
+	return list
+}
+
+// TestLinked: what adds up is protected together, whatever form it came in, who
+// identified the victims and what their status is; and a group of which all share an
+// attribute, whether its total is printed or not.
+func TestLinked(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		figures []one
+		must    []int64 // are withheld
+		any     []int64 // at least one of these
+		none    []int64 // are printed
+	}{
+		{"parts beside a total of another form", []one{{Value: 30}, {Submission: "dump", Sex: "F", Value: 27}, {Submission: "dump", Sex: "M", Value: 3}},
+			[]int64{3}, []int64{1, 2}, nil},
+		{"a part in each of two forms", []one{{Value: 30}, {Sex: "F", Value: 27}, {Submission: "dump", Sex: "M", Value: 3}},
+			[]int64{3}, []int64{1, 2}, nil},
+		{"status of victims", []one{{Value: 30}, {Status: "IDENTIFIED", Value: 27}, {Status: "PRESUMED", Value: 3}},
+			[]int64{3}, []int64{1, 2}, nil},
+		{"other status is no part", []one{{Value: 30}, {Status: "ASSISTED", Value: 3}},
+			[]int64{2}, nil, []int64{1}},
+		{"who identified them", []one{{IdentifiedBy: "MULTIPLE", Value: 30}, {Sex: "F", IdentifiedBy: "POLICE", Value: 27}, {Sex: "M", IdentifiedBy: "NGO", Value: 3}},
+			[]int64{3}, []int64{1, 2}, nil},
+		{"all are of one sex, no total", []one{{Sex: "F", Value: 0}, {Sex: "M", Value: 12}},
+			[]int64{1}, nil, nil},
+		{"all are of one age, no total", []one{{Age: "Y0T17", Value: 0}, {Age: "Y_GE18", Value: 12}},
+			[]int64{1}, nil, nil},
+		{"a large group may be of one sex", []one{{Sex: "F", Value: 0}, {Sex: "M", Value: 40}},
+			nil, nil, []int64{1, 2}},
+		{"a group of two sexes", []one{{Sex: "F", Value: 7}, {Sex: "M", Value: 12}},
+			nil, nil, []int64{1, 2}},
+		{"nobody at all", []one{{Sex: "F", Value: 0}, {Sex: "M", Value: 0}},
+			nil, nil, []int64{1, 2}},
+		{"a part is all", []one{{Value: 12}, {Sex: "M", Value: 12}},
+			[]int64{2}, nil, []int64{1}},
+		{"a part is all of many", []one{{Value: 40}, {Sex: "M", Value: 40}},
+			nil, nil, []int64{1, 2}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			opt := options(t)
+			db := storeOf(t, opt.Codes, nil)
+			put(t, db, linked(tt.figures))
+			if _, err := db.ExecContext(context.Background(), "DROP TABLE IF EXISTS temp.observation_current; CREATE TEMP TABLE observation_current AS FROM main.observation_current"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Protect(context.Background(), db, opt); err != nil {
+				t.Fatal(err)
+			}
+			hidden := map[int64]bool{}
+			pub := readable(t, db, "pack")
+			for _, c := range pub.Cells {
+				hidden[c.Obs-990_000] = c.Hidden
+			}
+			for _, id := range tt.must {
+				if !hidden[id] {
+					t.Errorf("figure %d is printed", id)
+				}
+			}
+			for _, id := range tt.none {
+				if hidden[id] {
+					t.Errorf("figure %d is withheld", id)
+				}
+			}
+			if tt.any != nil && !slices.ContainsFunc(tt.any, func(id int64) bool { return hidden[id] }) {
+				t.Errorf("none of %v is withheld", tt.any)
+			}
+			if _, report := attacked(t, opt, pub); report.Failed() > 0 {
+				t.Errorf("an outsider can tell %v", report.Findings)
+			}
+		})
+	}
+}
+
+// TestLinkedAttack: the attacker adds up what two layouts of one agency tell, and the
+// victims who were identified and presumed.
+func TestLinkedAttack(t *testing.T) {
+	cell := func(obs int64, layout, sex, status string, lower, upper float64) audit.Cell {
+		k := audit.NewKey()
+		for name, code := range map[string]string{"REF_AREA": "HND", "INDICATOR": "VICTIMS_DETECTED", "TIME_PERIOD": "2031", "SOURCE_AGENCY": "HND_PN",
+			"COUNTING_UNIT": "PERSON", "SEX": sex, "layout": layout, "VICTIM_STATUS": status} {
+			k.Set(name, code)
+		}
+		return audit.Cell{Key: k, Obs: obs, Whole: true, Lower: lower, Upper: upper, Hidden: lower < upper}
+	}
+	low, high := audit.NoBounds()
+	for _, tt := range []struct {
+		name  string
+		cells []audit.Cell
+		fails int
+	}{
+		{"total and parts in two", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "dump", "F", "DETECTED", 27, 27), cell(3, "dump", "M", "DETECTED", low, high)}, 1},
+		{"parts in two", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "F", "DETECTED", 27, 27), cell(3, "dump", "M", "DETECTED", low, high)}, 1},
+		{"status", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "_T", "IDENTIFIED", 27, 27), cell(3, "form", "_T", "PRESUMED", low, high)}, 1},
+		{"other status", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "_T", "IDENTIFIED", 27, 27), cell(3, "form", "_T", "ASSISTED", low, high)}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, report := attacked(t, options(t), audit.Published{Name: "pack", Cells: tt.cells})
+			if report.Failed() != tt.fails {
+				t.Errorf("%d fail; want %d: %+v", report.Failed(), tt.fails, report.Findings)
+			}
+		})
+	}
+}

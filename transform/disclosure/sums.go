@@ -1,0 +1,171 @@
+package disclosure
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/oas/tipstat/transform/disclosure/suppress"
+)
+
+// line holds the cells that differ in one dimension alone, by its code: several where
+// layouts say different things of the same.
+type line map[string][]member
+
+// linesOf gives the lines of a series in one dimension.
+func linesOf(members []member, d int) (list []line) {
+	at := map[[dims]string]int{}
+	for _, m := range members {
+		k := m.key
+		k[d] = ""
+		if _, ok := at[k]; !ok {
+			at[k] = len(list)
+			list = append(list, line{})
+		}
+		r := list[at[k]]
+		r[m.key[d]] = append(r[m.key[d]], m)
+	}
+	return list
+}
+
+// as gives the line as it is with the cells of one layout, and what it lacks from the
+// others: a total of one form and parts of another tell the rest.
+func (r line) as(layout string) map[string]member {
+	out := map[string]member{}
+	for code, list := range r {
+		out[code] = list[max(0, slices.IndexFunc(list, func(m member) bool { return m.layout == layout }))]
+	}
+	return out
+}
+
+// layouts of a line.
+func (r line) layouts() (list []string) {
+	for _, same := range r {
+		for _, m := range same {
+			if !slices.Contains(list, m.layout) {
+				list = append(list, m.layout)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// front moves a name to the front.
+func front(name string, list []string) []string {
+	return append([]string{name}, slices.DeleteFunc(list, func(s string) bool { return s == name })...)
+}
+
+// sumsOf finds the sums of a series: over each dimension, of each total the
+// parts that stand below it.
+func (c *cells) sumsOf(members []member) {
+	for d := range dims {
+		for _, r := range linesOf(members, d) {
+			if len(r) < 2 {
+				continue
+			}
+			for _, code := range slices.Sorted(maps.Keys(r)) {
+				for _, total := range r[code] {
+					for _, layout := range front(total.layout, r.layouts()) {
+						with := r.as(layout)
+						for _, parts := range c.tree.parts(d, code, with) {
+							c.sum(total, parts, with)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// sum adds the sum of a total. A bound made of parts is the sum of those of its layout
+// that are exact; a total that is exact is the sum of all.
+func (c *cells) sum(total member, parts []string, with map[string]member) {
+	var all, known []int
+	sum, own := 0.0, true
+	for _, code := range parts {
+		m := with[code]
+		own = own && m.layout == total.layout
+		switch {
+		case m.cell < 0: // itself a bound of parts
+			known, sum = append(known, m.low), sum+c.cells[m.low].Value
+		case c.cells[m.cell].Told:
+			all = append(all, m.cell)
+		default:
+			all, known, sum = append(all, m.cell), append(known, m.cell), sum+c.cells[m.cell].Value
+		}
+	}
+	if total.low >= 0 && len(known) > 0 && own {
+		if low := &c.cells[total.low]; math.IsNaN(low.Value) {
+			low.Value = sum
+		}
+		c.add(suppress.Sum{Total: total.low, Parts: known})
+	}
+	if total.cell >= 0 && len(all) > 0 {
+		// One part alone leaves room for others; but where nothing is known of anybody,
+		// those of whom it is unknown are all.
+		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
+		c.add(suppress.Sum{Total: total.cell, Parts: all, Open: open})
+	}
+}
+
+// add adds a sum that was not added before.
+func (c *cells) add(s suppress.Sum) {
+	if name := fmt.Sprint(s); !c.met[name] {
+		c.met[name] = true
+		c.sums = append(c.sums, s)
+	}
+}
+
+// zeros marks what tells an attribute of every member of a small group: zeros where
+// one part alone is not zero, beside a total or without one; and a part alone that is
+// as much as its total.
+func (c *cells) zeros() {
+	for i := range c.cells {
+		if math.IsNaN(c.cells[i].Value) { // a range of no parts that are exact
+			c.cells[i].Value = 0
+		}
+	}
+	for _, s := range c.sums {
+		total := c.cells[s.Total]
+		if total.Told || total.Value <= 0 || total.Value >= c.p.Group {
+			continue
+		}
+		c.shared(s.Parts)
+		if part := &c.cells[s.Parts[0]]; len(s.Parts) == 1 && !part.Told && part.Value == total.Value {
+			part.Disclosing = true
+		}
+	}
+	for _, series := range slices.Sorted(maps.Keys(c.at)) {
+		for d := range dimPeriod {
+			for _, r := range linesOf(c.at[series], d) {
+				for _, layout := range r.layouts() {
+					for _, parts := range c.tree.siblings(d, r.as(layout)) {
+						c.shared(parts)
+					}
+				}
+			}
+		}
+	}
+}
+
+// shared marks the zeros among cells of which one alone is not zero, if that is a small
+// group.
+func (c *cells) shared(parts []int) {
+	var zero []int
+	all := 0.0
+	for _, i := range parts {
+		if c.cells[i].Told {
+			return
+		}
+		if all += c.cells[i].Value; c.cells[i].Value == 0 {
+			zero = append(zero, i)
+		}
+	}
+	if all < c.p.Group && len(zero) > 0 && len(zero) == len(parts)-1 {
+		for _, i := range zero {
+			c.cells[i].Primary = true
+		}
+	}
+}
