@@ -37,7 +37,7 @@ tipstat report changes says it before.
 A pack is published: before it is written, it is audited as tipstat audit does, with
 the last one, and what could be told of a withheld figure is withheld too; where that
 is not enough, nothing is written and the exit code is 3. What an outsider can tell
-stands beside the folder, in FOLDER.audit.txt, which is internal. With --control none
+stands in the workspace, in audits/FOLDER.txt, which is internal. With --control none
 it is a working pack, not for publication.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
   tipstat report pack --as-of 2026-06-30 --previous pack-december -o pack-june

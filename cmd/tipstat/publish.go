@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/table"
@@ -37,6 +38,13 @@ func (f *tableFlags) addControl(cmd *cobra.Command) {
 func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
 	p, err := disclosure.LoadPolicy(os.DirFS(c.dir))
 	if err != nil {
+		return p, usageError{err}
+	}
+	codes, err := c.vocabulary()
+	if err != nil {
+		return p, err
+	}
+	if err := p.Check(codes); err != nil {
 		return p, usageError{err}
 	}
 	p.Control = cmp.Or(disclosure.Control(f.control), p.Control)
@@ -79,6 +87,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 		return st, p, err
 	}
 	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	p.Control.Low, p.Control.High, _ = policy.Others()
 	if policy.Control == disclosure.Suppression {
 		err = f.protect(ctx, a, c, st, policy)
 	} else {
@@ -97,37 +106,69 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if err != nil {
 		return err
 	}
-	file := c.path(disclosure.DecisionsFile)
-	made, err := readDecisions(file)
-	if err != nil {
-		return err
+	if f.decisions == nil {
+		if f.decisions, err = readDecisions(c.path(disclosure.DecisionsFile)); err != nil {
+			return err
+		}
 	}
 	if err := st.Hold(ctx); err != nil {
 		return err
 	}
-	s, err := disclosure.Protect(ctx, st.DB(), disclosure.Options{Policy: policy, Codes: codes, Decisions: made, Earlier: disclosure.NewEarlier(f.last), Whole: f.whole})
+	s, err := disclosure.Protect(ctx, st.DB(), disclosure.Options{Policy: policy, Codes: codes, Decisions: f.decisions, Earlier: disclosure.NewEarlier(f.last), Whole: f.whole})
 	if err != nil {
 		return err
 	}
 	a.told(s)
-	if !made.Moved() {
+	if f.trial {
 		return nil
 	}
-	b, err := made.JSON()
+	return a.keep(ctx, c, f.decisions)
+}
+
+// keep writes down what was decided and shown, with what other runs wrote meanwhile.
+// Where that can't be done, it is told, and what was asked for is made all the same.
+func (a *app) keep(ctx context.Context, c *config, d *disclosure.Decisions) (err error) {
+	if !d.Moved() {
+		return nil
+	}
+	file := c.path(disclosure.DecisionsFile)
+	lost := func(err error) { a.tell("decisions_lost", "file", file, "why", err.Error()) }
+	lock := flock.New(file + ".lock")
+	if ok, err := lock.TryLockContext(ctx, lockRetry); err != nil || !ok {
+		if ctx.Err() == nil {
+			lost(err)
+		}
+		return ctx.Err()
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	there, err := readDecisions(file)
 	if err != nil {
 		return err
 	}
-	if err := writeFile(file, append(b, '\n')); err != nil { // next time it is worked out again
-		a.tell("decisions_lost", "file", file, "why", err.Error())
+	b, err := d.JSON(there)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(file, append(b, '\n')); err != nil {
+		lost(err)
 	}
 	return nil
 }
+
+// lockRetry is how often it is tried to get at a file that another run writes.
+const lockRetry = 20 * time.Millisecond
 
 // told tells what was withheld.
 func (a *app) told(s disclosure.Summary) {
 	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "unseen", strconv.Itoa(s.Unseen), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
 	if len(s.Unsafe) > 0 {
 		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
+	}
+	if s.Narrow > 0 {
+		a.tell("narrow", "count", strconv.Itoa(s.Narrow))
+	}
+	if len(s.Differs) > 0 {
+		a.tell("differs", "list", strings.Join(s.Differs, ", "))
 	}
 }
 

@@ -26,6 +26,10 @@ type release struct {
 	dir, paper string
 }
 
+// auditsFolder is where a workspace keeps what was told of its packs, apart from what is
+// published.
+const auditsFolder = "audits"
+
 // auditsOfPack is how often a pack is made again with more withheld.
 const auditsOfPack = 4
 
@@ -40,7 +44,7 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 	if err != nil {
 		return err
 	}
-	r.flags.whole = map[int64]bool{}
+	r.flags.whole, r.flags.trial = map[int64]bool{}, true // what is not written was shown to nobody
 	for try := 1; ; try++ {
 		d, m, err := a.makePack(ctx, c, r)
 		if err != nil {
@@ -65,17 +69,20 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err := report.WriteText(&text, a.lang, 20, false); err != nil {
 			return err
 		}
-		beside := filepath.Clean(r.dir) + ".audit.txt"
-		if err := writeFile(beside, text.Bytes()); err != nil {
+		internal := filepath.Join(c.dir, auditsFolder, filepath.Base(filepath.Clean(r.dir))+".txt")
+		if err := writeFile(internal, text.Bytes()); err != nil {
 			return err
 		}
 		if report.Failed() > 0 {
-			return errUnsafe{errors.New(a.word("not_released", "count", report.Failed(), "hidden", report.Hidden, "file", beside))}
+			return errUnsafe{errors.New(a.word("not_released", "count", report.Failed(), "hidden", report.Hidden, "file", internal))}
+		}
+		if err := a.keep(ctx, c, r.flags.decisions); err != nil {
+			return err
 		}
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
 			return err
 		}
-		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", beside)
+		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
 		return nil
 	}
 }

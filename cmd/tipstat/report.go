@@ -21,6 +21,7 @@ import (
 	"github.com/oas/tipstat/reports/cube"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/audit"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -33,6 +34,8 @@ type tableFlags struct {
 	base                   int               // of rounding; 0: the workspace's
 	last                   []audit.Published // the last pack, if the next may tell of it
 	whole                  map[int64]bool    // observations that an audit could tell
+	decisions              *disclosure.Decisions
+	trial                  bool // the caller keeps the decisions, once what is made is let out
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {

@@ -32,6 +32,9 @@ type Control struct {
 	Method         string  // suppression
 	Threshold      float64 // of figures that were reported
 	ThresholdCases float64 // of figures counted from case rows
+	// Low and High are the least and the greatest of those that hold for some States or
+	// records in place of Threshold; 0: there are none.
+	Low, High float64
 	// Rounding says how figures of persons were rounded, in place of being
 	// withheld; nil: not at all.
 	Rounding *Rounding
@@ -99,7 +102,11 @@ func (p Params) Release() string {
 	case c.Rounding != nil:
 		return c.Rounding.note(w)
 	default:
-		return w.word("note.released", "threshold", w.count(int(c.Threshold)), "cases", w.count(int(c.ThresholdCases)))
+		text := w.word("note.released", "threshold", w.count(int(c.Threshold)), "cases", w.count(int(c.ThresholdCases)))
+		if c.High > 0 {
+			text += " " + w.word("note.released.others", "low", w.count(int(c.Low)), "high", w.count(int(c.High)))
+		}
+		return text
 	}
 }
 

@@ -131,14 +131,14 @@ func (c *cells) seen() (views [][]bool) {
 // withstand withholds more of a group until the attacker can tell nothing: cells
 // that share sums with those that can be told, and where there are none, or that
 // does not end, the whole group. What proves not to be needed is let out again.
-// It tells how many more were withheld.
-func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int, error) {
+// It counts how many more were withheld, and is false where it did not help.
+func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made *decision) (bool, error) {
 	c.views = c.seen()
 	var added []int
 	for try := 0; ; try++ {
 		ids, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
-			return 0, err
+			return false, err
 		}
 		if err == nil && len(ids) == 0 {
 			break
@@ -153,7 +153,8 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int,
 			}
 		}
 		if len(add) == 0 { // an earlier pack tells it: whoever audits both will see
-			return len(added), err
+			made.Mended = len(added)
+			return false, err
 		}
 		for _, i := range add {
 			hidden[i] = true
@@ -161,7 +162,8 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int,
 		added = append(added, add...)
 	}
 	if len(added) > most {
-		return len(added), nil
+		made.Mended = len(added)
+		return true, nil
 	}
 	slices.SortStableFunc(added, func(x, y int) int { return cmp.Compare(c.cells[y].Weight, c.cells[x].Weight) })
 	more := len(added)
@@ -169,13 +171,14 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool) (int,
 		hidden[i] = false
 		ids, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
-			return 0, err
+			return false, err
 		}
 		if hidden[i] = err != nil || len(ids) > 0; !hidden[i] {
 			more--
 		}
 	}
-	return more, nil
+	made.Mended = more
+	return true, nil
 }
 
 const (

@@ -74,7 +74,7 @@ func TestDecisions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := made.JSON()
+	b, err := made.JSON(nil)
 	if err != nil || !made.Moved() {
 		t.Fatalf("nothing was decided: %v", err)
 	}

@@ -16,11 +16,13 @@ const DecisionsFile = "withheld.json"
 
 // Decisions are what was withheld of each group, kept so that it is the same in all
 // that is made afterwards, and need not be worked out again. A decision holds for
-// the very figures, policy and code lists that it was made of, and no others.
+// the very figures, policy and code lists that it was made of. Of others, of which a
+// newer file tells, what was shown before is kept with them: see shown.
 type Decisions struct {
 	mutex sync.Mutex
 	byKey map[string]decision
-	used  map[string]bool
+	shown map[string]shown // by group; what was shown up to now
+	since map[string]shown // and what is shown by this run
 	moved bool
 }
 
@@ -33,51 +35,54 @@ type decision struct {
 	Unseen    int     `json:"unseen,omitempty"`
 	Secondary int     `json:"secondary"`
 	Mended    int     `json:"mended,omitempty"`
+	Narrow    int     `json:"narrow,omitempty"` // that have less than the width
 	Unsafe    bool    `json:"unsafe,omitempty"`
+	Cause     string  `json:"cause,omitempty"`   // why it is unsafe, if the solver failed
+	Differs   bool    `json:"differs,omitempty"` // from what was shown before
 }
-
-// mostKept decisions are kept that were not used the last time: those of --as-of days.
-const mostKept = 20_000
 
 // file is the form of DecisionsFile.
 type file struct {
 	Note      string              `json:"note"`
 	Decisions map[string]decision `json:"decisions"` // by what they were made of
+	Shown     map[string]shown    `json:"shown"`
 }
 
 // ReadDecisions reads what was decided; nil gives none. An error does not name the
 // file: its reader knows where it is.
 func ReadDecisions(b []byte) (*Decisions, error) {
-	d := &Decisions{byKey: map[string]decision{}, used: map[string]bool{}}
+	d := &Decisions{byKey: map[string]decision{}, shown: map[string]shown{}, since: map[string]shown{}}
 	if b == nil {
 		return d, nil
 	}
 	var f file
 	if err := json.Unmarshal(b, &f); err != nil {
-		return nil, fmt.Errorf("%w; delete it, and it is worked out anew", err)
+		return nil, fmt.Errorf("%w; restore it from a copy. If nothing was given out yet, delete it, and it is worked out anew", err)
 	}
-	if f.Decisions != nil {
-		d.byKey = f.Decisions
-	}
+	maps.Copy(d.byKey, f.Decisions)
+	maps.Copy(d.shown, f.Shown)
 	return d, nil
 }
 
-// Moved tells whether anything was decided that is not in the file.
+// Moved tells whether anything was decided or shown that is not in the file.
 func (d *Decisions) Moved() bool { return d.moved }
 
-// JSON gives the file.
-func (d *Decisions) JSON() ([]byte, error) {
-	kept := map[string]decision{}
-	spare := mostKept
-	for _, k := range slices.Sorted(maps.Keys(d.byKey)) {
-		if !d.used[k] {
-			if spare--; spare < 0 {
-				continue
-			}
-		}
-		kept[k] = d.byKey[k]
+// JSON gives the file, with what is in it already and other runs put there meanwhile
+// (nil: nothing).
+func (d *Decisions) JSON(there *Decisions) ([]byte, error) {
+	f := file{Note: "What disclosure control withheld and what was shown, by State, indicator and year. Internal. tipstat writes it.",
+		Decisions: maps.Clone(d.byKey), Shown: maps.Clone(d.shown)}
+	more := []map[string]shown{d.since}
+	if there != nil {
+		maps.Copy(f.Decisions, there.byKey)
+		more = append(more, there.shown)
 	}
-	return json.MarshalIndent(file{Note: "What disclosure control withheld, by State, indicator and year. Internal. tipstat writes it.", Decisions: kept}, "", " ")
+	for _, m := range more {
+		for group, s := range m {
+			f.Shown[group], _ = f.Shown[group].with(s)
+		}
+	}
+	return json.MarshalIndent(f, "", " ")
 }
 
 // find gives what was decided of the same before.
@@ -85,16 +90,13 @@ func (d *Decisions) find(key string) (decision, bool) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	x, ok := d.byKey[key]
-	if ok {
-		d.used[key] = true
-	}
 	return x, ok
 }
 
 func (d *Decisions) add(key string, x decision) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.byKey[key], d.used[key], d.moved = x, true, true
+	d.byKey[key], d.moved = x, true
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.

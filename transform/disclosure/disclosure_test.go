@@ -146,8 +146,24 @@ func TestPolicy(t *testing.T) {
 		{"threshold: 0\n", "threshold is 0"},
 		{"treshold: 3\n", "treshold"},
 		{"total_weight: 0\n", "total_weight is 0"},
+		{"states: {HND: 0}\n", "states: HND is 0"},
+		{"records: {victims: .nan}\n", "records: victims is NaN"},
+		{"protection: 0\n", "protection is 0"},
+		{"threshold_cases: .inf\n", "threshold_cases is +Inf"},
+		{"crossed_cases: -1\n", "crossed_cases is -1"},
+		{"counting_units: []\n", "counting_units is empty"},
+		{"states: {HN: 20}\n", `"HN" is no State`},
+		{"states: {FRA: 20}\n", `"FRA" is no State`},
+		{"states: {hnd: 20}\n", `"hnd" is no State`},
+		{"records: {VICTIM: 20}\n", `"VICTIM" is not in CL_RECORD`},
+		{"counting_units: [PERSONS]\n", `"PERSONS" is not in CL_COUNTING_UNIT`},
+		{"free: [VICTIMS]\n", `"VICTIMS" is not in CL_INDICATOR`},
+		{"rates: {RATE: VICTIMS_DETECTED}\n", `"RATE" is not in CL_INDICATOR`},
 	} {
 		p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte(tt.file)}})
+		if err == nil {
+			err = p.Check(options(t).Codes)
+		}
 		if tt.want != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), PolicyFile) {
 				t.Errorf("%q: error %v", tt.file, err)
@@ -160,6 +176,23 @@ func TestPolicy(t *testing.T) {
 		got := []float64{p.threshold("JAM", "victims", false), p.threshold("HND", "victims", false), p.threshold("JAM", "victims", true), p.Protection}
 		if want := []float64{10, 20, 10, 4}; !slices.Equal(got, want) {
 			t.Errorf("%q: %v; want %v", tt.file, got, want)
+		}
+	}
+}
+
+// TestThreshold: where a State and a record have their own, the stricter holds.
+func TestThreshold(t *testing.T) {
+	p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte("states: {HND: 3, JAM: 8}\nrecords: {victims: 6}\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		state, record string
+		counted       bool
+		want          float64
+	}{{"HND", "prosecutions", false, 3}, {"HND", "victims", false, 6}, {"JAM", "victims", false, 8}, {"CAN", "victims", false, 6}, {"CAN", "routes", false, 5}, {"HND", "routes", true, 10}} {
+		if got := p.threshold(tt.state, tt.record, tt.counted); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
 		}
 	}
 }

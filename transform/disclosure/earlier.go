@@ -64,16 +64,13 @@ func (e *Earlier) says(o observation) (p past) {
 	agency, unit, _ := strings.Cut(o.series, "|")
 	k.Set("SOURCE_AGENCY", agency)
 	k.Set("COUNTING_UNIT", unit)
-	printed := slices.Concat(e.printed[k], e.printedObs[o.id])
-	switch {
-	case len(printed) == 0:
-		p.hidden = e.hidden[k] || e.hiddenObs[o.id]
-	case o.value == nil || slices.Contains(printed, *o.value):
-		p.known = true
-	default:
-		p.revised = true
-	}
-	return p
+	return pastOf(o, slices.Concat(e.printed[k], e.printedObs[o.id]), e.hidden[k] || e.hiddenObs[o.id])
+}
+
+// pastOf tells it by the figures that were printed of it, if any.
+func pastOf(o observation, printed []float64, withheld bool) past {
+	known := len(printed) > 0 && (o.value == nil || slices.Contains(printed, *o.value))
+	return past{known: known, hidden: withheld && !known, revised: len(printed) > 0 && !known && !withheld}
 }
 
 // concepts are those of the dimensions of a cell in its group, in order.
@@ -91,9 +88,11 @@ func (o observation) auditKey() audit.Key {
 	return k
 }
 
-// withheldBefore tells whether an earlier pack withheld anything of a group.
-func (c *cells) withheldBefore(e *Earlier) bool {
-	return slices.ContainsFunc(c.printed, func(p printed) bool { return e.says(p.observation).hidden })
+// withheldBefore tells whether anything of a group was withheld before.
+func (c *cells) withheldBefore(says ...func(observation) past) bool {
+	return slices.ContainsFunc(c.printed, func(p printed) bool {
+		return slices.ContainsFunc(says, func(s func(observation) past) bool { return s(p.observation).hidden })
+	})
 }
 
 // dear is how much more it costs to withhold a figure of which an earlier pack printed
@@ -102,27 +101,45 @@ func (c *cells) withheldBefore(e *Earlier) bool {
 const dear = 8
 
 // agrees tells whether a decision withholds nothing that was published before, and
-// all that was withheld. If not, the cells are marked, for another decision.
-func (c *cells) agrees(made decision, e *Earlier) bool {
-	if e == nil {
-		return true
-	}
-	agrees := true
-	revised := map[int]bool{}
-	for _, p := range c.printed {
-		past := e.says(p.observation)
+// all that was withheld.
+func (c *cells) agrees(made decision, says func(observation) past) bool {
+	return !slices.ContainsFunc(c.printed, func(p printed) bool {
+		past := says(p.observation)
 		_, withheld := slices.BinarySearch(made.Withheld, p.id)
-		agrees = agrees && !(past.known && withheld) && !(past.hidden && !withheld)
+		return past.known && withheld || past.hidden && !withheld || past.revised && withheld && !c.primary(p)
+	})
+}
+
+func (c *cells) primary(p printed) bool {
+	return slices.ContainsFunc(p.cells, func(i int) bool { return c.cells[i].Primary || c.cells[i].Disclosing })
+}
+
+// mark tells the cells what was published of them (pack) and what was shown, by
+// whatever command (memory).
+func (c *cells) mark(pack, memory func(observation) past) {
+	revised := map[int]bool{}
+	for i := range c.cells {
+		cell := &c.cells[i]
+		cell.Known, cell.Hidden, cell.Weight = false, false, c.weights[i]
+	}
+	for _, p := range c.printed {
+		e, m := pack(p.observation), memory(p.observation)
+		m.known = m.known && !c.primary(p)
 		for _, i := range p.cells {
 			cell := &c.cells[i]
-			cell.Known, cell.Hidden = cell.Known || past.known, cell.Hidden || past.hidden && !cell.Told
-			if past.revised && !cell.Primary {
-				agrees, revised[i] = agrees && !withheld, true
-			}
+			m := m
+			m.known = m.known && !cell.Told
+			cell.Known = cell.Known || e.known || m.known
+			cell.Hidden = cell.Hidden || (e.hidden || m.hidden) && !cell.Told
+			revised[i] = revised[i] || (e.revised || m.revised) && !cell.Primary
 		}
 	}
-	for i := range revised {
-		c.cells[i].Weight *= dear
+	for i, is := range revised {
+		if is {
+			c.cells[i].Weight *= dear
+		}
 	}
-	return agrees
 }
+
+// nothing is what is said where nothing was published.
+func nothing(observation) past { return past{} }

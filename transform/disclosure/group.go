@@ -102,6 +102,7 @@ type cells struct {
 	deep    []int64             // observations that are withheld unseen: too many breakdowns at once, rates without their count
 	rates   map[[dims]string][]int64
 	met     map[string]bool // sums that were added
+	weights []float64       // of the cells, whatever was published before
 }
 
 // member is a cell of a series.
@@ -168,6 +169,9 @@ func newCells(g group, p Policy, t tree) *cells {
 	}
 	c.loneRates()
 	c.zeros()
+	for _, cell := range c.cells {
+		c.weights = append(c.weights, cell.Weight)
+	}
 	return c
 }
 

@@ -48,6 +48,14 @@ func put(t *testing.T, db *sql.DB, figures []one) {
 	}
 }
 
+// hold holds a store once more, after figures were added.
+func hold(t *testing.T, db *sql.DB) {
+	t.Helper()
+	if _, err := db.ExecContext(context.Background(), "DROP TABLE IF EXISTS temp.observation_current; CREATE TEMP TABLE observation_current AS FROM main.observation_current"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // linked gives the figures of a case their ids, from 1, and what they leave out.
 func linked(list []one) []one {
 	for i := range list {
@@ -105,9 +113,7 @@ func TestLinked(t *testing.T) {
 			opt := options(t)
 			db := storeOf(t, opt.Codes, nil)
 			put(t, db, linked(tt.figures))
-			if _, err := db.ExecContext(context.Background(), "DROP TABLE IF EXISTS temp.observation_current; CREATE TEMP TABLE observation_current AS FROM main.observation_current"); err != nil {
-				t.Fatal(err)
-			}
+			hold(t, db)
 			if _, err := Protect(context.Background(), db, opt); err != nil {
 				t.Fatal(err)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/microdata"
 	"github.com/oas/tipstat/transform/disclosure/rounding"
 )
@@ -86,16 +87,8 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	own.Records, own.States, own.Rates = merged(p.Records, own.Records), merged(p.States, own.States), merged(p.Rates, own.Rates)
-	for name, n := range map[string]float64{"threshold": own.Threshold, "threshold_cases": own.ThresholdCases} {
-		if n < 1 {
-			return p, fmt.Errorf("%s: %s is %v; want 1 or more (1: no count is too small)", PolicyFile, name, n)
-		}
-	}
-	if !slices.Contains(Controls, own.Control) {
-		return p, fmt.Errorf("%s: control is %q; want one of %v", PolicyFile, own.Control, Controls)
-	}
-	if own.TotalWeight < 1 || own.Group < 0 {
-		return p, fmt.Errorf("%s: total_weight is %v and group %v; want 1 or more, and no less than 0", PolicyFile, own.TotalWeight, own.Group)
+	if err := own.ranges(); err != nil {
+		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	if !slices.Contains(rounding.Bases, own.Rounding.Base) {
 		return p, fmt.Errorf("%s: rounding: base is %d; want one of %v", PolicyFile, own.Rounding.Base, rounding.Bases)
@@ -104,6 +97,81 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	return own, nil
+}
+
+// ranges tells of what can't be meant: a policy must not let out more by a slip.
+func (p Policy) ranges() error {
+	thresholds := map[string]float64{"threshold": p.Threshold, "threshold_cases": p.ThresholdCases, "protection": p.Protection}
+	for _, own := range []struct {
+		name string
+		of   map[string]float64
+	}{{"states", p.States}, {"records", p.Records}} {
+		for code, n := range own.of {
+			thresholds[own.name+": "+code] = n
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
+		if n := thresholds[name]; !(n >= 1 && n <= mostThreshold) {
+			return fmt.Errorf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
+		}
+	}
+	switch {
+	case !slices.Contains(Controls, p.Control):
+		return fmt.Errorf("control is %q; want one of %v", p.Control, Controls)
+	case p.CrossedCases < 0 || p.CrossedCases > dims:
+		return fmt.Errorf("crossed_cases is %d; want 0 to %d", p.CrossedCases, dims)
+	case !(p.TotalWeight >= 1 && p.TotalWeight <= mostThreshold):
+		return fmt.Errorf("total_weight is %v; want 1 or more", p.TotalWeight)
+	case !(p.Group >= 0):
+		return fmt.Errorf("group is %v; want 0 or more (0: groups of which all share an attribute are published)", p.Group)
+	case len(p.CountingUnits) == 0:
+		return errors.New("counting_units is empty; want the units in which persons are counted: nothing would be withheld")
+	}
+	return nil
+}
+
+// mostThreshold bounds thresholds and widths.
+const mostThreshold = 1e9
+
+// Check tells of codes that are in no list, so that what was meant would not hold.
+func (p Policy) Check(codes *codelist.Set) error {
+	oas := map[string]bool{}
+	for _, g := range codes.Groups() {
+		oas[g.RefArea] = oas[g.RefArea] || g.Group == "OAS"
+	}
+	for _, state := range slices.Sorted(maps.Keys(p.States)) {
+		if !oas[state] {
+			return fmt.Errorf("%s: states: %q is no State of the OAS; want its code in CL_AREA, such as HND", PolicyFile, state)
+		}
+	}
+	for _, of := range []struct {
+		name, list string
+		codes      []string
+	}{
+		{"records", "CL_RECORD", slices.Sorted(maps.Keys(p.Records))},
+		{"counting_units", "CL_COUNTING_UNIT", p.CountingUnits},
+		{"free", "CL_INDICATOR", p.Free},
+		{"rates", "CL_INDICATOR", slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Values(p.Rates)))},
+	} {
+		list, _ := codes.List(of.list)
+		for _, code := range of.codes {
+			if _, ok := list.Code(code); !ok {
+				return fmt.Errorf("%s: %s: %q is not in %s; tipstat codes %s lists them", PolicyFile, of.name, code, of.list, of.list)
+			}
+		}
+	}
+	return nil
+}
+
+// Others gives the least and the greatest threshold that holds for some State or
+// record in place of the general one.
+func (p Policy) Others() (low, high float64, ok bool) {
+	own := slices.Sorted(maps.Values(p.States))
+	own = append(own, slices.Sorted(maps.Values(p.Records))...)
+	if len(own) == 0 {
+		return 0, 0, false
+	}
+	return slices.Min(own), slices.Max(own), true
 }
 
 func merged[V any](x, y map[string]V) map[string]V {
@@ -115,15 +183,14 @@ func merged[V any](x, y map[string]V) map[string]V {
 	return out
 }
 
-// threshold is the count below which a figure is withheld: the strictest of
-// those that hold for it.
+// threshold is the count below which a figure is withheld: the general one, or in its
+// place that of its State or record, the stricter of the two.
 func (p Policy) threshold(state, record string, counted bool) float64 {
-	t := p.Threshold
-	if n, ok := p.Records[record]; ok {
-		t = n
-	}
-	if n, ok := p.States[state]; ok {
-		t = n
+	ofState, byState := p.States[state]
+	ofRecord, byRecord := p.Records[record]
+	t := max(ofState, ofRecord)
+	if !byState && !byRecord {
+		t = p.Threshold
 	}
 	if counted {
 		t = max(t, p.ThresholdCases)

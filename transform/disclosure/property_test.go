@@ -154,7 +154,7 @@ func TestSameByAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	one := withheld(1)
-	kept, err := opt.Decisions.JSON()
+	kept, err := opt.Decisions.JSON(nil)
 	if err != nil || len(one) < n || !opt.Decisions.Moved() {
 		t.Fatalf("%d withheld, %v", len(one), err)
 	}

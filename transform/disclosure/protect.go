@@ -29,8 +29,15 @@ type Summary struct {
 	// Mended of these are withheld since the attacker could tell what the programme
 	// took for safe.
 	Mended int
-	// Unsafe are groups (State, indicator, year) of which all was withheld.
+	// Narrow of the withheld have less than the width: what is published of others, or
+	// was before, does not leave it to them.
+	Narrow int
+	// Unsafe are groups (State, indicator, year) of which all was withheld, and why if
+	// the solver failed.
 	Unsafe []string
+	// Differs are groups of which other figures are withheld than were before: whoever
+	// has both may tell some.
+	Differs []string
 }
 
 //go:embed mask.sql
@@ -66,11 +73,13 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	if err != nil {
 		return s, err
 	}
-	var all []*cells
+	var all, rest []*cells
 	for _, g := range list {
 		c := newCells(g, opt.Policy, t)
-		if s.Cells += len(c.cells) + len(c.deep); c.sensitive() || c.withheldBefore(opt.Earlier) {
+		if s.Cells += len(c.cells) + len(c.deep); c.sensitive() || c.withheldBefore(opt.Earlier.says, opt.memory(c)) {
 			all = append(all, c)
+		} else {
+			rest = append(rest, c)
 		}
 	}
 	made, err := decideAll(ctx, opt, key, all)
@@ -80,11 +89,29 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	withheld, touched := []int64{}, []place{}
 	for i, c := range all {
 		s.add(made[i])
+		opt.shows(c, made[i].Withheld)
 		if len(made[i].Withheld) > 0 {
 			withheld, touched = append(withheld, made[i].Withheld...), append(touched, place{c.g.state, c.g.indicator, c.g.year})
 		}
 	}
+	for _, c := range rest {
+		opt.shows(c, nil)
+	}
 	return s, mask(ctx, db, withheld, touched, opt.Policy)
+}
+
+// memory gives what was shown of a group up to now.
+func (o Options) memory(c *cells) func(observation) past {
+	if o.Decisions == nil {
+		return nothing
+	}
+	return o.Decisions.shown[c.g.String()].says(c.p.asks())
+}
+
+func (o Options) shows(c *cells, withheld []int64) {
+	if o.Decisions != nil {
+		o.Decisions.shows(c, withheld)
+	}
 }
 
 // decideAll decides on groups, some at a time: they do not hang on each other.
@@ -126,9 +153,12 @@ const maxWorkers = 8
 func (s *Summary) add(d decision) {
 	s.Told, s.Primary, s.Unseen, s.Secondary = s.Told+d.Told, s.Primary+d.Primary, s.Unseen+d.Unseen, s.Secondary+d.Secondary
 	if d.Unsafe {
-		s.Unsafe = append(s.Unsafe, d.Group)
+		s.Unsafe = append(s.Unsafe, strings.Trim(d.Group+": "+d.Cause, ": "))
 	}
-	s.Mended += d.Mended
+	if d.Differs {
+		s.Differs = append(s.Differs, d.Group)
+	}
+	s.Mended, s.Narrow = s.Mended+d.Mended, s.Narrow+d.Narrow
 }
 
 // decider works out what is withheld, group by group. Its solvers are made when
@@ -152,49 +182,79 @@ func (d *decider) close() error {
 // was published since.
 func (d *decider) group(ctx context.Context, c *cells, key keyer) (decision, error) {
 	whole := slices.ContainsFunc(c.g.obs, func(o observation) bool { return d.Whole[o.id] })
-	made, err := d.made(ctx, c, key.of(c.g, nil), whole)
-	if err == nil && !c.agrees(made, d.Earlier) {
-		made, err = d.made(ctx, c, key.of(c.g, d.Earlier), whole)
+	made, err := d.made(ctx, c, key.of(c.g, nil), whole, nothing)
+	if err == nil && !c.agrees(made, d.Earlier.says) {
+		made, err = d.made(ctx, c, key.of(c.g, d.Earlier), whole, d.Earlier.says)
 	}
 	return made, err
 }
 
 // made gives what was decided of the same before, or decides.
-func (d *decider) made(ctx context.Context, c *cells, key string, whole bool) (made decision, err error) {
+func (d *decider) made(ctx context.Context, c *cells, key string, whole bool, pack func(observation) past) (made decision, err error) {
 	if d.Decisions != nil && !whole {
 		if made, ok := d.Decisions.find(key); ok {
 			return made, nil
 		}
 	}
-	made, err = d.decide(ctx, c, whole)
+	made, err = d.remembering(ctx, c, whole, pack)
 	if err == nil && d.Decisions != nil {
 		d.Decisions.add(key, made)
 	}
 	return made, err
 }
 
-func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decision, err error) {
+// remembering decides so that what was shown before tells nothing; where that can't be
+// had, as if nothing had been shown: what is published must be safe by itself.
+func (d *decider) remembering(ctx context.Context, c *cells, whole bool, pack func(observation) past) (made decision, err error) {
+	memory := d.memory(c)
+	var safe bool
+	if !whole {
+		all := d.withVanished(c)
+		all.mark(pack, memory)
+		if made, safe, err = d.decide(ctx, all, false); err != nil {
+			return made, err
+		}
+		made.Withheld = slices.DeleteFunc(made.Withheld, func(id int64) bool { return id < 0 })
+	}
+	if !safe {
+		c.mark(pack, nothing)
+		alone, better, err := d.decide(ctx, c, whole)
+		if err != nil {
+			return made, err
+		}
+		if better || whole || alone.Narrow < made.Narrow {
+			made = alone
+		}
+	}
+	made.Differs = !c.agrees(made, memory)
+	return made, nil
+}
+
+// decide works out what is withheld of a group; it is not safe if something can be
+// told nevertheless, or has less than the width.
+func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decision, safe bool, err error) {
 	made = decision{Group: c.g.String(), Unsafe: whole}
 	r := suppress.Result{Hidden: make([]bool, len(c.cells))}
 	if !whole {
 		if d.solver == nil {
 			if d.solver, err = highs.New(ctx, highs.Limits{}); err != nil {
-				return made, err
+				return made, false, err
 			}
 		}
 		p := d.Policy
 		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, p.threshold(c.g.state, c.g.obs[0].record, c.g.counted()), p.Protection)
 		switch {
 		case ctx.Err() != nil:
-			return made, bad
+			return made, false, bad
 		case bad != nil: // the solver's arithmetic fails, and it is not used again
-			made.Unsafe = true
+			made.Unsafe, made.Cause = true, bad.Error()
 			if err := d.solver.Close(); err != nil {
-				return made, err
+				return made, false, err
 			}
 			d.solver = nil
 		default:
 			r = found
+			made.Narrow = len(r.Unsafe)
 		}
 	}
 	if made.Unsafe {
@@ -202,11 +262,12 @@ func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decisi
 			r.Hidden[i] = true
 		}
 	}
-	if made.Mended, err = c.withstand(ctx, d.outsider, r.Hidden); err != nil {
-		return made, err
+	withstood, err := c.withstand(ctx, d.outsider, r.Hidden, &made)
+	if err != nil {
+		return made, false, err
 	}
 	c.withheld(r.Hidden, &made)
-	return made, nil
+	return made, withstood && made.Narrow == 0, nil
 }
 
 // place is the State, indicator and year of a group, as mask.sql knows them.

@@ -32,8 +32,8 @@ func rounded(t *testing.T, db *sql.DB, o rounding.Options) Rounded {
 	return s
 }
 
-// shown are all figures of persons that can be read, by observation.
-func shown(t *testing.T, db *sql.DB, table string) map[string]string {
+// figuresIn are all figures of persons that can be read, by observation.
+func figuresIn(t *testing.T, db *sql.DB, table string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, line := range texts(t, db, `SELECT concat_ws('|', obs_id, coalesce(OBS_VALUE::VARCHAR, '-'), coalesce(LOWER_BOUND::VARCHAR, '-'), coalesce(UPPER_BOUND::VARCHAR, '-')) FROM `+table+`
@@ -62,7 +62,7 @@ func TestRound(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %d", o.Method, o.Base), func(t *testing.T) {
 			db := held(t)
 			others := "SELECT obs_id || ' ' || OBS_VALUE FROM observation_current WHERE INDICATOR IN ('MLA_REQUESTS', 'PREVENTION_ACTIVITIES', 'ASSETS_CONFISCATED', 'PERSONS_TRAINED') AND OBS_VALUE IS NOT NULL ORDER BY obs_id"
-			before, free := shown(t, db, "main.observation"), texts(t, db, others)
+			before, free := figuresIn(t, db, "main.observation"), texts(t, db, others)
 			exec(t, db, `INSERT INTO observation_note SELECT obs_id, submission_id, 1 FROM main.observation`)
 			s := rounded(t, db, o)
 			base := float64(o.Base)
@@ -71,7 +71,7 @@ func TestRound(t *testing.T) {
 			}
 			moved, further := 0, 0
 			for _, table := range []string{"observation_current", "observation"} {
-				for id, after := range shown(t, db, table) {
+				for id, after := range figuresIn(t, db, table) {
 					was, is := strings.Split(before[id], "|"), strings.Split(after, "|")
 					if was[0] != is[0] {
 						moved++
@@ -94,7 +94,7 @@ func TestRound(t *testing.T) {
 			if moved < 30 || further > 2*s.Further {
 				t.Errorf("%d figures moved, %d of them further than to a neighbour; told of %d", moved, further, s.Further)
 			}
-			if n := len(shown(t, db, "observation")); n <= len(shown(t, db, "observation_current")) {
+			if n := len(figuresIn(t, db, "observation")); n <= len(figuresIn(t, db, "observation_current")) {
 				t.Error("no older vintages: the test tests nothing")
 			}
 			for _, leak := range []string{
@@ -140,7 +140,7 @@ func TestRoundAgain(t *testing.T) {
 		for i, key := range []rounding.Key{testKey, testKey, rounding.Key("another secret, of 32 bytes too.")} {
 			db := held(t)
 			rounded(t, db, rounding.Options{Method: m, Key: key}) // the base is the policy's
-			got := shown(t, db, "observation")
+			got := figuresIn(t, db, "observation")
 			if i == 0 {
 				first = got
 			}
@@ -166,7 +166,7 @@ func TestRoundAlike(t *testing.T) {
 		for _, o := range ways() {
 			db := heldWith(t, fmt.Sprintf(copied, change))
 			rounded(t, db, o)
-			got := shown(t, db, "observation")
+			got := figuresIn(t, db, "observation")
 			n := 0
 			for id, figure := range got {
 				if again, ok := got[fmt.Sprint(9000+int(figureOf(id)))]; ok {

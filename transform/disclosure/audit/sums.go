@@ -162,15 +162,21 @@ func (s *summer) cells(p int, seeds []seed) {
 		cells[k] = v
 		queue = append(queue, k)
 	}
+	several := map[source]map[string]bool{} // status of victims told by each
 	for _, x := range seeds {
 		take(x.key, x.v)
+		from := x.key.source()
+		if several[from] == nil {
+			several[from] = map[string]bool{}
+		}
+		several[from][x.key[VictimStatus]] = true
 	}
 	slices.SortFunc(queue, compareKeys)
 	for i := 0; i < len(queue); i++ {
 		k := queue[i]
 		for _, d := range summed {
 			code, ok := s.above(d, k[d])
-			if !ok {
+			if !ok || d == VictimStatus && len(several[k.source()]) < 2 { // else nothing is joined
 				continue
 			}
 			up := k.with(d, code)
