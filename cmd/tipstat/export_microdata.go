@@ -76,7 +76,7 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 		if err := policy.Microdata.Check(); err != nil {
 			return usagef("--k: %w", err)
 		}
-		if flags.k < own && !a.asJSON {
+		if flags.k < own {
 			a.tell("microdata_lower", "k", flags.k, "policy", own)
 		}
 	}

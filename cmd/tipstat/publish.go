@@ -119,6 +119,7 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 		return err
 	}
 	a.told(s)
+	f.overtaken = s.Overtaken
 	if f.trial {
 		return nil
 	}

@@ -61,8 +61,8 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err != nil {
 			return err
 		}
-		more := r.withhold(report)
-		if report.Failed() > 0 && more && try < auditsOfPack {
+		failed, wrong := r.failed(report)
+		if r.withhold(failed) && try < auditsOfPack {
 			continue
 		}
 		var text bytes.Buffer
@@ -73,14 +73,17 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err := writeFile(internal, text.Bytes()); err != nil {
 			return err
 		}
-		if report.Failed() > 0 {
-			return errUnsafe{errors.New(a.word("not_released", "count", report.Failed(), "hidden", report.Hidden, "file", internal))}
+		if len(failed) > 0 {
+			return errUnsafe{errors.New(a.word("not_released", "count", len(failed), "hidden", report.Hidden, "file", internal))}
 		}
 		if err := a.keep(ctx, c, r.flags.decisions); err != nil {
 			return err
 		}
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
 			return err
+		}
+		if wrong > 0 {
+			a.tell("told_wrongly", "count", wrong, "file", internal)
 		}
 		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
 		return nil
@@ -122,11 +125,27 @@ func (r *release) published(d *reports.Document) (audit.Published, error) {
 	return pub, nil
 }
 
+// failed gives the findings that are not safe, but for what an outsider would be wrong
+// about, since the last pack has an older figure: these are counted.
+func (r *release) failed(report *audit.Report) (list []audit.Finding, wrong int) {
+	for _, f := range report.Findings {
+		v, overtaken := r.flags.overtaken[f.Obs]
+		switch {
+		case f.Verdict == audit.Safe:
+		case overtaken && (v < f.Lower || v > f.Upper):
+			wrong++
+		default:
+			list = append(list, f)
+		}
+	}
+	return list, wrong
+}
+
 // withhold names the observations that can be told. It is false if all of them
 // were named before: withholding more does not help.
-func (r *release) withhold(report *audit.Report) (more bool) {
-	for _, f := range report.Findings {
-		if f.Verdict != audit.Safe && f.Obs > 0 && !r.flags.whole[f.Obs] {
+func (r *release) withhold(failed []audit.Finding) (more bool) {
+	for _, f := range failed {
+		if f.Obs > 0 && !r.flags.whole[f.Obs] {
 			r.flags.whole[f.Obs], more = true, true
 		}
 	}

@@ -35,7 +35,8 @@ type tableFlags struct {
 	last                   []audit.Published // the last pack, if the next may tell of it
 	whole                  map[int64]bool    // observations that an audit could tell
 	decisions              *disclosure.Decisions
-	trial                  bool // the caller keeps the decisions, once what is made is let out
+	overtaken              map[int64]float64 // see disclosure.Summary
+	trial                  bool              // the caller keeps the decisions, once what is made is let out
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {

@@ -4,9 +4,9 @@
 // table, format and language.
 //
 // The rule is data (policy.yaml, and disclosure.yaml of a workspace). The cells
-// of one State, indicator and year are protected together: all sources,
-// breakdowns and periods, whether a table shows them or not. So what is withheld
-// does not depend on what is asked. Sums over States never take in a withheld
+// of one State, indicator and year are protected together: all sources, layouts,
+// breakdowns, periods and status of victims, whether a table shows them or not. So
+// what is withheld does not depend on what is asked. Sums over States never take in a withheld
 // figure (reports/table), and give nothing away.
 //
 // Primary: counts of persons under the threshold; zeros that would tell an
@@ -37,7 +37,11 @@
 // earlier_test.go at tables that were published and then revised; loss_test.go holds
 // what is lost against the best of all choices.
 //
-// Limits: a figure that an earlier pack printed, and that was revised into a small one,
+// What any command showed is kept with the decisions (shown.go), and is reckoned with
+// when newer files come in; packs that are named (Options.Earlier) are what was published
+// for certain.
+//
+// Limits: figures of different agencies are not added up. A figure that an earlier pack printed, and that was revised into a small one,
 // is withheld; an audit of both packs then says that it can be told, since it takes the
 // older figure for it. What revisions tell of older figures is found by that audit
 // alone, and not before.

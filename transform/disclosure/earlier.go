@@ -70,7 +70,7 @@ func (e *Earlier) says(o observation) (p past) {
 // pastOf tells it by the figures that were printed of it, if any.
 func pastOf(o observation, printed []float64, withheld bool) past {
 	known := len(printed) > 0 && (o.value == nil || slices.Contains(printed, *o.value))
-	return past{known: known, hidden: withheld && !known, revised: len(printed) > 0 && !known && !withheld}
+	return past{known: known, hidden: withheld && !known, revised: len(printed) > 0 && !known}
 }
 
 // concepts are those of the dimensions of a cell in its group, in order.
@@ -104,10 +104,41 @@ const dear = 8
 // all that was withheld.
 func (c *cells) agrees(made decision, says func(observation) past) bool {
 	return !slices.ContainsFunc(c.printed, func(p printed) bool {
-		past := says(p.observation)
-		_, withheld := slices.BinarySearch(made.Withheld, p.id)
-		return past.known && withheld || past.hidden && !withheld || past.revised && withheld && !c.primary(p)
+		past, withheld := says(p.observation), made.withholds(p)
+		return past.known && withheld || past.hidden && !withheld
 	})
+}
+
+// overtakes tells whether a decision withholds a figure, for the sake of others, of
+// which another was published before.
+func (c *cells) overtakes(made decision, says func(observation) past) bool {
+	return slices.ContainsFunc(c.printed, func(p printed) bool {
+		past := says(p.observation)
+		return past.revised && !past.hidden && made.withholds(p) && !c.primary(p)
+	})
+}
+
+func (d decision) withholds(p printed) bool {
+	_, is := slices.BinarySearch(d.Withheld, p.id)
+	return is
+}
+
+// overtaken gives the true values of what is withheld of a group of which an earlier pack
+// printed a figure that is another now: whoever takes that for this one is wrong.
+func (c *cells) overtaken(made decision, e *Earlier) map[int64]float64 {
+	values := map[int64]float64{}
+	revised := false
+	for _, p := range c.printed {
+		withheld := made.withholds(p)
+		revised = revised || withheld && e.says(p.observation).revised
+		if withheld && p.value != nil && p.missing == 0 {
+			values[p.id] = *p.value
+		}
+	}
+	if !revised {
+		return nil
+	}
+	return values
 }
 
 func (c *cells) primary(p printed) bool {

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -38,6 +39,9 @@ type Summary struct {
 	// Differs are groups of which other figures are withheld than were before: whoever
 	// has both may tell some.
 	Differs []string
+	// Overtaken are the true values of withheld figures of groups of which an earlier pack
+	// printed what was revised since: what can be told by that is wrong. By observation.
+	Overtaken map[int64]float64
 }
 
 //go:embed mask.sql
@@ -61,6 +65,7 @@ type Options struct {
 // observation_note through this connection afterwards sees it no more. The same
 // store and policy withhold the same.
 func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error) {
+	s.Overtaken = map[int64]float64{}
 	list, err := groups(ctx, db, opt.Policy)
 	if err != nil {
 		return s, err
@@ -89,13 +94,14 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	withheld, touched := []int64{}, []place{}
 	for i, c := range all {
 		s.add(made[i])
-		opt.shows(c, made[i].Withheld)
+		opt.shows(c, made[i])
+		maps.Copy(s.Overtaken, c.overtaken(made[i], opt.Earlier))
 		if len(made[i].Withheld) > 0 {
 			withheld, touched = append(withheld, made[i].Withheld...), append(touched, place{c.g.state, c.g.indicator, c.g.year})
 		}
 	}
 	for _, c := range rest {
-		opt.shows(c, nil)
+		opt.shows(c, decision{})
 	}
 	return s, mask(ctx, db, withheld, touched, opt.Policy)
 }
@@ -108,9 +114,9 @@ func (o Options) memory(c *cells) func(observation) past {
 	return o.Decisions.shown[c.g.String()].says(c.p.asks())
 }
 
-func (o Options) shows(c *cells, withheld []int64) {
+func (o Options) shows(c *cells, made decision) {
 	if o.Decisions != nil {
-		o.Decisions.shows(c, withheld)
+		o.Decisions.shows(c, made)
 	}
 }
 
@@ -183,7 +189,7 @@ func (d *decider) close() error {
 func (d *decider) group(ctx context.Context, c *cells, key keyer) (decision, error) {
 	whole := slices.ContainsFunc(c.g.obs, func(o observation) bool { return d.Whole[o.id] })
 	made, err := d.made(ctx, c, key.of(c.g, nil), whole, nothing)
-	if err == nil && !c.agrees(made, d.Earlier.says) {
+	if err == nil && (!c.agrees(made, d.Earlier.says) || c.overtakes(made, d.Earlier.says)) {
 		made, err = d.made(ctx, c, key.of(c.g, d.Earlier), whole, d.Earlier.says)
 	}
 	return made, err

@@ -102,12 +102,12 @@ func (o Options) withVanished(c *cells) *cells {
 }
 
 // shows adds what a decision shows and withholds of a group to what this run shows.
-func (d *Decisions) shows(c *cells, withheld []int64) {
+func (d *Decisions) shows(c *cells, made decision) {
 	printed, hidden := map[string][]float64{}, map[string][]string{}
 	asks := c.p.asks()
 	for _, p := range c.printed {
 		k := p.name()
-		if _, is := slices.BinarySearch(withheld, p.id); is {
+		if made.withholds(p) {
 			hidden[asks] = append(hidden[asks], k)
 		} else if p.value != nil && p.missing == 0 {
 			printed[k] = append(printed[k], *p.value)
