@@ -106,12 +106,20 @@ func (k Key) source() source {
 	return source{k[RefArea], k[Indicator], k[Agency], k[CountingUnit], k[Layout]}
 }
 
+// alike is what sources have in common whose cells may be added to each other's: all but
+// the layout. What stands after its slash (domestic and cross-border, say) classifies the
+// same persons in another way.
+func (s source) alike() source {
+	_, s.layout, _ = strings.Cut(s.layout, "/")
+	return s
+}
+
 // seeds gives the cells of each layout, and with them what other layouts of the same
 // agency tell that it does not: a total of one and parts of another tell the rest.
 func (s *summer) seeds(p int) (all [][]seed) {
 	keys := slices.SortedFunc(maps.Keys(s.vs.byKey), compareKeys)
 	of := map[source]map[Key]*variable{}
-	layouts := map[source][]string{} // by source but for the layout
+	layouts := map[source][]string{} // by what they have alike
 	for _, k := range keys {
 		v, doubtful := s.vs.lookup(p, k)
 		if !doubtful && !v.whole {
@@ -120,9 +128,7 @@ func (s *summer) seeds(p int) (all [][]seed) {
 		from := k.source()
 		if of[from] == nil {
 			of[from] = map[Key]*variable{}
-			all := from
-			all.layout = ""
-			layouts[all] = append(layouts[all], from.layout)
+			layouts[from.alike()] = append(layouts[from.alike()], from.layout)
 		}
 		of[from][k] = v // nil: nothing is said of what is told twice, nor of sets that hold it
 	}
@@ -133,8 +139,7 @@ func (s *summer) seeds(p int) (all [][]seed) {
 		if !ok {
 			continue
 		}
-		from.layout = ""
-		for _, layout := range layouts[from] {
+		for _, layout := range layouts[from.alike()] {
 			here := k.with(Layout, layout)
 			if layout != k[Layout] {
 				_, told := of[here.source()][here]

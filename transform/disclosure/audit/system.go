@@ -20,6 +20,15 @@ type row struct {
 	place        record.Place
 }
 
+// add adds a term; one variable may stand under several codes.
+func (r *row) add(v int, coef float64) {
+	if i := slices.Index(r.vars, v); i >= 0 {
+		r.coefs[i] += coef
+		return
+	}
+	r.vars, r.coefs = append(r.vars, v), append(r.coefs, coef)
+}
+
 // system is all variables with all constraints.
 type system struct {
 	vars   []*variable
@@ -36,12 +45,13 @@ func newSystem(vs *variables, sets []set, pubs []Published) (s *system, contradi
 		if st.kind == Contradictory {
 			continue
 		}
-		r := row{set: i, vars: []int{st.total.n}, coefs: []float64{1}}
+		r := row{set: i}
+		r.add(st.total.n, 1)
 		if st.kind != Whole {
 			r.upper = math.Inf(1)
 		}
 		for _, v := range st.parts {
-			r.vars, r.coefs = append(r.vars, v.n), append(r.coefs, -1)
+			r.add(v.n, -1)
 		}
 		s.rows = append(s.rows, r)
 	}
@@ -49,12 +59,7 @@ func newSystem(vs *variables, sets []set, pubs []Published) (s *system, contradi
 		for _, rel := range pub.Relations {
 			r := row{set: -1, lower: rel.Lower, upper: rel.Upper, place: rel.Place}
 			for _, t := range rel.Terms {
-				n := vs.find(p, t.Ref).n
-				if i := slices.Index(r.vars, n); i >= 0 {
-					r.coefs[i] += t.Coef
-				} else {
-					r.vars, r.coefs = append(r.vars, n), append(r.coefs, t.Coef)
-				}
+				r.add(vs.find(p, t.Ref).n, t.Coef)
 			}
 			s.rows = append(s.rows, r)
 		}
