@@ -165,8 +165,8 @@ func (a *app) told(s disclosure.Summary) {
 	if len(s.Unsafe) > 0 {
 		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
 	}
-	if s.Narrow > 0 {
-		a.tell("narrow", "count", strconv.Itoa(s.Narrow))
+	if len(s.Exposed) > 0 {
+		a.tell("exposed", "list", strings.Join(s.Exposed, ", "))
 	}
 	if len(s.Differs) > 0 {
 		a.tell("differs", "list", strings.Join(s.Differs, ", "))

@@ -58,7 +58,7 @@ func (c *config) path(name string) string {
 func (a *app) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "init [DIR]", Short: "Make a workspace", Args: cobra.MaximumNArgs(1),
-		Long:    "Makes a folder with tipstat.yaml, an empty store, and places for inbox, reports, layouts and vocabulary of your own. An existing workspace is left as it is.",
+		Long:    "Makes a folder with tipstat.yaml, an empty store, and places for inbox, reports, layouts and vocabulary of your own. An existing workspace is left as it is, but for its store: one that an older tipstat made is brought up to date.",
 		Example: "  tipstat init            # here\n  tipstat init tip-2025   # in a new folder\n  tipstat init tip-2025 --lang es",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
@@ -75,19 +75,27 @@ func (a *app) initCommand() *cobra.Command {
 			if made {
 				a.sayf("Workspace made in %s. Next: tipstat ingest FILE", dir)
 			} else {
-				a.sayf("%s is a workspace already; nothing was changed.", dir)
+				a.sayf("%s is a workspace already; its files stay as they are, and its store is up to date.", dir)
 			}
 			return nil
 		},
 	}
 }
 
-// makeWorkspace makes a workspace, unless there is one. Its language is that
+// makeWorkspace makes a workspace, unless there is one, whose store it brings up to date. Its language is that
 // of the command line, or English.
 func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 	name := filepath.Join(dir, configName)
 	if _, err := os.Stat(name); err == nil {
-		return false, nil
+		c, err := (&app{workspace: dir}).config()
+		if err != nil {
+			return false, err
+		}
+		st, err := store.Open(ctx, c.path(c.Store)) // brings an older one up to date
+		if err != nil {
+			return false, err
+		}
+		return false, st.Close()
 	}
 	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
 	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {

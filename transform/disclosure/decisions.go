@@ -35,7 +35,8 @@ type decision struct {
 	Unseen    int     `json:"unseen,omitempty"`
 	Secondary int     `json:"secondary"`
 	Mended    int     `json:"mended,omitempty"`
-	Narrow    int     `json:"narrow,omitempty"` // that have less than the width
+	Narrow    int     `json:"narrow,omitempty"` // that the programme left less than the width
+	Exposed   bool    `json:"exposed,omitempty"`
 	Unsafe    bool    `json:"unsafe,omitempty"`
 	Cause     string  `json:"cause,omitempty"`   // why it is unsafe, if the solver failed
 	Differs   bool    `json:"differs,omitempty"` // from what was shown before

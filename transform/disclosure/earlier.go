@@ -100,6 +100,11 @@ func (c *cells) withheldBefore(says ...func(observation) past) bool {
 // that it can be told.
 const dear = 8
 
+// remembered tells whether anything of a group was shown or withheld before.
+func (c *cells) remembered(says func(observation) past) bool {
+	return slices.ContainsFunc(c.printed, func(p printed) bool { return says(p.observation) != past{} })
+}
+
 // agrees tells whether a decision withholds nothing that was published before, and
 // all that was withheld.
 func (c *cells) agrees(made decision, says func(observation) past) bool {

@@ -30,9 +30,9 @@ type Summary struct {
 	// Mended of these are withheld since the attacker could tell what the programme
 	// took for safe.
 	Mended int
-	// Narrow of the withheld have less than the width: what is published of others, or
-	// was before, does not leave it to them.
-	Narrow int
+	// Exposed are groups of which the attacker can tell something all the same, by what an
+	// earlier pack printed.
+	Exposed []string
 	// Unsafe are groups (State, indicator, year) of which all was withheld, and why if
 	// the solver failed.
 	Unsafe []string
@@ -164,7 +164,10 @@ func (s *Summary) add(d decision) {
 	if d.Differs {
 		s.Differs = append(s.Differs, d.Group)
 	}
-	s.Mended, s.Narrow = s.Mended+d.Mended, s.Narrow+d.Narrow
+	if d.Exposed {
+		s.Exposed = append(s.Exposed, d.Group)
+	}
+	s.Mended += d.Mended
 }
 
 // decider works out what is withheld, group by group. Its solvers are made when
@@ -222,7 +225,7 @@ func (d *decider) remembering(ctx context.Context, c *cells, whole bool, pack fu
 		}
 		made.Withheld = slices.DeleteFunc(made.Withheld, func(id int64) bool { return id < 0 })
 	}
-	if !safe {
+	if whole || !safe && c.remembered(memory) {
 		c.mark(pack, nothing)
 		alone, better, err := d.decide(ctx, c, whole)
 		if err != nil {
@@ -272,6 +275,7 @@ func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decisi
 	if err != nil {
 		return made, false, err
 	}
+	made.Exposed = !withstood
 	c.withheld(r.Hidden, &made)
 	return made, withstood && made.Narrow == 0, nil
 }

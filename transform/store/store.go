@@ -158,8 +158,11 @@ func (s *Store) upToDate(ctx context.Context) error {
 	for _, name := range names {
 		var n int
 		err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM schema_migration WHERE name = ?`, name).Scan(&n)
-		if err != nil || n == 0 {
-			return errors.Join(fmt.Errorf("%w: %s lacks %s", ErrNotStore, s.path, name), err)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%w: %s lacks %s: %w", ErrNotStore, s.path, name, err)
+		case n == 0:
+			return fmt.Errorf("%w: %s lacks %s; tipstat init on its folder brings it up to date", ErrNotStore, s.path, name)
 		}
 	}
 	return nil
