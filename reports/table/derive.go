@@ -127,14 +127,20 @@ func share(x, y quantity, scale float64) quantity {
 	return between(lower, upper)
 }
 
-// undefined tells whether one of two figures is missing, and why.
-func undefined(x, y quantity) (quantity, bool) {
+// undefined tells whether one of two figures is missing, and why: withheld only
+// where nothing else is missing, as in a sum.
+func undefined(x, y quantity) (why quantity, missing bool) {
 	for _, q := range []quantity{x, y} {
-		if lower, upper := q.bounds(); lower == nil && upper == nil {
-			return quantity{status: q.status}, true
+		lower, upper := q.bounds()
+		if lower != nil || upper != nil {
+			continue
 		}
+		if !missing || why.status == "Q" {
+			why.status = q.status
+		}
+		missing = true
 	}
-	return quantity{}, false
+	return why, missing
 }
 
 // added adds figures up, bounds included. A part that is not known leaves the

@@ -82,6 +82,8 @@ func TestDerived(t *testing.T) {
 		{"ratio to a withheld figure", ratio(figure(40), hidden, 100, 0), "c"},
 		{"share of a withheld part", share(hidden, figure(0, 4), 100), "c"},
 		{"share of a withheld rest and nil", share(figure(3), added(values(hidden, figure(0))), 100), "c"},
+		{"ratio of a withheld figure to none", ratio(hidden, added(nil), 100, 0), ".."},
+		{"ratio of one not collected to a withheld one", ratio(figure(), hidden, 100, 0), "nc"},
 		{"difference to what is withheld", difference(figure(12), hidden), "c"},
 	} {
 		if got, _ := c.got.text(w); got != c.want {
