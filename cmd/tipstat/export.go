@@ -36,7 +36,8 @@ grade, then the one received last; sources are never blended. --json says what w
 over. Totals that were made from their parts are among the rows. What is not known
 (not available, not applicable, not collected, suppressed) has no row; nor has, for
 glotip, a figure known only within bounds, unless they lie below 5.
-A figure that disclosure control withholds has no row. With --control none nothing is
+A figure that disclosure control withholds has no row, and is not said to be missing:
+--json says where such figures are. With --control none nothing is
 withheld but what the form itself does not ask for: for what a State sends UNODC or the
 SDG custodian under their own rules of confidentiality, not for publication.`,
 		Example: `  tipstat export --for glotip -o glotip.xlsx
@@ -138,6 +139,9 @@ func (a *app) sayMissing(e *exchange.Export, list, release string) {
 	}
 	if n := len(e.LeftOut); n > 0 {
 		a.sayf("%d figures are known only within bounds that this form can't say, and were left out (--json lists them)", n)
+	}
+	if n := len(e.Withheld); n > 0 {
+		a.tell("export_withheld", "answers", n)
 	}
 	gaps, silent := e.Gaps()
 	if len(silent) > 0 {

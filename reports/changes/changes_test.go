@@ -47,6 +47,10 @@ func between(lower, upper float64, seq int64) table.Cell {
 	return table.Cell{Lower: &lower, Upper: &upper, Status: "A", Grade: "A", ObsIDs: []int64{seq * 100_000_000}}
 }
 
+func withheld(seq int64) table.Cell {
+	return table.Cell{Text: "c", Status: "Q", ObsIDs: []int64{seq*100_000_000 + 1}}
+}
+
 var silent = table.Cell{Text: "..", Status: "O"}
 
 // row is a row of a State, or of the total.
@@ -137,6 +141,17 @@ func TestMoves(t *testing.T) {
 			"Victims | Jamaica | 2022 | 1 | 3 | +2 | jam.csv from B, received 1 Oct 2024\nVictims | Total, OAS | 2022 | 6 | 8 | +2 | through Jamaica"},
 		{"withdrawn by a newer file", made(hnd(exact(5, "A", 1), exact(7, "A", 1))), made(hnd(exact(5, "A", 1), silent)),
 			"Victims | Honduras | 2023 | 7 | .. | .. | no longer given in " + newer},
+		{"withheld is not withdrawn", made(hnd(exact(5, "A", 1), exact(7, "A", 1))), made(hnd(exact(5, "A", 1), withheld(2))),
+			"Victims | Honduras | 2023 | 7 A | c | .. | withheld now; " + newer},
+		{"withheld for what stands beside it", made(hnd(exact(5, "A", 1), exact(7, "A", 1))), made(hnd(exact(5, "A", 1), withheld(1))),
+			"Victims | Honduras | 2023 | 7 A | c | .. | withheld now"},
+		{"withheld no longer is not new", made(hnd(exact(5, "A", 1), withheld(1))), made(hnd(exact(5, "A", 1), exact(7, "A", 2))),
+			"Victims | Honduras | 2023 | c | 7 A | .. | no longer withheld; " + newer},
+		{"withheld as before", made(hnd(exact(5, "A", 1), withheld(1))), made(hnd(exact(5, "A", 1), withheld(2))), ""},
+		{"new and withheld is counted", made(hnd(exact(5, "A", 1), silent)), made(hnd(exact(5, "A", 1), withheld(2))),
+			"Victims | Honduras | new figures: 2023 | .. | number: 1 | .. | " + newer},
+		{"withheld, and then withdrawn", made(hnd(exact(5, "A", 1), withheld(1))), made(hnd(exact(5, "A", 1), silent)),
+			"Victims | Honduras | 2023 | c | .. | .. | no longer given in " + newer},
 		{"a series withdrawn", made(hnd(exact(5, "A", 1), silent), jam(exact(1, "A", 1), silent)), made(hnd(exact(5, "A", 1), silent), none("JAM", "Jamaica")),
 			"Victims | Jamaica | 2022 | 1 | .. | .. | no longer given in jam.csv from B, received 1 Oct 2024"},
 		{"series of one State are told apart", made(hnd(exact(5, "A", 1), silent), row(table.SeriesRow, "HND", "Honduras", "C", exact(4, "A", 1), silent)),

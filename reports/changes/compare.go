@@ -76,7 +76,7 @@ func (b *builder) compare(t *table.Table, before, now *data) []change {
 		}
 		for _, k := range before.order {
 			f := before.by[k]
-			if _, still := now.by[k]; !still && ofKind(f) && (f.known() || f.state != "") && c.asked(f) {
+			if _, still := now.by[k]; !still && ofKind(f) && f.said() && c.asked(f) {
 				gone := f
 				gone.value, gone.lower, gone.upper, gone.state, gone.text, gone.grade, gone.ids, gone.status = nil, nil, nil, "", "..", "", nil, "O"
 				c.moved = append(c.moved, c.withdrawn(f, gone))
@@ -119,7 +119,7 @@ func (c *comparison) onlyShown(f figure) bool {
 
 // figure holds one figure against what it was.
 func (c *comparison) figure(now, old figure, was bool) {
-	had, has := old.known() || old.state != "", now.known() || now.state != ""
+	had, has := old.said(), now.said()
 	switch {
 	case !had && !has:
 		return
@@ -133,7 +133,7 @@ func (c *comparison) figure(now, old figure, was bool) {
 		c.moved = append(c.moved, c.withdrawn(old, now))
 		return
 	}
-	same := now.state == old.state && (!now.known() || c.text(now) == c.text(old)) // as printed
+	same := now.state == old.state && (!now.known() && !old.known() || c.text(now) == c.text(old)) // as printed
 	if same && now.grade == old.grade {
 		return
 	}
@@ -142,7 +142,15 @@ func (c *comparison) figure(now, old figure, was bool) {
 	if now.grade != old.grade && (now.grade != "" || old.grade != "") {
 		m.before, m.after = graded(m.before, old.grade), graded(m.after, now.grade)
 	}
-	c.cause(&m, old)
+	if now.withheld() != old.withheld() { // by what stands beside it too: no file need be newer
+		m.why = append(m.why, c.say(map[bool]string{true: "withheld", false: "released"}[now.withheld()]))
+		for _, s := range c.newer(now, old) {
+			m.say(c.sent(s), s)
+		}
+		m.why = append(m.why, now.remarks...)
+	} else {
+		c.cause(&m, old)
+	}
 	c.moved = append(c.moved, m)
 }
 

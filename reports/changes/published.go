@@ -78,6 +78,12 @@ type figure struct {
 
 func (f figure) known() bool { return f.value != nil || f.lower != nil || f.upper != nil }
 
+// withheld tells whether the table said that there is a figure, and not which.
+func (f figure) withheld() bool { return !f.known() && f.status == "Q" }
+
+// said tells whether the table said anything there but that nothing is known.
+func (f figure) said() bool { return f.known() || f.state != "" || f.withheld() }
+
 // from tells whether an observation of the submission stands behind the figure.
 func (f figure) from(seq int64) bool {
 	return slices.ContainsFunc(f.ids, func(id int64) bool { return id/obsPerSubmission == seq })

@@ -19,22 +19,26 @@ type Export struct {
 	Columns []string   `json:"columns"`
 	Rows    [][]string `json:"rows"`
 	Missing []Missing  `json:"missing"` // parts of questions without any figure
-	LeftOut []LeftOut  `json:"left_out"`
-	Several []Choice   `json:"several"`
-	States  []string   `json:"-"`
-	From    int        `json:"from"`
-	To      int        `json:"to"`
-	Updated string     `json:"updated"` // YYYY-MM-DD, of the newest file behind a row
+	// Withheld are those of which a figure was reported, and none is told.
+	Withheld []Missing `json:"withheld"`
+	LeftOut  []LeftOut `json:"left_out"`
+	Several  []Choice  `json:"several"`
+	States   []string  `json:"-"`
+	From     int       `json:"from"`
+	To       int       `json:"to"`
+	Updated  string    `json:"updated"` // YYYY-MM-DD, of the newest file behind a row
 
 	set  *codelist.Set
 	lang string
 	have map[string]bool     // State, year, question, category, cell: there is a row
 	read map[string][]string // the same: what stands there instead of a figure
+	kept map[string]bool     // the same: a figure is there and withheld
 
 	parts map[string]int // how many parts a question has, by its label
 }
 
-// Missing is a part of a question that the store has no figure for.
+// Missing is a part of a question that the store has no figure for, or none that
+// may be told.
 type Missing struct {
 	Area     string `json:"area"`
 	State    string `json:"state"`
@@ -84,8 +88,8 @@ type figure struct {
 
 // Make collects what a form asks for. Lang is the language of labels.
 func Make(ctx context.Context, db *sql.DB, set *codelist.Set, f *Form, p table.Params) (*Export, error) {
-	e := &Export{Form: f, Columns: f.Columns, Rows: [][]string{}, Missing: []Missing{}, LeftOut: []LeftOut{}, Several: []Choice{}, set: set, lang: p.Lang,
-		From: p.FromYear, To: p.ToYear, have: map[string]bool{}, read: map[string][]string{}, parts: map[string]int{}}
+	e := &Export{Form: f, Columns: f.Columns, Rows: [][]string{}, Missing: []Missing{}, Withheld: []Missing{}, LeftOut: []LeftOut{}, Several: []Choice{}, set: set, lang: p.Lang,
+		From: p.FromYear, To: p.ToYear, have: map[string]bool{}, read: map[string][]string{}, kept: map[string]bool{}, parts: map[string]int{}}
 	if e.lang == "" {
 		e.lang = "en"
 	}
@@ -229,6 +233,7 @@ func (e *Export) take(q *Question, t *table.Table, row int, area string, year in
 		}
 		if _, ok := e.Form.value(c); !ok {
 			e.read[key] = append(e.read[key], c.Text)
+			e.kept[key] = e.kept[key] || c.Withheld()
 			if c.Figure() {
 				e.LeftOut = append(e.LeftOut, LeftOut{area, year, q.ID, want.category, want.sex, want.age, c.Text})
 			}

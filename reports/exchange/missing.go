@@ -9,14 +9,17 @@ import (
 )
 
 // lacking finds what a form asks for and the store has no figure of: State by
-// State, year by year.
+// State, year by year. What is withheld was reported, and is told by itself.
 func (e *Export) lacking() {
 	slices.Sort(e.States)
 	// A question by country is answered by any country; one of fixed categories by any of them, unless each is asked for.
 	any := map[string]bool{}
-	found := map[string][]string{}
+	found, kept := map[string][]string{}, map[string]bool{}
 	for key := range e.have {
 		any[withoutCategory(key)] = true
+	}
+	for key, is := range e.kept {
+		kept[withoutCategory(key)] = kept[withoutCategory(key)] || is
 	}
 	for _, key := range slices.Sorted(maps.Keys(e.read)) {
 		k := withoutCategory(key)
@@ -29,7 +32,7 @@ func (e *Export) lacking() {
 				for _, category := range e.categories(q) {
 					for _, ask := range q.Asks {
 						place++
-						e.lacks(area, year, q, ask, category, any, found, place)
+						e.lacks(area, year, q, ask, category, any, kept, found, place)
 					}
 				}
 			}
@@ -45,14 +48,16 @@ func (e *Export) categories(q Question) []string {
 	return slices.SortedFunc(maps.Keys(q.Categories), func(x, y string) int { return strings.Compare(q.Categories[x], q.Categories[y]) })
 }
 
-func (e *Export) lacks(area string, year int, q Question, ask, category string, any map[string]bool, found map[string][]string, place int) {
+func (e *Export) lacks(area string, year int, q Question, ask, category string, any, kept map[string]bool, found map[string][]string, place int) {
 	var there []string
+	withheld := false
 	for _, cell := range e.Form.Asks[ask].Cells {
 		key := e.key(area, year, q.ID, category, cell)
 		if e.have[key] || !q.Each && any[withoutCategory(key)] {
 			return
 		}
 		there = append(there, e.read[key]...)
+		withheld = withheld || e.kept[key] || !q.Each && kept[withoutCategory(key)]
 		if !q.Each {
 			there = append(there, found[withoutCategory(key)]...)
 		}
@@ -68,6 +73,10 @@ func (e *Export) lacks(area string, year int, q Question, ask, category string, 
 	e.parts[m.whole] = len(q.Asks)
 	if len(q.Asks) > 1 {
 		m.Label += ", " + e.Form.Asks[ask].Label[e.lang]
+	}
+	if withheld {
+		e.Withheld = append(e.Withheld, m)
+		return
 	}
 	e.Missing = append(e.Missing, m)
 }
@@ -95,13 +104,16 @@ type Gap struct {
 	Years        string // 2019–2021, 2023
 }
 
-// Gaps gathers what is missing over years, for States that have any figure;
-// silent are those that have none.
+// Gaps gathers what is missing over years, for States that have any figure, told
+// or withheld; silent are those that have none.
 func (e *Export) Gaps() (gaps []Gap, silent []string) {
 	with := map[string]bool{}
 	for key := range e.have {
 		area, _, _ := strings.Cut(key, "|")
 		with[area] = true
+	}
+	for _, m := range e.Withheld {
+		with[m.Area] = true
 	}
 	for _, s := range e.States {
 		if !with[s] {

@@ -41,7 +41,9 @@ func (b *builder) key() (reports.Chapter, error) {
 			}
 		}
 		if value == s.Key.None[lang] {
-			if year, n := reporting(t, of); n > 0 {
+			if year, n, withheld := reporting(t, of); withheld > 0 {
+				value = table.Fill(s.Key.FewWithheld[lang], "year", year, "n", strconv.Itoa(n), "withheld", strconv.Itoa(withheld))
+			} else if n > 0 {
 				value = table.Fill(s.Key.Few[lang], "year", year, "n", strconv.Itoa(n))
 			}
 		}
@@ -75,18 +77,25 @@ func columnsOf(t *table.Table, code string) []int {
 	return out
 }
 
-// reporting counts the States with a figure in the last column that has one.
-func reporting(t *table.Table, columns []int) (year string, n int) {
+// reporting counts the States that reported in the last column in which any did,
+// and those of them of which all is withheld there.
+func reporting(t *table.Table, columns []int) (year string, n, withheld int) {
 	for _, j := range columns {
-		states := map[string]bool{}
+		shown := map[string]bool{} // by State
 		for _, r := range t.Rows {
-			if r.Kind == table.SeriesRow && r.Cells[j].Figure() {
-				states[r.Area] = true
+			if c := r.Cells[j]; r.Kind == table.SeriesRow && (c.Figure() || c.Withheld()) {
+				shown[r.Area] = shown[r.Area] || c.Figure()
 			}
 		}
-		if len(states) > 0 {
-			year, n = t.Columns[j].Labels[0], len(states)
+		if len(shown) == 0 {
+			continue
+		}
+		year, n, withheld = t.Columns[j].Labels[0], len(shown), 0
+		for _, s := range shown {
+			if !s {
+				withheld++
+			}
 		}
 	}
-	return year, n
+	return year, n, withheld
 }

@@ -40,14 +40,16 @@ type spec struct {
 	Released table.Text `yaml:"released"`
 	Rounded  table.Text `yaml:"rounded"`
 	Key      struct {
-		Title   table.Text `yaml:"title"`
-		None    table.Text `yaml:"none"`
-		Line    table.Text `yaml:"line"`
-		Few     table.Text `yaml:"few"`
-		Covered table.Text `yaml:"covered"`
-		Parties table.Text `yaml:"parties"`
-		Note    table.Text `yaml:"note"`
-		Figures []struct {
+		Title table.Text `yaml:"title"`
+		None  table.Text `yaml:"none"`
+		Line  table.Text `yaml:"line"`
+		Few   table.Text `yaml:"few"`
+		// FewWithheld is the same where all that some of them reported is withheld.
+		FewWithheld table.Text `yaml:"few_withheld"`
+		Covered     table.Text `yaml:"covered"`
+		Parties     table.Text `yaml:"parties"`
+		Note        table.Text `yaml:"note"`
+		Figures     []struct {
 			Table string `yaml:"table"`
 			Code  string `yaml:"code"` // of the column, where a year has several
 		} `yaml:"figures"`

@@ -287,3 +287,22 @@ func TestKeySilence(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyWithheld: States of which all is withheld reported all the same, and the
+// key figures say how many they are.
+func TestKeyWithheld(t *testing.T) {
+	for _, tt := range []struct{ where, want string }{
+		{"false", ": figures of 2 State(s), those of 1 withheld (c);"}, // as one reporter withheld its own
+		{"INDICATOR = 'VICTIMS_DETECTED' AND REF_YEAR >= 2023", ": figures of 2 State(s), those of 2 withheld (c);"},
+		{"INDICATOR = 'VICTIMS_ASSISTED'", "Victims of trafficking in persons assisted, by State and year: 2022: figures of 1 State(s), those of 1 withheld (c);"},
+	} {
+		db := fixture(t)
+		if _, err := db.Exec(`UPDATE observation SET OBS_VALUE = NULL, LOWER_BOUND = NULL, UPPER_BOUND = NULL, OBS_STATUS = 'Q', n_missing = 0
+			WHERE coalesce(OBS_VALUE, LOWER_BOUND) > 0 AND ` + tt.where); err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(build(t, db, "en").Chapters[0].Text, "\n"); !strings.Contains(text, tt.want) {
+			t.Errorf("%s withheld: no %q in\n%s", tt.where, tt.want, text)
+		}
+	}
+}

@@ -199,6 +199,9 @@ func (r *reader) line(i int, rec []string) error {
 		return nil
 	}
 	c.Key = key
+	// A sum that the table made of withheld figures is none that anybody withheld,
+	// and may follow from its total: what must not is each of its parts.
+	c.Hidden = c.Hidden && len(ids) < 2
 	if len(ids) == 1 {
 		c.Obs = ids[0]
 	}

@@ -222,7 +222,7 @@ func (b *builder) chooseYears(ctx context.Context, obs []observation) error {
 		if _, ok := o.annual(); !ok {
 			continue
 		}
-		if lower, upper := o.value.bounds(); lower != nil || upper != nil {
+		if lower, upper := o.value.bounds(); lower != nil || upper != nil || o.value.withheld() {
 			with = append(with, o.year)
 		}
 	}

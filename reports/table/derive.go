@@ -127,27 +127,40 @@ func share(x, y quantity, scale float64) quantity {
 	return between(lower, upper)
 }
 
-// undefined tells whether one of two figures is missing, and why.
-func undefined(x, y quantity) (quantity, bool) {
+// undefined tells whether one of two figures is missing, and why: withheld only
+// where nothing else is missing, as in a sum.
+func undefined(x, y quantity) (why quantity, missing bool) {
 	for _, q := range []quantity{x, y} {
-		if lower, upper := q.bounds(); lower == nil && upper == nil {
-			return quantity{status: q.status}, true
+		lower, upper := q.bounds()
+		if lower != nil || upper != nil {
+			continue
 		}
+		if !missing || why.status == "Q" {
+			why.status = q.status
+		}
+		missing = true
 	}
-	return quantity{}, false
+	return why, missing
 }
 
 // added adds figures up, bounds included. A part that is not known leaves the
-// upper end open; nothing but such parts is no figure.
+// upper end open; nothing but such parts is no figure. A sum of which nothing is
+// known is what its parts are, as in the sums of the store (sum_status of
+// transform/harmonize): withheld when only withheld parts are lacking, not
+// available when others are too.
 func added(obs []observation) quantity {
 	if len(obs) == 0 {
 		return quantity{status: "O"}
 	}
 	lower, upper, known := 0.0, num(0), false
-	q := quantity{status: obs[0].value.status}
+	alike, lacking := true, "Q"
 	for _, o := range obs {
 		l, u := o.value.bounds()
 		known = known || l != nil || u != nil
+		alike = alike && o.value.status == obs[0].value.status
+		if u == nil && o.value.status != "Q" {
+			lacking = "O"
+		}
 		if l != nil {
 			lower += *l
 		}
@@ -157,11 +170,11 @@ func added(obs []observation) quantity {
 			upper = num(*upper + *u)
 		}
 	}
-	if !known {
-		return q
-	}
-	if upper == nil && lower == 0 {
-		return quantity{status: "O"}
+	switch {
+	case !known && alike:
+		return quantity{status: obs[0].value.status}
+	case !known || upper == nil && lower == 0:
+		return quantity{status: lacking}
 	}
 	return between(&lower, upper)
 }
@@ -175,8 +188,13 @@ func between(lower, upper *float64) quantity {
 }
 
 // worst gives the worst grade of several observations and all their reasons.
+// Those of a withheld one are left out: they may tell that it was reported within
+// bounds.
 func worst(obs []observation) (grade string, reasons []string) {
 	for _, o := range obs {
+		if o.value.withheld() {
+			continue
+		}
 		grade = max(grade, o.grade)
 		for _, r := range o.reasons {
 			if !slices.Contains(reasons, r) {

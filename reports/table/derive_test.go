@@ -22,6 +22,24 @@ func figure(bounds ...float64) quantity {
 	return q
 }
 
+// hidden is a figure that is withheld.
+var hidden = quantity{status: "Q"}
+
+func values(parts ...quantity) (out []observation) {
+	for _, p := range parts {
+		out = append(out, observation{value: p})
+	}
+	return out
+}
+
+// TestWorstOfWithheld: the grade of a sum tells nothing of a part that is withheld.
+func TestWorstOfWithheld(t *testing.T) {
+	grade, reasons := worst([]observation{{value: figure(5), grade: "A"}, {value: hidden, grade: "B", reasons: []string{"value-censored"}}})
+	if grade != "A" || len(reasons) > 0 {
+		t.Errorf("grade %s, %v", grade, reasons)
+	}
+}
+
 func TestDerived(t *testing.T) {
 	open := math.NaN()
 	w := newWriter("en", 1)
@@ -54,6 +72,19 @@ func TestDerived(t *testing.T) {
 		{"sum with a part missing", added([]observation{{value: figure(12)}, {value: figure()}}), "≥12.0"},
 		{"sum of what is missing", added([]observation{{value: figure()}}), "nc"},
 		{"sum of nothing", added(nil), ".."},
+		{"sum of withheld parts", added(values(hidden, hidden)), "c"},
+		{"sum of a withheld part and nil", added(values(figure(0), hidden)), "c"},
+		{"sum of a withheld part and a range from nil", added(values(hidden, figure(0, 4))), "c"},
+		{"sum of a withheld part and another", added(values(hidden, figure(5))), "≥5.0"},
+		{"sum of a withheld part and one not collected", added(values(hidden, figure())), ".."},
+		{"sum of a withheld part, nil and one not collected", added(values(figure(0), hidden, figure())), ".."},
+		{"sum of parts missing for two reasons", added(values(figure(), quantity{status: "M"})), ".."},
+		{"ratio to a withheld figure", ratio(figure(40), hidden, 100, 0), "c"},
+		{"share of a withheld part", share(hidden, figure(0, 4), 100), "c"},
+		{"share of a withheld rest and nil", share(figure(3), added(values(hidden, figure(0))), 100), "c"},
+		{"ratio of a withheld figure to none", ratio(hidden, added(nil), 100, 0), ".."},
+		{"ratio of one not collected to a withheld one", ratio(figure(), hidden, 100, 0), "nc"},
+		{"difference to what is withheld", difference(figure(12), hidden), "c"},
 	} {
 		if got, _ := c.got.text(w); got != c.want {
 			t.Errorf("%s: %s; want %s", c.what, got, c.want)

@@ -139,3 +139,7 @@ type Source struct {
 
 // Figure tells whether the cell holds a number or bounds of one.
 func (c Cell) Figure() bool { return c.Value != nil || c.Lower != nil || c.Upper != nil }
+
+// Withheld tells whether the cell stands for a figure that was reported and is
+// not told.
+func (c Cell) Withheld() bool { return !c.Figure() && c.Status == "Q" }

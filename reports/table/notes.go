@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -232,9 +233,12 @@ func (b *builder) rowName(r Row) string {
 // summary says what holds for the table as a whole.
 func (b *builder) summary() {
 	figures, censored := 0, 0
-	with := map[string]bool{}
+	with, withheld := map[string]bool{}, map[string]bool{}
 	for _, r := range b.t.Rows {
 		for _, c := range r.Cells {
+			if c.Withheld() {
+				withheld[r.Area] = true
+			}
 			if !c.Figure() {
 				continue
 			}
@@ -247,8 +251,12 @@ func (b *builder) summary() {
 	}
 	add := func(kind, text string) { b.general = append(b.general, &draft{kind: kind, text: text}) }
 	b.general = append(b.general, b.release())
-	if silent := len(b.states) - len(with); silent > 0 && len(b.t.Columns) > 0 {
+	maps.DeleteFunc(withheld, func(area string, _ bool) bool { return with[area] })
+	if silent := len(b.states) - len(with) - len(withheld); silent > 0 && len(b.t.Columns) > 0 {
 		add("coverage", b.w.word("note.absent", "n", b.w.count(silent), "total", b.w.count(len(b.states))))
+	}
+	if n := len(withheld); n > 0 { // reported: not to be taken for silent
+		add("coverage", b.w.word("note.absent.withheld", "n", b.w.count(n), "total", b.w.count(len(b.states))))
 	}
 	if censored > 0 && (b.spec.Total == nil || !b.spec.Total.Alone) {
 		add("censoring", b.w.word("note.censored", "n", b.w.count(censored), "total", b.w.count(figures)))

@@ -216,6 +216,13 @@ func (q quantity) bounds() (lower, upper *float64) {
 	return lower, upper
 }
 
+// withheld tells whether the figure is there and not told: a table shows it as
+// "c". It was reported, and whoever says that it was not is wrong.
+func (q quantity) withheld() bool {
+	lower, upper := q.bounds()
+	return lower == nil && upper == nil && q.status == "Q"
+}
+
 // text writes the quantity as a table shows it, with the symbol to explain.
 func (q quantity) text(w writer) (text, symbol string) {
 	lower, upper := q.bounds()

@@ -36,10 +36,14 @@ func (b *builder) rounded() {
 	}
 }
 
-// symbolText explains a symbol. A zero that was rounded need be none.
+// symbolText explains a symbol. A zero that was rounded need be none; what a sum
+// lacks may be a figure that is withheld.
 func (b *builder) symbolText(s string) string {
-	if s == "-" && b.t.Rounding != nil {
+	switch {
+	case s == "-" && b.t.Rounding != nil:
 		s += ".rounded"
+	case b.symbols[s+".withheld"]:
+		s += ".withheld"
 	}
 	return b.w.word("symbol." + s)
 }

@@ -312,6 +312,9 @@ func (b *builder) cell(o observation) Cell {
 	if symbol != "" {
 		b.symbols[symbol] = true
 	}
+	if symbol == "atleast" && slices.ContainsFunc(o.parts, func(p observation) bool { return p.value.withheld() }) {
+		b.symbols["atleast.withheld"] = true
+	}
 	lower, upper := o.value.bounds()
 	c := Cell{Text: text, Lower: lower, Upper: upper, Status: o.value.status,
 		TimePeriod: o.text["TIME_PERIOD"], PeriodAsReported: o.text["PERIOD_AS_REPORTED"], Derivation: o.text["DERIVATION"],

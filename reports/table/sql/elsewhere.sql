@@ -6,7 +6,7 @@ SELECT INDICATOR, concat_ws(' ', CASE WHEN SEX NOT IN ('_T', '_Z') THEN 'SEX' EN
         CASE WHEN ORIGIN NOT IN ('_T', '_Z') THEN 'ORIGIN' END, CASE WHEN TRANSIT NOT IN ('_T', '_Z') THEN 'TRANSIT' END,
         CASE WHEN DESTINATION NOT IN ('_T', '_Z') THEN 'DESTINATION' END) AS split_by, count(*) AS n
 FROM observation_current
-WHERE preferred AND coalesce(OBS_VALUE, LOWER_BOUND, UPPER_BOUND) IS NOT NULL
+WHERE preferred AND (coalesce(OBS_VALUE, LOWER_BOUND, UPPER_BOUND) IS NOT NULL OR OBS_STATUS = 'Q') -- withheld, but held
   AND INDICATOR IN (SELECT unnest(from_json($indicators, '["VARCHAR"]'))) AND REF_AREA IN (SELECT unnest(from_json($states, '["VARCHAR"]')))
 GROUP BY INDICATOR, split_by
 HAVING split_by <> ''

@@ -17,7 +17,9 @@ bound AS (
 kept AS (
     SELECT o.REF_AREA, i.parent AS kind, max(o.REF_YEAR) AS last, list(DISTINCT o.submission_id) AS ids
     FROM observation_current o JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR
-    WHERE o.preferred AND coalesce(o.OBS_VALUE, nullif(o.LOWER_BOUND, 0)) IS NOT NULL -- "0 to 4" is no sign that anything was counted
+    WHERE o.preferred
+      AND (coalesce(o.OBS_VALUE, nullif(o.LOWER_BOUND, 0)) IS NOT NULL -- "0 to 4" is no sign that anything was counted
+        OR o.OBS_STATUS = 'Q' AND o.UPPER_BOUND IS NULL) -- what is withheld (c) was reported
       AND o.REF_AREA IN (FROM state) AND o.REF_YEAR BETWEEN $from_year AND $to_year
     GROUP BY ALL),
 kinds AS (

@@ -5,7 +5,9 @@ WITH f AS (
     SELECT o.*, s.layout, s.seq, s.received_at, i.parent AS RECORD
     FROM observation_current o JOIN submission s USING (submission_id)
     JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR AND i.parent <> 'population'
-    WHERE o.preferred AND coalesce(o.OBS_VALUE, nullif(o.LOWER_BOUND, 0)) IS NOT NULL -- "0 to 4" is no sign that anything was counted
+    WHERE o.preferred
+      AND (coalesce(o.OBS_VALUE, nullif(o.LOWER_BOUND, 0)) IS NOT NULL -- "0 to 4" is no sign that anything was counted
+        OR o.OBS_STATUS = 'Q' AND o.UPPER_BOUND IS NULL) -- what is withheld (c) was reported
       AND o.REF_AREA IN (SELECT unnest(from_json($states, '["VARCHAR"]')))
       AND o.REF_YEAR BETWEEN $from_year AND $to_year),
 asked AS (

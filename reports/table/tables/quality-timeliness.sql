@@ -5,7 +5,8 @@ WITH f AS (
     SELECT o.*, s.layout, s.seq, s.received_at, i.parent AS RECORD
     FROM observation_current o JOIN submission s USING (submission_id)
     JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR AND i.parent <> 'population'
-    WHERE o.preferred AND coalesce(o.OBS_VALUE, o.LOWER_BOUND, o.UPPER_BOUND) IS NOT NULL AND o.FREQ = 'A'
+    WHERE o.preferred AND o.FREQ = 'A'
+      AND (coalesce(o.OBS_VALUE, o.LOWER_BOUND, o.UPPER_BOUND) IS NOT NULL OR o.OBS_STATUS = 'Q') -- what is withheld (c) was reported
       AND o.REF_AREA IN (SELECT unnest(from_json($states, '["VARCHAR"]')))
       AND o.REF_YEAR BETWEEN $from_year AND $to_year),
 span AS (
