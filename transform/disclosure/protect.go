@@ -307,7 +307,7 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 	for _, members := range c.at { // a rate is its count for whoever knows the population
 		for _, m := range members {
 			if m.cell >= 0 && hidden[m.cell] || m.low >= 0 && hidden[m.low] {
-				made.Withheld = append(made.Withheld, c.rates[m.key]...)
+				made.Withheld = append(made.Withheld, c.rates[rated(m.key)]...)
 			}
 		}
 	}
