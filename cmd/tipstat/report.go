@@ -248,6 +248,21 @@ func choices(list []string) string {
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
+// writers write a table, by form.
+func writers(ctx context.Context, paper string) map[string]func(*bytes.Buffer, made) error {
+	return map[string]func(*bytes.Buffer, made) error{
+		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
+		"csv":       func(b *bytes.Buffer, m made) error { return reports.WriteCSV(b, m.t) },
+		"xlsx":      func(b *bytes.Buffer, m made) error { return reports.WriteXLSX(b, m.t) },
+		"html":      func(b *bytes.Buffer, m made) error { return reports.WriteHTML(b, m.t) },
+		"pdf":       func(b *bytes.Buffer, m made) error { return reports.WritePDF(b, m.t, paper) },
+		"md":        func(b *bytes.Buffer, m made) error { return reports.WriteMarkdown(b, m.t) },
+		"px":        func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WritePX, record.Languages...) },
+		"json-stat": func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WriteJSONStat) },
+		"json":      func(b *bytes.Buffer, m made) error { return (&app{out: b}).json(m.t) },
+	}
+}
+
 // writeReport makes a table and writes it.
 func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlags, file fileFlags) error {
 	if a.asJSON {
@@ -255,17 +270,7 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 	} else if err := file.settle(); err != nil {
 		return err
 	}
-	write, ok := map[string]func(*bytes.Buffer, made) error{
-		"text":      func(b *bytes.Buffer, m made) error { return reports.WriteText(b, m.t) },
-		"csv":       func(b *bytes.Buffer, m made) error { return reports.WriteCSV(b, m.t) },
-		"xlsx":      func(b *bytes.Buffer, m made) error { return reports.WriteXLSX(b, m.t) },
-		"html":      func(b *bytes.Buffer, m made) error { return reports.WriteHTML(b, m.t) },
-		"pdf":       func(b *bytes.Buffer, m made) error { return reports.WritePDF(b, m.t, file.paper) },
-		"md":        func(b *bytes.Buffer, m made) error { return reports.WriteMarkdown(b, m.t) },
-		"px":        func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WritePX, record.Languages...) },
-		"json-stat": func(b *bytes.Buffer, m made) error { return writeCube(ctx, b, m, cube.WriteJSONStat) },
-		"json":      func(b *bytes.Buffer, m made) error { return (&app{out: b}).json(m.t) },
-	}[file.format]
+	write, ok := writers(ctx, file.paper)[file.format]
 	if !ok {
 		return usagef("--format %s: want %s", file.format, choices(formats))
 	}
