@@ -25,6 +25,12 @@ sensitive AS (
 SELECT * FROM observation_current
 UNION ALL BY NAME SELECT o.* FROM older o
 WHERE NOT EXISTS (FROM sensitive t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
--- What its sender says of a withheld figure may tell it.
+-- What its sender says of a withheld figure may tell it; and if a number stands in it,
+-- other than a year, wherever it says so: a remark on all figures of a form stands at
+-- those of measures too.
 CREATE TEMP VIEW observation_note AS
-SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM withheld);
+SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM withheld)
+    AND (submission_id, note_seq) NOT IN (
+        SELECT (o.submission_id, o.note_seq) FROM {file}.main.observation_note o JOIN {file}.main.note n ON n.submission_id = o.submission_id AND n.seq = o.note_seq
+        WHERE (o.obs_id IN (SELECT obs_id FROM withheld) OR o.obs_id NOT IN (SELECT obs_id FROM observation))
+          AND regexp_matches(regexp_replace(n.note_text, '\b(19|20)\d\d\b', '', 'g'), '\d'));
