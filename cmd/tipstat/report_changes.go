@@ -20,6 +20,10 @@ import (
 
 const previousHelp = "folder of the last pack: say which figures moved since, why, and who sent what moved them"
 
+// wordless are the forms that hold figures alone. What moved is told in words, which
+// differ by language.
+var wordless = []string{"px", "json-stat"}
+
 func (a *app) changesCommand() *cobra.Command {
 	var flags tableFlags
 	var file fileFlags
@@ -36,6 +40,14 @@ the last pack unless others are named. The two packs may be in two languages.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if previous == "" {
 				return usagef("--previous: name the folder of the last pack")
+			}
+			if !a.asJSON {
+				if err := file.settle(); err != nil {
+					return err
+				}
+			}
+			if slices.Contains(wordless, file.format) {
+				return usagef("--format %s: it says in words what moved, and %s holds figures alone", file.format, file.format)
 			}
 			c, err := a.config()
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,10 +130,9 @@ func (f *sentinelFile) write(t *testing.T, name string) string {
 	return name
 }
 
-// sentinelWorkspace makes a workspace of three files: many figures of several States,
-// newer ones of one of them, and a form with remarks that name a figure. It gives
-// what the newer files say, and what the first said.
-func sentinelWorkspace(t *testing.T) (dir string, newer, older sentinels) {
+// sentinelWorkspace makes a workspace of four files: many figures of several States,
+// newer ones of one of them, and a form with remarks that name a figure.
+func sentinelWorkspace(t *testing.T) (dir string, all sentinels) {
 	t.Helper()
 	base := t.TempDir()
 	dir = filepath.Join(base, "work")
@@ -170,7 +170,8 @@ func sentinelWorkspace(t *testing.T) (dir string, newer, older sentinels) {
 	call(sentinelFirst, "-w", dir, "ingest", f.form(t, filepath.Join(base, "form.xlsx"), "victims,measures"))
 	g.next = f.next
 	call(sentinelLast, "-w", dir, "ingest", g.form(t, filepath.Join(base, "again.xlsx"), "victims"))
-	return dir, g.told, f.told
+	maps.Copy(f.told, g.told)
+	return dir, f.told
 }
 
 // form is the form of a State. That with measures publishes how many persons it
