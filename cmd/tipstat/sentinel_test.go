@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/query"
 	"github.com/oas/tipstat/reports/table"
@@ -43,8 +44,9 @@ var withheldCases = []struct {
 		func(string, string) bool { return true }, 5},
 }
 
-// workingTables are those that are written as working tables in every form.
-var workingTables = []string{"victims", "victims-sex-age", "routes", "rates"}
+// workingTables are those that are written as working tables in every form. (The status
+// of treaties is public, and says nothing of publication.)
+var workingTables = []string{"victims", "victims-sex-age", "routes", "rates", "quality-coherence", "implementation"}
 
 func multiple(number string, of int) bool {
 	n, err := strconv.Atoi(number)
@@ -66,6 +68,7 @@ func TestSentinels(t *testing.T) {
 			if form != "stderr" && !slices.ContainsFunc(outputs, func(o output) bool { return len(o.tells(t, all)) > 0 }) {
 				t.Errorf("none of %d outputs tells any figure", len(outputs))
 			}
+			unfit(t, form, outputs)
 		})
 	}
 	for _, tc := range withheldCases {
@@ -87,6 +90,13 @@ func TestSentinels(t *testing.T) {
 					hidden[n] = "worked out, " + what
 				}
 			}
+			for where, areas := range run.nonzero {
+				for area := range areas {
+					if tc.base == 0 && tc.hidden(area, "") {
+						t.Errorf("table %s has a figure of %s", where, area)
+					}
+				}
+			}
 			if len(hidden) < 500 {
 				t.Errorf("only %d figures are looked for", len(hidden))
 			}
@@ -97,6 +107,31 @@ func TestSentinels(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// unfit fails where a working table does not say that it is not for publication, in the
+// way that its form offers. The structure of the SDG indicators has no place for it.
+func unfit(t *testing.T, form string, outputs []output) {
+	t.Helper()
+	for _, o := range outputs {
+		says := slices.ContainsFunc(o.texts(t), func(text []byte) bool {
+			return strings.Contains(strings.Join(strings.Fields(string(text)), " "), "not for publication")
+		})
+		switch in, err := reports.ReadCSV(bytes.NewReader(o.b)); {
+		case form == "stderr", strings.Contains(o.name, "--for sdg") && form == "csv", strings.Contains(o.name, "missing.csv"):
+		case form == "csv" && !strings.Contains(o.name, "glotip"):
+			if err != nil {
+				t.Fatalf("%s: %v", o.name, err)
+			}
+			for _, line := range in.Lines {
+				if status := in.Get(line, "CONF_STATUS"); status != "N" && status != "C" {
+					t.Errorf("%s: CONF_STATUS is %q in %v", o.name, status, line)
+				}
+			}
+		case !says:
+			t.Errorf("%s does not say that it is not for publication", o.name)
+		}
 	}
 }
 
@@ -113,7 +148,8 @@ type sentinelRun struct {
 	t                            *testing.T
 	dir, control, lang, previous string // previous is the folder of the last pack, if any
 	forms                        []string
-	figures                      map[string]string // that stand in its tables, by the number, as sentinels are written
+	figures                      map[string]string          // that stand in its tables, by the number, as sentinels are written
+	nonzero                      map[string]map[string]bool // tables of figures of persons that have any → States
 	made                         map[string][]output
 }
 
@@ -128,7 +164,7 @@ func sentinelRuns(t *testing.T, dir, policy, control, lang string, forms []strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &sentinelRun{t: t, dir: own, control: control, lang: lang, forms: forms, figures: map[string]string{}, made: map[string][]output{}}
+	return &sentinelRun{t: t, dir: own, control: control, lang: lang, forms: forms, figures: map[string]string{}, nonzero: map[string]map[string]bool{}, made: map[string][]output{}}
 }
 
 func (r *sentinelRun) add(form, name string, b []byte) {
@@ -224,13 +260,20 @@ func (r *sentinelRun) tables() {
 	r.add("stderr", "all tables", said.Bytes())
 }
 
-// note notes the figures of a table.
+// note notes the figures of a table, and of which States it has any that are not 0: a
+// ratio of withheld figures may have few digits.
 func (r *sentinelRun) note(t *table.Table) {
 	for _, row := range t.Rows {
 		for _, c := range row.Cells {
 			for _, v := range []*float64{c.Value, c.Lower, c.Upper} {
 				if v == nil {
 					continue
+				}
+				if *v != 0 && *v != personsTrained && row.Kind != table.CoveredRow && !strings.HasPrefix(t.ID, "quality-") && !t.WideText {
+					if r.nonzero[t.ID] == nil {
+						r.nonzero[t.ID] = map[string]bool{}
+					}
+					r.nonzero[t.ID][row.Area] = true
 				}
 				for n := range numbers([]byte(strconv.FormatFloat(math.Abs(*v), 'f', -1, 64))) {
 					r.figures[n] = "of " + t.ID

@@ -27,6 +27,8 @@ type Export struct {
 	From     int       `json:"from"`
 	To       int       `json:"to"`
 	Updated  string    `json:"updated"` // YYYY-MM-DD, of the newest file behind a row
+	// Working says that the figures have not passed disclosure control; empty: they have.
+	Working string `json:"working,omitempty"`
 
 	set  *codelist.Set
 	lang string
@@ -104,6 +106,9 @@ func Make(ctx context.Context, db *sql.DB, set *codelist.Set, f *Form, p table.P
 	}
 	// What the form says is in its own words; only labels for people are in the language.
 	p.Lang, p.FromYear, p.ToYear = "en", max(1, e.From), max(1, e.To)
+	if p.Control == nil {
+		e.Working = p.Release()
+	}
 	for i := range f.Questions {
 		if err := e.question(ctx, db, &f.Questions[i], p); err != nil {
 			return nil, fmt.Errorf("question %s: %w", f.Questions[i].ID, err)

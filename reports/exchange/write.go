@@ -23,7 +23,11 @@ func (e *Export) head() [][]string {
 	if len(day) == len("2006-01-02") {
 		day = day[8:] + "/" + day[5:7] + "/" + day[:4]
 	}
-	return [][]string{{e.Form.Head}, {day}}
+	head := e.Form.Head
+	if e.Working != "" {
+		head += ". " + e.Working
+	}
+	return [][]string{{head}, {day}}
 }
 
 // WriteCSV writes the form as csv in UTF-8.
@@ -76,7 +80,7 @@ func (e *Export) WriteXLSX(w io.Writer) (err error) {
 		}
 	}
 	day := max(e.Updated, "1970-01-01") + "T00:00:00Z" // of the newest file and not of the clock: the same store gives the same bytes
-	if err := f.SetDocProps(&excelize.DocProperties{Title: e.Form.Title["en"], Creator: "tipstat", LastModifiedBy: "tipstat", Created: day, Modified: day}); err != nil {
+	if err := f.SetDocProps(&excelize.DocProperties{Title: e.Form.Title["en"], Description: e.Working, Creator: "tipstat", LastModifiedBy: "tipstat", Created: day, Modified: day}); err != nil {
 		return err
 	}
 	_, err = f.WriteTo(w)
