@@ -180,6 +180,20 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// TestPolicyOfNothing: a file that says nothing changes nothing.
+func TestPolicyOfNothing(t *testing.T) {
+	built := options(t).Policy
+	for _, file := range []string{"", "\n", "# threshold: 3\n", "---\n", "{}\n"} {
+		p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte(file)}})
+		if err != nil {
+			t.Errorf("%q: %v", file, err)
+		}
+		if d := cmp.Diff(built, p); d != "" {
+			t.Errorf("%q: (-built in +file)\n%s", file, d)
+		}
+	}
+}
+
 // TestThreshold: where a State and a record have their own, the stricter holds.
 func TestThreshold(t *testing.T) {
 	p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte("states: {HND: 3, JAM: 8}\nrecords: {victims: 6}\n")}})

@@ -81,6 +81,10 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	if err != nil {
 		return p, err
 	}
+	var named map[string]any
+	if err := yaml.Unmarshal(b, &named); err == nil && len(named) == 0 {
+		return p, nil // an empty file, or one of comments, would be read as a policy of zeros
+	}
 	own := p
 	own.Records, own.States, own.Rates = nil, nil, nil
 	if err := yaml.UnmarshalWithOptions(b, &own, yaml.Strict()); err != nil {
