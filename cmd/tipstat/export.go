@@ -56,6 +56,7 @@ SDG custodian under their own rules of confidentiality, not for publication.`,
 	cmd.Flags().StringVar(&flags.missing, "missing", "", "csv file for the list of what is missing, year by year")
 	flags.addControl(cmd)
 	cmd.AddCommand(a.exportMicrodataCommand())
+	cmd.AddCommand(a.exportDatasetCommands()...)
 	suggest(cmd, "for", cobra.FixedCompletions([]cobra.Completion{"glotip\tUNODC, Global Report on Trafficking in Persons", "sdg\tSDG 16.2.2"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
