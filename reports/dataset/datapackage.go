@@ -49,11 +49,23 @@ type resource struct {
 	Format    string      `json:"format"`
 	Mediatype string      `json:"mediatype"`
 	Encoding  string      `json:"encoding,omitempty"`
+	Dialect   *dialect    `json:"dialect,omitempty"`
 	Bytes     int64       `json:"bytes,omitempty"`
 	Hash      string      `json:"hash,omitempty"`
 	Parts     []File      `json:"parts,omitempty"` // where there are several: the standard has one hash for all
 	Schema    tableSchema `json:"schema"`
 }
+
+// dialect of csv, said in full: there are readers that guess the delimiter otherwise.
+type dialect struct {
+	Delimiter      string `json:"delimiter"`
+	LineTerminator string `json:"lineTerminator"`
+	QuoteChar      string `json:"quoteChar"`
+	DoubleQuote    bool   `json:"doubleQuote"`
+	Header         bool   `json:"header"`
+}
+
+var csvDialect = &dialect{",", "\n", `"`, true, true}
 
 type tableSchema struct {
 	Fields        []field      `json:"fields"`
@@ -127,7 +139,7 @@ func (s *Set) dataPackage() (any, error) {
 		figures.Path, figures.Bytes, figures.Hash, figures.Parts = f.Path, f.Bytes, "sha256:"+f.SHA256, nil
 	}
 	if s.Format == CSV {
-		figures.Encoding = "utf-8"
+		figures.Encoding, figures.Dialect = "utf-8", csvDialect
 	}
 	p.Resources = append(p.Resources, figures)
 	for _, f := range s.Files {
@@ -142,7 +154,7 @@ func (s *Set) dataPackage() (any, error) {
 func (s *Set) listResource(f File, profile string) resource {
 	titles := s.words.Codelist.with("list", same(f.list))
 	r := resource{Profile: profile, Name: listName(f.list), Type: "table", Title: titles[s.o.Params.Lang], Titles: titles, Path: f.Path, Format: "csv", Mediatype: mediaTypes[CSV],
-		Encoding: "utf-8", Bytes: f.Bytes, Hash: "sha256:" + f.SHA256, Schema: s.schema(s.words.ListColumns, "code")}
+		Encoding: "utf-8", Dialect: csvDialect, Bytes: f.Bytes, Hash: "sha256:" + f.SHA256, Schema: s.schema(s.words.ListColumns, "code")}
 	above := "" // the standard's word for the table itself
 	if parent := parentList(f.list); parent != f.list {
 		above = listName(parent)

@@ -51,15 +51,11 @@ func (p *parquetSink) begin(record, area string) (err error) {
 		return err
 	}
 	p.f.record, p.f.area = record, area
-	p.w, err = pqarrow.NewFileWriter(p.schema, p.f, parquetProperties(), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	// Without the schema of Arrow: with the titles of all columns it would be more than half of
+	// each file, and all types are Parquet's own. Titles are in datapackage.json.
+	p.w, err = pqarrow.NewFileWriter(p.schema, p.f, parquetProperties(), pqarrow.NewArrowWriterProperties())
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
-	}
-	md := p.schema.Metadata()
-	for i, key := range md.Keys() { // beside the schema of Arrow, for readers of Parquet alone
-		if err := p.w.AppendKeyValueMetadata(key, md.Values()[i]); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	return nil
 }
