@@ -16,7 +16,9 @@ WITH figures AS (
 )
 -- What stands in a cell or in words is not read; nor of a withheld figure what tells how
 -- it was made: its grade may say that it was censored, and how many parts it lacks.
-SELECT * EXCLUDE (raw_text, sheet, cell, n_cells, n_missing, grade_reasons, step, summed_over, breakdown, grade, derivation, COMMENT_OBS, preferred),
+SELECT * EXCLUDE (raw_text, sheet, cell, n_cells, n_missing, grade_reasons, step, summed_over, breakdown, grade, derivation, COMMENT_OBS, CONF_STATUS, preferred),
+    -- Not for publication, where nothing was controlled; what is confidential stays so.
+    CASE WHEN NOT $released AND CONF_STATUS = 'F' THEN 'N' ELSE CONF_STATUS END AS CONF_STATUS,
     CASE WHEN withheld THEN '' ELSE grade END AS grade,
     CASE WHEN withheld THEN '' ELSE derivation END AS derivation,
     n_missing > 0 AND NOT withheld AS at_least,
