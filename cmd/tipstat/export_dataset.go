@@ -26,7 +26,7 @@ type datasetFlags struct {
 
 // datasetFormats says what is special to each format.
 var datasetFormats = []struct {
-	format             dataset.Format
+	format      dataset.Format
 	short, what string
 }{
 	{dataset.Parquet, "The figures as Parquet, parted by record and State, with all that describes them",

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/zlib"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	_ "github.com/duckdb/duckdb-go/v2" // reads Parquet
+
+	"github.com/oas/tipstat/reports/dataset"
 )
 
 // output is something that a command made for others.
@@ -120,6 +126,9 @@ func TestNumbers(t *testing.T) {
 // rePlace is the place of a cell in a cube, which may be as large as a figure.
 var rePlace = regexp.MustCompile(`"\d+": `)
 
+// reBytes is the size of a file, which may be as large as a figure.
+var reBytes = regexp.MustCompile(`"bytes": \d+|"xsd:nonNegativeInteger",\s*"@value": "\d+"`)
+
 // texts gives all that can be read in an output.
 func (o output) texts(t *testing.T) [][]byte {
 	t.Helper()
@@ -130,6 +139,12 @@ func (o output) texts(t *testing.T) [][]byte {
 		out, err = zipped(o.b)
 	case bytes.HasPrefix(o.b, []byte("%PDF")):
 		out, err = printed(filepath.Join(t.TempDir(), "a.pdf"), o.b)
+	case o.form == "parquet":
+		out, err = tabled(filepath.Join(t.TempDir(), "a.parquet"), o.b)
+	case o.form == "arrow":
+		out, err = batched(o.b)
+	case strings.HasSuffix(o.name, dataset.PackageName), o.form == "jsonld":
+		out = [][]byte{reBytes.ReplaceAll(o.b, nil)}
 	case o.form == "json-stat":
 		out = [][]byte{rePlace.ReplaceAll(o.b, nil)}
 	default:
@@ -139,6 +154,58 @@ func (o output) texts(t *testing.T) [][]byte {
 		t.Fatalf("%s: %v", o.name, err)
 	}
 	return append(out, []byte(o.name))
+}
+
+// tabled gives what DuckDB reads of a Parquet file: rows, bounds of columns, metadata.
+func tabled(name string, b []byte) (out [][]byte, err error) {
+	if err := os.WriteFile(name, b, 0o644); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, select_ := range []string{"SELECT r::VARCHAR FROM read_parquet(?) r", "SELECT concat_ws(' ', stats_min, stats_max, stats_min_value, stats_max_value) FROM parquet_metadata(?)",
+		"SELECT decode(key) || ' ' || decode(value) FROM parquet_kv_metadata(?)"} {
+		rows, err := db.Query(select_, name)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var line []byte
+			if err := rows.Scan(&line); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			out = append(out, line)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// batched gives the metadata and the rows of an Arrow file.
+func batched(b []byte) (out [][]byte, err error) {
+	r, err := ipc.NewFileReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	out = append(out, []byte(r.Schema().String()+r.Schema().Metadata().String()))
+	for i := range r.NumRecords() {
+		batch, err := r.RecordBatch(i)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range batch.Columns() {
+			for row := range c.Len() {
+				out = append(out, []byte(c.ValueStr(row)))
+			}
+		}
+	}
+	return out, nil
 }
 
 // zipped gives all parts of a workbook, of those within it too, and the names of the parts.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/dataset"
 	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/query"
 	"github.com/oas/tipstat/reports/table"
@@ -65,7 +67,7 @@ func TestSentinels(t *testing.T) {
 	for form, outputs := range working.made {
 		t.Run("working "+form, func(t *testing.T) {
 			needs(t, form)
-			if form != "stderr" && !slices.ContainsFunc(outputs, func(o output) bool { return len(o.tells(t, all)) > 0 }) {
+			if form != "stderr" && form != "jsonld" && !slices.ContainsFunc(outputs, func(o output) bool { return len(o.tells(t, all)) > 0 }) {
 				t.Errorf("none of %d outputs tells any figure", len(outputs))
 			}
 			unfit(t, form, outputs)
@@ -119,7 +121,18 @@ func unfit(t *testing.T, form string, outputs []output) {
 			return strings.Contains(strings.Join(strings.Fields(string(text)), " "), "not for publication")
 		})
 		switch in, err := reports.ReadCSV(bytes.NewReader(o.b)); {
-		case form == "stderr", strings.Contains(o.name, "--for sdg") && form == "csv", strings.Contains(o.name, "missing.csv"):
+		case form == "stderr", strings.Contains(o.name, "--for sdg") && form == "csv", strings.Contains(o.name, "missing.csv"), strings.Contains(o.name, "codelists/"):
+		case form == "csv" && strings.HasSuffix(o.name, "observation.csv"):
+			lines, err := csv.NewReader(bytes.NewReader(o.b)).ReadAll()
+			if err != nil {
+				t.Fatalf("%s: %v", o.name, err)
+			}
+			at := slices.Index(lines[0], "CONF_STATUS")
+			for _, line := range lines[1:] {
+				if line[at] != "N" && line[at] != "C" {
+					t.Errorf("%s: CONF_STATUS is %q in %v", o.name, line[at], line)
+				}
+			}
 		case form == "csv" && !strings.Contains(o.name, "glotip"):
 			if err != nil {
 				t.Fatalf("%s: %v", o.name, err)
@@ -322,6 +335,9 @@ func (r *sentinelRun) commands() {
 	dir := r.t.TempDir()
 	r.call("csv", "export", "--for", "glotip", "--missing", filepath.Join(dir, "missing.csv"))
 	r.call("json", "export", "--for", "sdg", "--json")
+	for _, format := range dataset.Formats {
+		r.call("", "export", string(format), "-o", filepath.Join(dir, string(format)))
+	}
 	r.files(dir)
 	if strings.Contains(r.control, "rounding") {
 		return
