@@ -166,7 +166,9 @@ func replaceable(dir string) error {
 // place of the older one: nothing of that may remain among the new files, since what
 // reads a folder of parts takes all that lie in it.
 func replaceFolder(dir string, write func(dir string) error) (err error) {
-	dir = filepath.Clean(dir)
+	if dir, err = filepath.Abs(dir); err != nil { // the folder may be this one: .
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 // dataPackage is datapackage.json: Data Package version 2 (datapackage.org), by $schema.
 // For csv it names the profiles of version 1 too, which version 2 has done away with:
-// the libraries that are about read version 1, and take a table for one by them.
+// libraries of version 1, such as datapackage of npm, take a table for one by them.
 type dataPackage struct {
 	Schema       string        `json:"$schema"`
 	Profile      string        `json:"profile,omitempty"`
