@@ -135,7 +135,15 @@ func (o Options) withVanished(c *cells) *cells {
 	if len(g.obs) == len(c.g.obs) {
 		return c
 	}
-	return newCells(g, c.p, c.tree)
+	all := newCells(g, c.p, c.tree)
+	for _, p := range all.printed {
+		for _, i := range p.cells {
+			if p.id < 0 { // under another policy it was small, and is known all the same
+				all.cells[i].Primary, all.cells[i].Disclosing = false, false
+			}
+		}
+	}
+	return all
 }
 
 // shows adds what a decision shows and withholds of a group to what this run shows.
