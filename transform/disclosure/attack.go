@@ -162,7 +162,7 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 		}
 		added = append(added, add...)
 	}
-	if len(added) > most {
+	if len(added) > mostAttacked {
 		made.Mended = len(added)
 		return true, nil
 	}
@@ -183,8 +183,8 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 }
 
 const (
-	tries = 12 // before the whole group is withheld
-	most  = 40 // cells of which it is tried whether they are needed: each is an attack
+	tries        = 12 // before the whole group is withheld
+	mostAttacked = 40 // cells of which it is tried whether they are needed: each is an attack
 )
 
 // shows gives the cells that observations show.
