@@ -219,6 +219,16 @@ type provisionAgreement struct {
 	Provider string `xml:"str:DataProvider" json:"dataProvider"`
 }
 
+// provisionAgreements may be none, and then have no element.
+type provisionAgreements []provisionAgreement
+
+// MarshalXML writes the list in one element.
+func (a provisionAgreements) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		List []provisionAgreement `xml:"str:ProvisionAgreement"`
+	}{a}, start)
+}
+
 type categorisation struct {
 	maintained
 	Source string `xml:"str:Source" json:"source"`
@@ -227,17 +237,17 @@ type categorisation struct {
 
 // structures are the artefacts of a message.
 type structures struct {
-	Agencies           []agencyScheme       `xml:"str:AgencySchemes>str:AgencyScheme" json:"agencySchemes"`
-	Categorisations    []categorisation     `xml:"str:Categorisations>str:Categorisation" json:"categorisations"`
-	Categories         []categoryScheme     `xml:"str:CategorySchemes>str:CategoryScheme" json:"categorySchemes"`
-	Codelists          []codelistArtefact   `xml:"str:Codelists>str:Codelist" json:"codelists"`
-	Concepts           []conceptScheme      `xml:"str:ConceptSchemes>str:ConceptScheme" json:"conceptSchemes"`
-	Dataflows          []dataflow           `xml:"str:Dataflows>str:Dataflow" json:"dataflows"`
-	Providers          []providerScheme     `xml:"str:DataProviderSchemes>str:DataProviderScheme" json:"dataProviderSchemes"`
-	DataStructures     []dataStructure      `xml:"str:DataStructures>str:DataStructure" json:"dataStructures"`
-	Metadataflows      []metadataflow       `xml:"str:Metadataflows>str:Metadataflow" json:"metadataflows"`
-	MetadataStructures []metadataStructure  `xml:"str:MetadataStructures>str:MetadataStructure" json:"metadataStructures"`
-	Agreements         []provisionAgreement `xml:"str:ProvisionAgreements>str:ProvisionAgreement" json:"provisionAgreements,omitempty"`
+	Agencies           []agencyScheme      `xml:"str:AgencySchemes>str:AgencyScheme" json:"agencySchemes"`
+	Categorisations    []categorisation    `xml:"str:Categorisations>str:Categorisation" json:"categorisations"`
+	Categories         []categoryScheme    `xml:"str:CategorySchemes>str:CategoryScheme" json:"categorySchemes"`
+	Codelists          []codelistArtefact  `xml:"str:Codelists>str:Codelist" json:"codelists"`
+	Concepts           []conceptScheme     `xml:"str:ConceptSchemes>str:ConceptScheme" json:"conceptSchemes"`
+	Dataflows          []dataflow          `xml:"str:Dataflows>str:Dataflow" json:"dataflows"`
+	Providers          []providerScheme    `xml:"str:DataProviderSchemes>str:DataProviderScheme" json:"dataProviderSchemes"`
+	DataStructures     []dataStructure     `xml:"str:DataStructures>str:DataStructure" json:"dataStructures"`
+	Metadataflows      []metadataflow      `xml:"str:Metadataflows>str:Metadataflow" json:"metadataflows"`
+	MetadataStructures []metadataStructure `xml:"str:MetadataStructures>str:MetadataStructure" json:"metadataStructures"`
+	Agreements         provisionAgreements `xml:"str:ProvisionAgreements,omitempty" json:"provisionAgreements,omitempty"`
 }
 
 // metadataSet is a report of reference metadata.

@@ -34,6 +34,7 @@ type Export struct {
 	agreements []agreement
 	structures structures
 	metadata   []metadataSet
+	values     map[string][]string
 }
 
 var (
@@ -72,6 +73,9 @@ func Make(ctx context.Context, db *sql.DB, set *codelist.Set, p table.Params) (*
 		return nil, fmt.Errorf("summary.sql: %w", err)
 	}
 	e.Prepared = e.Prepared.UTC().Truncate(time.Second)
+	if err := e.readValues(ctx); err != nil {
+		return nil, err
+	}
 	err = e.each(ctx, agreementsSQL, func(scan func(...any) error) error {
 		var a agreement
 		err := scan(&a.Area, &a.Agency)

@@ -3,9 +3,7 @@ package sdmx
 import (
 	"bufio"
 	"context"
-	_ "embed"
 	"encoding/json"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -15,9 +13,6 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 )
-
-//go:embed values.sql
-var valuesSQL string
 
 // jsonComponent describes a component in the data message; in the arrays of the data
 // stand indexes of its values, or values where it has none.
@@ -43,27 +38,6 @@ type jsonValue struct {
 
 // reID is what SDMX-JSON takes as an id; a range of time (2022-10-01/P1Y) is none.
 var reID = regexp.MustCompile(`^[A-Za-z0-9_@$-]+$`)
-
-// values gives what the observations have in each column of a code list, in the
-// order of the list, and the periods.
-func (e *Export) values(ctx context.Context) (map[string][]string, error) {
-	out := map[string][]string{}
-	err := e.each(ctx, valuesSQL, func(scan func(...any) error) error {
-		var name, code string
-		err := scan(&name, &code)
-		out[name] = append(out[name], code)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("values.sql: %w", err)
-	}
-	for _, c := range e.design.components() {
-		if c.Codelist != "" {
-			slices.SortStableFunc(out[c.ID], func(x, y string) int { return e.position(c.Codelist, x) - e.position(c.Codelist, y) })
-		}
-	}
-	return out, nil
-}
 
 // period is a value of the time dimension.
 func period(p string) jsonValue {
@@ -94,11 +68,11 @@ func (e *Export) jsonComponent(c component, values []string) jsonComponent {
 }
 
 // jsonStructure describes the data.
-func (e *Export) jsonStructure(values map[string][]string) map[string]any {
+func (e *Export) jsonStructure() map[string]any {
 	d := e.design
 	var series, time, attributes []jsonComponent
 	for i, c := range d.dimensions {
-		j := e.jsonComponent(c, values[c.ID])
+		j := e.jsonComponent(c, e.values[c.ID])
 		if j.KeyPosition = &i; c.ID == d.Time {
 			time = append(time, j)
 		} else {
@@ -106,7 +80,7 @@ func (e *Export) jsonStructure(values map[string][]string) map[string]any {
 		}
 	}
 	for _, c := range d.Attributes {
-		j := e.jsonComponent(c, values[c.ID])
+		j := e.jsonComponent(c, e.values[c.ID])
 		j.Relationship = &relationship{}
 		attributes = append(attributes, j)
 	}
@@ -122,21 +96,17 @@ func (e *Export) jsonStructure(values map[string][]string) map[string]any {
 // WriteDataJSON writes the data as SDMX-JSON 2, series by series.
 func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 	d := e.design
-	values, err := e.values(ctx)
-	if err != nil {
-		return err
-	}
 	b := bufio.NewWriter(w)
 	x := &writer{b: b}
 	x.put("{\n\"meta\": ")
 	x.json(e.meta("DATA", dataSchema))
 	x.put(",\n\"data\": {\n\"structures\": [")
-	x.json(e.jsonStructure(values))
+	x.json(e.jsonStructure())
 	x.put("],\n\"dataSets\": [{\"structure\": 0, \"action\": ")
 	x.json(action)
 	x.put(", \"series\": {")
 	index := map[string]map[string]string{}
-	for id, list := range values {
+	for id, list := range e.values {
 		index[id] = map[string]string{}
 		for i, v := range list {
 			index[id][v] = strconv.Itoa(i)
@@ -144,7 +114,7 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 	}
 	var last observation
 	at := slices.IndexFunc(d.dimensions, func(c component) bool { return c.ID == d.Time })
-	err = e.observations(ctx, func(o observation) error {
+	err := e.observations(ctx, func(o observation) error {
 		sep := ",\n  "
 		if last == nil || !d.sameSeries(last, o) {
 			if sep = "\n  "; last != nil {

@@ -51,6 +51,7 @@ func same(s string) text {
 // report makes the reference metadata of every agreement.
 func (e *Export) report(ctx context.Context, p table.Params) error {
 	a := answers{}
+	e.metadata = []metadataSet{}
 	for _, collect := range []func(context.Context, answers) error{e.facts, e.rules, e.files} {
 		if err := collect(ctx, a); err != nil {
 			return err
@@ -73,6 +74,7 @@ func (e *Export) report(ctx context.Context, p table.Params) error {
 		agency, state := e.label("CL_AGENCY", g.Agency), e.label("CL_AREA", g.Area)
 		set := metadataSet{maintained: e.maintained("MetadataSet", g.id("MDS_"+d.Dataflow.ID), sayIn(d.Metadata.Set, map[string]text{"agency": agency, "state": state})),
 			Flow: d.urn("Metadataflow", d.Metadata.Flow.ID, ""), Targets: []string{d.urn("ProvisionAgreement", g.id(d.Dataflow.ID), "")}}
+		set.Links = nil // the schema of SDMX-JSON knows no urn of a metadata set
 		for _, m := range d.Metadata.Attributes {
 			var t text
 			switch m.Fill {

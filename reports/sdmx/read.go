@@ -5,11 +5,47 @@ import (
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
-//go:embed rows.sql
-var rowsSQL string
+var (
+	//go:embed rows.sql
+	rowsSQL string
+	//go:embed values.sql
+	valuesSQL string
+)
+
+// readValues reads what the observations have in each column of a code list, in the
+// order of the list, and the periods. A code that its list lacks is an error: no
+// receiver would take the data.
+func (e *Export) readValues(ctx context.Context) error {
+	e.values = map[string][]string{}
+	err := e.each(ctx, valuesSQL, func(scan func(...any) error) error {
+		var name, code string
+		err := scan(&name, &code)
+		e.values[name] = append(e.values[name], code)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("values.sql: %w", err)
+	}
+	for _, c := range e.design.components() {
+		if c.Codelist == "" {
+			continue
+		}
+		at := map[string]int{}
+		for _, code := range e.values[c.ID] {
+			n, ok := e.position(c.Codelist, code)
+			if !ok {
+				return fmt.Errorf("the store has the code %s in %s, which %s lacks: add it to vocabulary/codelists/%s.csv of the workspace", code, c.ID, c.Codelist, c.Codelist)
+			}
+			at[code] = n
+		}
+		slices.SortFunc(e.values[c.ID], func(x, y string) int { return at[x] - at[y] })
+	}
+	return nil
+}
 
 // observation holds the columns of one observation as SDMX writes them, in the order
 // of design.components; empty for what is not said.

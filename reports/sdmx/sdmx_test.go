@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -14,9 +15,11 @@ import (
 	"github.com/oas/tipstat/transform/store"
 )
 
+// vocabulary is that of a workspace that added the fixture's own code.
 func vocabulary(t testing.TB) *codelist.Set {
 	t.Helper()
-	set, err := codelist.Load(nil)
+	set, err := codelist.Load(fstest.MapFS{"codelists/CL_EXPLOITATION.csv": {Data: []byte("code,parent,en,es,pt,fr,source,ictip\n" +
+		"PROSTITUTION,SEXUAL,Prostitution,Prostitución,Prostituição,Prostitution,test,\n")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/oas/tipstat/transform/codelist"
-	"github.com/oas/tipstat/transform/record"
 )
 
 // agreement is what one agency sends of one State.
@@ -15,25 +14,33 @@ type agreement struct {
 // id of the agreement, and of what hangs on it.
 func (a agreement) id(prefix string) string { return prefix + "_" + a.Area + "_" + a.Agency }
 
-// label gives the names of a code; the code itself where no list has it.
-func (e *Export) label(list, code string) text {
+// code finds a code of a list, ours or that of transform/codelist.
+func (e *Export) code(list, id string) (codelist.Code, bool) {
 	if i := slices.IndexFunc(e.design.Codelists, func(l ownList) bool { return l.ID == list }); i >= 0 {
-		for _, c := range e.design.Codelists[i].Codes {
-			if c.ID == code {
-				return text(c.Name)
+		for n, c := range e.design.Codelists[i].Codes {
+			if c.ID == id {
+				return codelist.Code{ID: id, Name: c.Name, Position: n + 1}, true
 			}
 		}
 	}
 	if l, ok := e.set.List(list); ok {
-		if c, ok := l.Code(code); ok {
-			return text(c.Name)
-		}
+		return l.Code(id)
 	}
-	out := text{}
-	for _, lang := range record.Languages {
-		out[lang] = code
+	return codelist.Code{}, false
+}
+
+// label gives the names of a code; the code itself where its list lacks it.
+func (e *Export) label(list, id string) text {
+	if c, ok := e.code(list, id); ok {
+		return text(c.Name)
 	}
-	return out
+	return same(id)
+}
+
+// position is the place of a code in its list.
+func (e *Export) position(list, id string) (int, bool) {
+	c, ok := e.code(list, id)
+	return c.Position, ok
 }
 
 func (e *Export) named(t text) names { return names{Best: t[e.lang], Names: t} }
@@ -83,32 +90,10 @@ func (e *Export) organisations() ([]agencyScheme, []providerScheme) {
 	agencies := agencyScheme{maintained: scheme("AgencyScheme", "SDMX", "AGENCIES", text(d.Agencies.Name)), Partial: true,
 		Items: []item{member("Agency", "SDMX", "AGENCIES", d.Agency)}}
 	providers := providerScheme{maintained: scheme("DataProviderScheme", d.Agency, "DATA_PROVIDERS", text(d.Providers.Name)), Partial: true}
-	for _, a := range e.agencies() {
+	for _, a := range e.values["SOURCE_AGENCY"] {
 		providers.Items = append(providers.Items, member("DataProvider", d.Agency, "DATA_PROVIDERS", a))
 	}
 	return []agencyScheme{agencies}, []providerScheme{providers}
-}
-
-// agencies are those that sent a figure, in the order of their list.
-func (e *Export) agencies() []string {
-	var out []string
-	for _, a := range e.agreements {
-		if !slices.Contains(out, a.Agency) {
-			out = append(out, a.Agency)
-		}
-	}
-	slices.SortFunc(out, func(x, y string) int { return e.position("CL_AGENCY", x) - e.position("CL_AGENCY", y) })
-	return out
-}
-
-// position orders codes; what no list has comes last.
-func (e *Export) position(list, code string) int {
-	if l, ok := e.set.List(list); ok {
-		if c, ok := l.Code(code); ok {
-			return c.Position
-		}
-	}
-	return 1 << 30
 }
 
 // codelist makes a code list. Where a code comes from is an annotation. A parent of
