@@ -39,6 +39,8 @@ func (a *app) exportSDMXCommand() *cobra.Command {
 
 The observations are those from which tables are made, of the States of the OAS, with
 disclosure control: what is withheld has no value, OBS_STATUS Q and CONF_STATUS C.
+Where it breaks case rows down it has no line at all: a line would tell that somebody
+is there.
 What is known within bounds has LOWER_BOUND and UPPER_BOUND. Counting unit, kind of
 victim, unit of measure and source agency are part of the key: series of one State are
 never blended. Where two files of one agency give the same key, the one received last
@@ -97,6 +99,9 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 		}{flags.output, e})
 	}
 	a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
+	if e.Untold > 0 {
+		a.tell("sdmx_untold", "count", e.Untold)
+	}
 	if e.LeftOut > 0 {
 		a.tell("sdmx_left_out", "count", e.LeftOut)
 	}

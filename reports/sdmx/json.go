@@ -1,7 +1,6 @@
 package sdmx
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"io"
@@ -96,8 +95,7 @@ func (e *Export) jsonStructure() map[string]any {
 // WriteDataJSON writes the data as SDMX-JSON 2, series by series.
 func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 	d := e.design
-	b := bufio.NewWriter(w)
-	x := &writer{b: b}
+	x := newWriter(w)
 	x.put("{\n\"meta\": ")
 	x.json(e.meta("DATA", dataSchema))
 	x.put(",\n\"data\": {\n\"structures\": [")
@@ -135,10 +133,7 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 		x.put("\n }}")
 	}
 	x.put("\n}}]\n}\n}\n")
-	if x.err != nil {
-		return x.err
-	}
-	return b.Flush()
+	return x.flush()
 }
 
 // seriesKey are the indexes of a series' dimensions.

@@ -1,7 +1,6 @@
 package sdmx
 
 import (
-	"bufio"
 	"io"
 )
 
@@ -13,8 +12,7 @@ var xsdTypes = map[string]string{"text": "xs:string", "number": "xs:double", "in
 // are imported by their namespaces: a validator is told where they lie.
 func (e *Export) WriteDataXSD(w io.Writer) error {
 	d := e.design
-	b := bufio.NewWriter(w)
-	x := &writer{b: b}
+	x := newWriter(w)
 	x.put(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<xs:schema")
 	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", dataNS, "com", commonNS, "t", d.namespace()) {
 		x.attribute(a.Name.Local, a.Value)
@@ -54,10 +52,7 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`+"\n"+
 		`<xs:attribute name="type" type="com:IDType" use="prohibited"/>`+"\n"))
 	x.put("</xs:schema>\n")
-	if x.err != nil {
-		return x.err
-	}
-	return b.Flush()
+	return x.flush()
 }
 
 func contains(list []component, id string) bool {

@@ -29,14 +29,13 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 		Structure structure `xml:"mes:Structure"`
 		Action    string    `xml:"mes:DataSetAction"`
 	}{header: e.header("DATA"), Structure: structure{d.Dataflow.ID, d.namespace(), d.Time, d.urn("Dataflow", d.Dataflow.ID, "")}, Action: action}
-	b := bufio.NewWriter(w)
-	x := &writer{b: b}
+	x := newWriter(w)
 	x.put(xml.Header, "<mes:StructureSpecificData")
 	for _, a := range spaces("mes", messageNS, "com", commonNS, "ss", dataNS, "ns1", d.namespace(), "xsi", instanceNS) {
 		x.attribute(a.Name.Local, a.Value)
 	}
 	x.put(">\n")
-	enc := xml.NewEncoder(b)
+	enc := xml.NewEncoder(x.b)
 	enc.Indent(" ", " ")
 	if err := enc.Encode(head); err != nil {
 		return err
@@ -78,16 +77,23 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 		x.put("  </Series>\n")
 	}
 	x.put(" </mes:DataSet>\n</mes:StructureSpecificData>\n")
-	if x.err != nil {
-		return x.err
-	}
-	return b.Flush()
+	return x.flush()
 }
 
-// writer keeps the first error.
+// writer keeps the first error, so that it need not be asked for at each step.
 type writer struct {
 	b   *bufio.Writer
 	err error
+}
+
+func newWriter(w io.Writer) *writer { return &writer{b: bufio.NewWriter(w)} }
+
+// flush ends the writing, and gives the first error.
+func (x *writer) flush() error {
+	if x.err != nil {
+		return x.err
+	}
+	return x.b.Flush()
 }
 
 func (x *writer) put(parts ...string) {
