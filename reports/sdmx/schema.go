@@ -41,16 +41,15 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 			obs = append(obs, c)
 		}
 	}
-	annotations := ` <xs:element ref="com:Annotations" minOccurs="0"/>` + "\n"
-	x.put(complexType("DataSetType", annotations+
-		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`+"\n"+
-		`<xs:element name="Series" type="t:SeriesType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`+"\n",
-		`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`+"\n"))
-	x.put(complexType("SeriesType", annotations+`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`+"\n",
-		attributes(series)+`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="prohibited"/>`+"\n"))
-	x.put(complexType("ObsType", annotations, attributes(obs)+
-		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`+"\n"+
-		`<xs:attribute name="type" type="com:IDType" use="prohibited"/>`+"\n"))
+	x.complexType("DataSetType", []string{
+		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
+		`<xs:element name="Series" type="t:SeriesType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
+	x.complexType("SeriesType", []string{`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`},
+		append(attributes(series), `<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="prohibited"/>`))
+	x.complexType("ObsType", nil, append(attributes(obs),
+		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`,
+		`<xs:attribute name="type" type="com:IDType" use="prohibited"/>`))
 	x.put("</xs:schema>\n")
 	return x.flush()
 }
@@ -82,12 +81,21 @@ func (e *Export) enumeration(x *writer, list string) {
 	x.put("  </xs:restriction>\n </xs:simpleType>\n")
 }
 
-func complexType(name, elements, attributes string) string {
-	return ` <xs:complexType name="` + name + `">` + "\n<xs:complexContent>\n" + `<xs:restriction base="ss:` + name + `">` + "\n<xs:sequence>\n" + elements +
-		"</xs:sequence>\n" + attributes + "</xs:restriction>\n</xs:complexContent>\n</xs:complexType>\n"
+// complexType restricts a type of SDMX-ML to the elements and attributes of our data.
+func (x *writer) complexType(name string, elements, attributes []string) {
+	x.put(" <xs:complexType name=\"", name, "\">\n  <xs:complexContent>\n   <xs:restriction base=\"ss:", name, "\">\n    <xs:sequence>\n")
+	for _, s := range append([]string{`<xs:element ref="com:Annotations" minOccurs="0"/>`}, elements...) {
+		x.put("     ", s, "\n")
+	}
+	x.put("    </xs:sequence>\n")
+	for _, s := range attributes {
+		x.put("    ", s, "\n")
+	}
+	x.put("   </xs:restriction>\n  </xs:complexContent>\n </xs:complexType>\n")
 }
 
-func attributes(list []component) (s string) {
+func attributes(list []component) []string {
+	var out []string
 	for _, c := range list {
 		kind, use := xsdTypes[c.kind], "optional"
 		if c.Codelist != "" {
@@ -96,7 +104,7 @@ func attributes(list []component) (s string) {
 		if c.Mandatory {
 			use = "required"
 		}
-		s += `<xs:attribute name="` + c.ID + `" type="` + kind + `" use="` + use + `"/>` + "\n"
+		out = append(out, `<xs:attribute name="`+c.ID+`" type="`+kind+`" use="`+use+`"/>`)
 	}
-	return s
+	return out
 }

@@ -94,8 +94,16 @@ func golden(t *testing.T, name string, got []byte) {
 // sample is small enough to be read: three States, two years.
 var sample = table.Params{Lang: "es", States: []string{"PER", "CAN", "BRA"}, FromYear: 2021, ToYear: 2022, Control: &table.Control{Method: "suppression", Threshold: 5, ThresholdCases: 5}}
 
+// fewCodes is how many codes of a list stand in the golden files.
+const fewCodes = 4
+
 func TestGolden(t *testing.T) {
-	for name, b := range messages(t, made(t, fixture(t, ""), sample)) {
+	e := made(t, fixture(t, ""), sample)
+	for i := range e.structures.Codelists {
+		list := &e.structures.Codelists[i]
+		list.Items = list.Items[:min(fewCodes, len(list.Items))]
+	}
+	for name, b := range messages(t, e) {
 		t.Run(name, func(t *testing.T) { golden(t, name, b) })
 	}
 }
