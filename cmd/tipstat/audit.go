@@ -14,6 +14,7 @@ import (
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/published"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/audit"
 	"github.com/oas/tipstat/transform/record"
 )
@@ -95,7 +96,11 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Protection: c.protection})
+	policy, err := c.disclosurePolicy(conf)
+	if err != nil {
+		return err
+	}
+	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Wholes: policy.Wholes(), Protection: c.protection})
 	if err != nil {
 		return err
 	}
@@ -111,6 +116,18 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 		err = errUnsafe{errors.New(c.word("unsafe", "count", r.Failed(), "hidden", r.Hidden))}
 	}
 	return err
+}
+
+// disclosurePolicy is that of the workspace, or the one that comes with tipstat.
+func (c *auditing) disclosurePolicy(conf *config) (disclosure.Policy, error) {
+	if conf == nil {
+		return disclosure.LoadPolicy(nil)
+	}
+	p, err := disclosure.LoadPolicy(os.DirFS(conf.dir))
+	if err != nil {
+		return p, usageError{err}
+	}
+	return p, nil
 }
 
 // read reads a folder or a file.

@@ -55,8 +55,8 @@ SDG custodian under their own rules of confidentiality, not for publication.`,
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "file to write, .csv or .xlsx (default: csv on stdout)")
 	cmd.Flags().StringVar(&flags.missing, "missing", "", "csv file for the list of what is missing, year by year")
 	flags.addControl(cmd)
-	cmd.AddCommand(a.exportMicrodataCommand())
 	cmd.AddCommand(a.exportDatasetCommands()...)
+	cmd.AddCommand(a.exportMicrodataCommand(), a.exportSDMXCommand())
 	suggest(cmd, "for", cobra.FixedCompletions([]cobra.Completion{"glotip\tUNODC, Global Report on Trafficking in Persons", "sdg\tSDG 16.2.2"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -61,8 +61,8 @@ and SHA-256.
 Columns are those of the data structure, record, REF_YEAR, at_least (the value is
 only a lower bound), derivation, grade, and what leads back: layout, submission_id, obs_id.
 A figure that disclosure control withholds has neither value nor bounds (OBS_STATUS Q,
-CONF_STATUS C); of parts of a year that were counted from case rows it has no row. All
-files say what control was applied; with --control none, that they are not for
+CONF_STATUS C); one that breaks case rows down has no row, which would tell that
+somebody is there. All files say what control was applied; with --control none, that they are not for
 publication. Senders' own comments are only in these.
 
 The same store and flags give the same bytes: dates are those of the files received.
@@ -133,6 +133,9 @@ func (a *app) exportDataset(ctx context.Context, flags datasetFlags) (err error)
 	}
 	a.tell("dataset_written", "folder", flags.output, "rows", made.Rows, "states", len(made.States), "from", made.From, "to", made.To,
 		"withheld", made.Withheld, "files", len(made.Files), "kb", (size+1023)/1024)
+	if made.Untold > 0 {
+		a.tell("sdmx_untold", "count", made.Untold)
+	}
 	a.sayf("%s", p.Release())
 	return nil
 }

@@ -123,23 +123,24 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if f.trial {
 		return nil
 	}
-	return a.keep(ctx, c, f.decisions)
+	if err := a.keep(ctx, c, f.decisions); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		a.tell("decisions_lost", "file", c.path(disclosure.DecisionsFile), "why", err.Error())
+	}
+	return nil
 }
 
 // keep writes down what was decided and shown, with what other runs wrote meanwhile.
-// Where that can't be done, it is told, and what was asked for is made all the same.
 func (a *app) keep(ctx context.Context, c *config, d *disclosure.Decisions) (err error) {
 	if !d.Moved() {
 		return nil
 	}
 	file := c.path(disclosure.DecisionsFile)
-	lost := func(err error) { a.tell("decisions_lost", "file", file, "why", err.Error()) }
 	lock := flock.New(file + ".lock")
-	if ok, err := lock.TryLockContext(ctx, lockRetry); err != nil || !ok {
-		if ctx.Err() == nil {
-			lost(err)
-		}
-		return ctx.Err()
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	there, err := readDecisions(file)
@@ -150,10 +151,15 @@ func (a *app) keep(ctx context.Context, c *config, d *disclosure.Decisions) (err
 	if err != nil {
 		return err
 	}
-	if err := writeFile(file, append(b, '\n')); err != nil {
-		lost(err)
+	return writeInternal(file, append(b, '\n'))
+}
+
+// writeInternal writes a file that tells of withheld figures: for who made it alone.
+func writeInternal(name string, b []byte) error {
+	if err := writeFile(name, b); err != nil {
+		return err
 	}
-	return nil
+	return os.Chmod(name, 0o600)
 }
 
 // lockRetry is how often it is tried to get at a file that another run writes.

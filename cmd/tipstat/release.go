@@ -57,11 +57,19 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err != nil {
 			return err
 		}
-		report, err := audit.Run(ctx, append([]audit.Published{pub}, r.flags.last...), audit.Options{Codes: codes, Protection: policy.Protection})
+		o := audit.Options{Codes: codes, Wholes: policy.Wholes(), Protection: policy.Protection}
+		report, err := audit.Run(ctx, append([]audit.Published{pub}, r.flags.last...), o)
 		if err != nil {
 			return err
 		}
 		failed, wrong := r.failed(report)
+		if wrong > 0 { // whoever knows that the last pack is overtaken has this one alone
+			alone, err := audit.Run(ctx, []audit.Published{pub}, o)
+			if err != nil {
+				return err
+			}
+			failed = append(failed, unsafe(alone)...)
+		}
 		if r.withhold(failed) && try < auditsOfPack {
 			continue
 		}
@@ -70,13 +78,13 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 			return err
 		}
 		internal := filepath.Join(c.dir, auditsFolder, filepath.Base(filepath.Clean(r.dir))+".txt")
-		if err := writeFile(internal, text.Bytes()); err != nil {
+		if err := writeInternal(internal, text.Bytes()); err != nil {
 			return err
 		}
 		if len(failed) > 0 {
 			return errUnsafe{errors.New(a.word("not_released", "count", len(failed), "hidden", report.Hidden, "file", internal))}
 		}
-		if err := a.keep(ctx, c, r.flags.decisions); err != nil {
+		if err := a.keep(ctx, c, r.flags.decisions); err != nil { // else the next tables might tell what this one withholds
 			return err
 		}
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
@@ -128,17 +136,25 @@ func (r *release) published(d *reports.Document) (audit.Published, error) {
 // failed gives the findings that are not safe, but for what an outsider would be wrong
 // about, since the last pack has an older figure: these are counted.
 func (r *release) failed(report *audit.Report) (list []audit.Finding, wrong int) {
-	for _, f := range report.Findings {
+	list = slices.DeleteFunc(unsafe(report), func(f audit.Finding) bool {
 		v, overtaken := r.flags.overtaken[f.Obs]
-		switch {
-		case f.Verdict == audit.Safe:
-		case overtaken && (v < f.Lower || v > f.Upper):
+		is := overtaken && (v < f.Lower || v > f.Upper)
+		if is {
 			wrong++
-		default:
+		}
+		return is
+	})
+	return list, wrong
+}
+
+// unsafe gives the findings that are not safe.
+func unsafe(report *audit.Report) (list []audit.Finding) {
+	for _, f := range report.Findings {
+		if f.Verdict != audit.Safe {
 			list = append(list, f)
 		}
 	}
-	return list, wrong
+	return list
 }
 
 // withhold names the observations that can be told. It is false if all of them

@@ -3,6 +3,7 @@ package table
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // span is a period in whole months; start counts months since year 0.
@@ -66,6 +67,13 @@ func parsePeriod(s string) (span, bool) {
 		return p, true
 	}
 	return p, false
+}
+
+// Span gives the first day of an SDMX ObservationalTimePeriod and the day after its last.
+func Span(period string) (from, after time.Time, ok bool) {
+	p, ok := parsePeriod(period)
+	day := func(months int) time.Time { return time.Date(0, time.Month(months+1), 1, 0, 0, 0, 0, time.UTC) }
+	return day(p.start), day(p.start + p.months), ok
 }
 
 // within tells whether all of p lies in q.

@@ -43,3 +43,14 @@ func File(tb testing.TB, name string) string {
 	}
 	return path
 }
+
+// Beside gives the path of a file that lies beside the folder of the real files, such
+// as the schemas of a standard, or skips the test.
+func Beside(tb testing.TB, name string) string {
+	tb.Helper()
+	path := filepath.Join(filepath.Dir(Dir(tb)), filepath.FromSlash(name))
+	if _, err := os.Stat(path); err != nil {
+		tb.Skipf("%s is not here: set TIPSTAT_REAL_DATA to the folder data beside it", name)
+	}
+	return path
+}

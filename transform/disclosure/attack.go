@@ -17,6 +17,7 @@ import (
 // for what was meant when cells were withheld.
 type attacker struct {
 	codes      *codelist.Set
+	wholes     map[string]string
 	protection float64
 	solver     audit.Solver
 	close      func() error
@@ -71,7 +72,7 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 		}
 		pub.Cells = append(pub.Cells, cell)
 	}
-	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Protection: a.protection, Verdicts: true,
+	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Protection: a.protection, Verdicts: true,
 		Solver: func(ctx context.Context) (s audit.Solver, done func() error, err error) {
 			if a.solver == nil {
 				a.solver, a.close, err = audit.Highs(ctx)
@@ -161,7 +162,7 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 		}
 		added = append(added, add...)
 	}
-	if len(added) > most {
+	if len(added) > mostAttacked {
 		made.Mended = len(added)
 		return true, nil
 	}
@@ -182,8 +183,8 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 }
 
 const (
-	tries = 12 // before the whole group is withheld
-	most  = 40 // cells of which it is tried whether they are needed: each is an attack
+	tries        = 12 // before the whole group is withheld
+	mostAttacked = 40 // cells of which it is tried whether they are needed: each is an attack
 )
 
 // shows gives the cells that observations show.

@@ -113,7 +113,7 @@ func TestWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := readTree(ctx, db)
+	tr, err := readTree(ctx, db, options(t).Policy)
 	if err != nil {
 		t.Fatal(err)
 	}

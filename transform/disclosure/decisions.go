@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 )
@@ -21,8 +22,9 @@ const DecisionsFile = "withheld.json"
 type Decisions struct {
 	mutex sync.Mutex
 	byKey map[string]decision
-	shown map[string]shown // by group; what was shown up to now
-	since map[string]shown // and what is shown by this run
+	mine  map[string]decision // of these, what this run decided
+	shown map[string]shown    // by group; what was shown up to now
+	since map[string]shown    // and what is shown by this run
 	moved bool
 }
 
@@ -52,7 +54,7 @@ type file struct {
 // ReadDecisions reads what was decided; nil gives none. An error does not name the
 // file: its reader knows where it is.
 func ReadDecisions(b []byte) (*Decisions, error) {
-	d := &Decisions{byKey: map[string]decision{}, shown: map[string]shown{}, since: map[string]shown{}}
+	d := &Decisions{byKey: map[string]decision{}, mine: map[string]decision{}, shown: map[string]shown{}, since: map[string]shown{}}
 	if b == nil {
 		return d, nil
 	}
@@ -76,6 +78,7 @@ func (d *Decisions) JSON(there *Decisions) ([]byte, error) {
 	more := []map[string]shown{d.since}
 	if there != nil {
 		maps.Copy(f.Decisions, there.byKey)
+		maps.Copy(f.Decisions, d.mine) // an audit may have asked for more than was decided before
 		more = append(more, there.shown)
 	}
 	for _, m := range more {
@@ -97,11 +100,14 @@ func (d *Decisions) find(key string) (decision, bool) {
 func (d *Decisions) add(key string, x decision) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	d.byKey[key], d.moved = x, true
+	if reflect.DeepEqual(d.byKey[key], x) {
+		return
+	}
+	d.byKey[key], d.mine[key], d.moved = x, x, true
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 4
+const version = 5
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }

@@ -41,7 +41,8 @@
 // when newer files come in; packs that are named (Options.Earlier) are what was published
 // for certain.
 //
-// Limits: figures of different agencies are not added up. A figure that an earlier pack printed, and that was revised into a small one,
+// Limits: figures of different agencies or counting units are not added up, nor those of
+// different bodies that identified victims, nor budget years and their months. A figure that an earlier pack printed, and that was revised into a small one,
 // is withheld; an audit of both packs then says that it can be told, since it takes the
 // older figure for it. What revisions tell of older figures is found by that audit
 // alone, and not before.

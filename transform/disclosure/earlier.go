@@ -160,7 +160,7 @@ func (c *cells) mark(pack, memory func(observation) past) {
 	}
 	for _, p := range c.printed {
 		e, m := pack(p.observation), memory(p.observation)
-		m.known = m.known && !c.primary(p)
+		m.known = m.known && (p.id < 0 || !c.primary(p)) // what vanished can't be withheld
 		for _, i := range p.cells {
 			cell := &c.cells[i]
 			m := m

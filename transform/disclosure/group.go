@@ -21,17 +21,20 @@ import (
 //go:embed cells.sql
 var cellsSQL string
 
-// Dimensions of a cell within its group: breakdowns, the period, and the status of
-// victims, since those detected are the identified and the presumed together.
+// Dimensions of a cell within its group: breakdowns, the period, the status of victims,
+// since those detected are the identified and the presumed together, and the indicator,
+// since some make others.
 const (
-	dimAge    = 1
-	dimPeriod = 7
-	dimStatus = 8
-	dims      = 9
+	dimSex       = 0
+	dimAge       = 1
+	dimPeriod    = 7
+	dimStatus    = 8
+	dimIndicator = 9
+	dims         = 10
 )
 
 // codeLists are those of the dimensions, in order.
-var codeLists = [dims]string{"CL_SEX", "CL_AGE", "CL_EXPLOITATION", "CL_AREA", "CL_AREA", "CL_AREA", "CL_AREA", "", "CL_VICTIM_STATUS"}
+var codeLists = [dims]string{"CL_SEX", "CL_AGE", "CL_EXPLOITATION", "CL_AREA", "CL_AREA", "CL_AREA", "CL_AREA", "", "CL_VICTIM_STATUS", sumsOfPolicy}
 
 // observation is a row of cells.sql.
 type observation struct {
@@ -76,7 +79,8 @@ func groups(ctx context.Context, db *sql.DB, p Policy) (list []group, err error)
 			&k[dimStatus], &o.series, &o.layout, &o.value, &o.lower, &o.upper, &o.missing, &o.derivation, &o.preferred, &o.record, &o.counted, &o.others); err != nil {
 			return nil, err
 		}
-		of := cmp.Or(p.Rates[o.indicator], o.indicator)
+		k[dimIndicator] = cmp.Or(p.Rates[o.indicator], o.indicator)
+		of := p.groupOf(o.indicator)
 		name := o.state + "|" + of + "|" + strconv.Itoa(o.year)
 		if _, ok := at[name]; !ok {
 			at[name] = len(list)
@@ -100,8 +104,9 @@ type cells struct {
 	printed []printed           // what stands in tables once the group is touched
 	views   [][]bool            // which of it an outsider may have: made by withstand
 	deep    []int64             // observations that are withheld unseen: too many breakdowns at once, rates without their count
-	rates   map[[dims]string][]int64
+	rates   map[[dims]string][]observation
 	met     map[string]bool // sums that were added
+	over    []int           // the dimensions of sums
 	weights []float64       // of the cells, whatever was published before
 }
 
@@ -146,12 +151,12 @@ func (o observation) reported() bool { return o.derivation == "reported" }
 
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
-	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]int64{}, met: map[string]bool{}}
+	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}}
 	byKey := map[string][]observation{}
 	var order []string
 	for _, o := range g.obs {
-		if o.indicator != g.indicator {
-			c.rates[rated(o.key)] = append(c.rates[rated(o.key)], o.id)
+		if _, rate := p.Rates[o.indicator]; rate {
+			c.rates[rated(o.key)] = append(c.rates[rated(o.key)], o)
 			continue
 		}
 		k := o.series + "||" + o.layout + "||" + strings.Join(o.key[:], "|")
@@ -175,24 +180,37 @@ func newCells(g group, p Policy, t tree) *cells {
 	return c
 }
 
-// loneRates withholds rates of which the count was not reported: whoever knows the
-// population has it all the same, and here nobody can tell whether it is small.
+// loneRates withholds rates of which the count was not reported by whoever gives the
+// rate: whoever knows the population has it all the same, and here nobody can tell
+// whether it is small.
 func (c *cells) loneRates() {
-	counted := map[[dims]string]bool{}
-	for _, members := range c.at {
+	type count struct {
+		agency string
+		key    [dims]string
+	}
+	counted := map[count]bool{}
+	for series, members := range c.at {
 		for _, m := range members {
-			counted[rated(m.key)] = true
+			counted[count{agencyOf(series), m.key}] = true
 		}
 	}
-	for key, ids := range c.rates {
-		if !counted[key] {
-			c.deep = append(c.deep, ids...)
+	for _, rates := range c.rates {
+		for _, o := range rates {
+			if !counted[count{agencyOf(o.series), o.key}] {
+				c.deep = append(c.deep, o.id)
+			}
 		}
 	}
 	slices.Sort(c.deep)
 }
 
-// rated is the key by which a rate and its count find each other.
+func agencyOf(series string) string {
+	agency, _, _ := strings.Cut(series, "|")
+	return agency
+}
+
+// rated is the key by which what is withheld finds its rates, whoever gives them and of
+// whatever status of victims.
 func rated(key [dims]string) [dims]string { key[dimStatus] = ""; return key }
 
 // cellsOf makes the cells of one key of one series in one layout: one, but for
@@ -234,6 +252,7 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 	small := func(v float64) bool {
 		return v > 0 && v < c.p.threshold(c.g.state, o.record, o.counted)
 	}
+	dominated := c.p.Dominance && o.others != nil && small(*o.others)
 	m := member{key: o.key, layout: o.layout, low: -1}
 	switch {
 	case o.value != nil && o.missing == 0:
@@ -241,10 +260,10 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 		if i, ok := exact[same]; ok {
 			c.of[i] = append(c.of[i], ids...)
 			m.cell = i
-			c.cells[i].Primary = c.cells[i].Primary || small(*o.value)
+			c.cells[i].Primary = c.cells[i].Primary || small(*o.value) || dominated
 			break
 		}
-		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value) || c.p.Dominance && o.others != nil && small(*o.others)})
+		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value) || dominated})
 		exact[same] = m.cell
 	case o.value != nil, o.lower != nil && o.upper == nil && !o.reported(): // at least: the sum of the parts that are known
 		least := o.value

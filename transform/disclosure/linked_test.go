@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -14,10 +15,15 @@ import (
 type one struct {
 	ID           int64   `json:"obs_id"`
 	Submission   string  `json:"submission_id"`
+	Indicator    string  `json:"INDICATOR"`
 	Sex          string  `json:"SEX"`
 	Age          string  `json:"AGE"`
 	Status       string  `json:"VICTIM_STATUS"`
 	IdentifiedBy string  `json:"IDENTIFIED_BY"`
+	Agency       string  `json:"SOURCE_AGENCY"`
+	Measure      string  `json:"UNIT_MEASURE"`
+	Missing      int     `json:"n_missing"`
+	Derivation   string  `json:"derivation"`
 	Value        float64 `json:"OBS_VALUE"`
 }
 
@@ -27,14 +33,14 @@ SELECT name AS submission_id, seq, name AS file_sha256, 'x.csv' AS file_name, 1 
     '00' AS layout_sha256, 'victims' AS record, 'HND_PN' AS source_agency, NULL::DATE AS reference_date, TIMESTAMP '2025-01-01' AS received_at, 'run1' AS run_id
 FROM (VALUES ('form', 91), ('dump', 92)) t(name, seq);
 INSERT INTO observation BY NAME
-SELECT x.*, 'all' AS breakdown, 'A' AS FREQ, 'HND' AS REF_AREA, 'VICTIMS_DETECTED' AS INDICATOR,
+SELECT x.*, 'all' AS breakdown, 'A' AS FREQ, 'HND' AS REF_AREA,
     '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
-    '2031' AS TIME_PERIOD, 2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, x.OBS_VALUE AS UPPER_BOUND, 'NUMBER' AS UNIT_MEASURE, 0 AS UNIT_MULT, 0 AS DECIMALS,
+    '2031' AS TIME_PERIOD, 2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN x.OBS_VALUE END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
     'A' AS OBS_STATUS, 'F' AS CONF_STATUS, 'PERSON' AS COUNTING_UNIT, 'NATIONAL' AS COVERAGE,
-    '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, 'HND_PN' AS SOURCE_AGENCY, '' AS COMMENT_OBS, 'reported' AS derivation, 'test' AS step, true AS preferred,
-    1 AS n_cells, 0 AS n_missing, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
-FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","VICTIM_STATUS":"VARCHAR",
-    "IDENTIFIED_BY":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
+    '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, '' AS COMMENT_OBS, 'test' AS step, true AS preferred,
+    1 AS n_cells, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
+FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","INDICATOR":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","VICTIM_STATUS":"VARCHAR",
+    "IDENTIFIED_BY":"VARCHAR","SOURCE_AGENCY":"VARCHAR","UNIT_MEASURE":"VARCHAR","n_missing":"INTEGER","derivation":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
 
 // put adds figures to a store that is held.
 func put(t *testing.T, db *sql.DB, figures []one) {
@@ -58,19 +64,37 @@ func hold(t *testing.T, db *sql.DB) {
 
 // linked gives the figures of a case their ids, from 1, and what they leave out.
 func linked(list []one) []one {
+	list = slices.Clone(list)
 	for i := range list {
 		x := &list[i]
-		x.ID = 990_000 + int64(i+1)
+		x.ID = 990_000 + cmp.Or(x.ID, int64(i+1))
 		for _, d := range []struct {
 			code  *string
 			usual string
-		}{{&x.Submission, "form"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"}} {
-			if *d.code == "" {
-				*d.code = d.usual
-			}
+		}{{&x.Submission, "form"}, {&x.Indicator, "VICTIMS_DETECTED"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"},
+			{&x.Agency, "HND_PN"}, {&x.Measure, "NUMBER"}, {&x.Derivation, "reported"}} {
+			*d.code = cmp.Or(*d.code, d.usual)
 		}
 	}
 	return list
+}
+
+// published gives what of a store of some figures is withheld, by number, and all that
+// an outsider gets.
+func published(t *testing.T, opt Options, list []one) (map[int64]bool, audit.Published) {
+	t.Helper()
+	db := storeOf(t, opt.Codes, nil)
+	put(t, db, linked(list))
+	hold(t, db)
+	if _, err := Protect(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	hidden := map[int64]bool{}
+	pub := readable(t, db, "pack")
+	for _, c := range pub.Cells {
+		hidden[c.Obs-990_000] = c.Hidden
+	}
+	return hidden, pub
 }
 
 // TestLinked: what adds up is protected together, whatever form it came in, who
@@ -106,22 +130,27 @@ func TestLinked(t *testing.T) {
 			nil, nil, []int64{1, 2}},
 		{"a part is all", []one{{Value: 12}, {Sex: "M", Value: 12}},
 			[]int64{2}, nil, []int64{1}},
+		{"the mean of one person", []one{{Indicator: "PERSONS_SENTENCED_PRISON", Status: "_Z", Value: 1}, {Indicator: "SENTENCE_MONTHS", Status: "_Z", Measure: "MONTH", Value: 96}},
+			[]int64{1, 2}, nil, nil},
+		{"the mean of many", []one{{Indicator: "PERSONS_SENTENCED_PRISON", Status: "_Z", Value: 20}, {Indicator: "SENTENCE_MONTHS", Status: "_Z", Measure: "MONTH", Value: 96}},
+			nil, nil, []int64{1, 2}},
+		{"indicators that make another", []one{{Indicator: "PERSONS_CONVICTED", Status: "_Z", Value: 30}, {Indicator: "PERSONS_SENTENCED_PRISON", Status: "_Z", Value: 27},
+			{Indicator: "PERSONS_SENTENCED_OTHER", Status: "_Z", Value: 3}}, []int64{3}, []int64{1, 2}, nil},
+		{"a rate of another agency's count", []one{{Value: 50}, {Agency: "UNODC", Submission: "dump", Indicator: "VICTIMS_DETECTED_RATE", Measure: "PER_100000_POP", Value: 0.03}},
+			[]int64{2}, nil, []int64{1}},
+		{"a rate of another status", []one{{Status: "IDENTIFIED", Value: 50}, {Indicator: "VICTIMS_DETECTED_RATE", Measure: "PER_100000_POP", Value: 0.53}},
+			[]int64{2}, nil, []int64{1}},
+		{"a rate of its count", []one{{Value: 50}, {Indicator: "VICTIMS_DETECTED_RATE", Measure: "PER_100000_POP", Value: 0.5}},
+			nil, nil, []int64{1, 2}},
+		{"no child, adults not told", []one{{Value: 12}, {Age: "Y0T17", Value: 0}}, []int64{2}, nil, nil},
+		{"no woman, men not told", []one{{Value: 12}, {Sex: "F", Value: 0}}, []int64{2}, nil, nil},
+		{"all are identified: no attribute", []one{{Value: 12}, {Status: "IDENTIFIED", Value: 12}, {Status: "PRESUMED", Value: 0}}, nil, nil, []int64{1, 2, 3}},
 		{"a part is all of many", []one{{Value: 40}, {Sex: "M", Value: 40}},
 			nil, nil, []int64{1, 2}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			opt := options(t)
-			db := storeOf(t, opt.Codes, nil)
-			put(t, db, linked(tt.figures))
-			hold(t, db)
-			if _, err := Protect(context.Background(), db, opt); err != nil {
-				t.Fatal(err)
-			}
-			hidden := map[int64]bool{}
-			pub := readable(t, db, "pack")
-			for _, c := range pub.Cells {
-				hidden[c.Obs-990_000] = c.Hidden
-			}
+			hidden, pub := published(t, opt, tt.figures)
 			for _, id := range tt.must {
 				if !hidden[id] {
 					t.Errorf("figure %d is printed", id)

@@ -11,20 +11,25 @@ DELETE FROM observation_current WHERE REF_AREA NOT IN (SELECT REF_AREA FROM area
 DELETE FROM observation_current o WHERE NOT o.preferred
     AND EXISTS (FROM touched t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
 -- Older vintages of such a group are left out: what was revised could be worked out
--- from what was not. So are those of a group that had small figures itself, or
--- figures known within bounds, whatever it is now.
+-- from what was not. So are those of a group that had small figures itself, counted
+-- persons, had places, or figures known within bounds, whatever it is now; and all older
+-- rates, which tell counts that may have been small.
 CREATE TEMP VIEW observation AS
 WITH older AS (
-    SELECT * FROM {file}.main.observation WHERE obs_id NOT IN (SELECT obs_id FROM observation_current)
+    SELECT o.*, coalesce(p.protected_with, o.INDICATOR) AS protected_with
+    FROM {file}.main.observation o LEFT JOIN protected_with p ON p.INDICATOR = o.INDICATOR
+    WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current) AND o.REF_AREA IN (SELECT REF_AREA FROM area_group)
+      AND NOT coalesce(p.rate, false)
 ),
 sensitive AS (
-    SELECT DISTINCT REF_AREA, INDICATOR, REF_YEAR FROM older
-    WHERE UNIT_MEASURE = 'NUMBER' AND (OBS_VALUE > 0 AND OBS_VALUE < {threshold} OR OBS_VALUE IS NULL AND coalesce(LOWER_BOUND, UPPER_BOUND) IS NOT NULL)
-    UNION SELECT REF_AREA, INDICATOR, REF_YEAR FROM touched
+    SELECT DISTINCT REF_AREA, protected_with, REF_YEAR FROM older
+    WHERE UNIT_MEASURE = 'NUMBER' AND (OBS_VALUE > 0 AND OBS_VALUE < {threshold} OR OBS_VALUE IS NULL AND coalesce(LOWER_BOUND, UPPER_BOUND) IS NOT NULL
+        OR derivation = 'counted' OR contains(summed_over, 'AREA_DETAIL'))
+    UNION SELECT t.REF_AREA, coalesce(p.protected_with, t.INDICATOR), t.REF_YEAR FROM touched t LEFT JOIN protected_with p ON p.INDICATOR = t.INDICATOR
 )
 SELECT * FROM observation_current
-UNION ALL BY NAME SELECT o.* FROM older o
-WHERE NOT EXISTS (FROM sensitive t WHERE t.REF_AREA = o.REF_AREA AND t.INDICATOR = o.INDICATOR AND t.REF_YEAR = o.REF_YEAR);
+UNION ALL BY NAME SELECT o.* EXCLUDE (protected_with) FROM older o
+WHERE NOT EXISTS (FROM sensitive t WHERE t.REF_AREA = o.REF_AREA AND t.protected_with = o.protected_with AND t.REF_YEAR = o.REF_YEAR);
 -- What its sender says of a withheld figure may tell it; and if a number stands in it,
 -- other than a year, wherever it says so: a remark on all figures of a form stands at
 -- those of measures too.

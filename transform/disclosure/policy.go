@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"database/sql"
 	_ "embed"
 	"encoding/json"
@@ -19,19 +20,20 @@ import (
 
 // Policy says what may not be published (policy.yaml explains each part).
 type Policy struct {
-	Control        Control            `yaml:"control"`
-	Threshold      float64            `yaml:"threshold"`
-	ThresholdCases float64            `yaml:"threshold_cases"`
-	CrossedCases   int                `yaml:"crossed_cases"`
-	Records        map[string]float64 `yaml:"records"`
-	States         map[string]float64 `yaml:"states"`
-	Protection     float64            `yaml:"protection"`
-	Group          float64            `yaml:"group"`
-	Dominance      bool               `yaml:"dominance"`
-	CountingUnits  []string           `yaml:"counting_units"`
-	Free           []string           `yaml:"free"`
-	Rates          map[string]string  `yaml:"rates"`
-	TotalWeight    float64            `yaml:"total_weight"`
+	Control        Control             `yaml:"control"`
+	Threshold      float64             `yaml:"threshold"`
+	ThresholdCases float64             `yaml:"threshold_cases"`
+	CrossedCases   int                 `yaml:"crossed_cases"`
+	Records        map[string]float64  `yaml:"records"`
+	States         map[string]float64  `yaml:"states"`
+	Protection     float64             `yaml:"protection"`
+	Group          float64             `yaml:"group"`
+	Dominance      bool                `yaml:"dominance"`
+	CountingUnits  []string            `yaml:"counting_units"`
+	Free           []string            `yaml:"free"`
+	Rates          map[string]string   `yaml:"rates"`
+	Sums           map[string][]string `yaml:"sums"`
+	TotalWeight    float64             `yaml:"total_weight"`
 	Rounding       struct {
 		Base int `yaml:"base"`
 	} `yaml:"rounding"`
@@ -155,6 +157,8 @@ func (p Policy) Check(codes *codelist.Set) error {
 		{"records", "CL_RECORD", slices.Sorted(maps.Keys(p.Records))},
 		{"counting_units", "CL_COUNTING_UNIT", p.CountingUnits},
 		{"free", "CL_INDICATOR", p.Free},
+		{"sums", "CL_INDICATOR", slices.Concat(append(slices.Collect(maps.Values(p.Sums)), slices.Sorted(maps.Keys(p.Sums)))...)},
+		{"microdata: indicators", "CL_INDICATOR", p.Microdata.Indicators},
 		{"rates", "CL_INDICATOR", slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Values(p.Rates)))},
 	} {
 		list, _ := codes.List(of.list)
@@ -164,7 +168,36 @@ func (p Policy) Check(codes *codelist.Set) error {
 			}
 		}
 	}
+	list, _ := codes.List("CL_INDICATOR")
+	for _, code := range p.Free {
+		if c, _ := list.Code(code); slices.Contains(ofPersons, c.Parent) {
+			return fmt.Errorf("%s: free: %s counts victims, or persons in criminal proceedings; want indicators of %s", PolicyFile, code, "measures or population")
+		}
+	}
+	if !slices.Contains(p.CountingUnits, "PERSON") {
+		return fmt.Errorf("%s: counting_units lacks PERSON: no victim would be protected", PolicyFile)
+	}
 	return nil
+}
+
+// ofPersons are the records (CL_RECORD) of which every figure may single somebody out.
+var ofPersons = []string{"victims", "routes", "prosecutions"}
+
+// Wholes gives the indicator that each of some makes together with others.
+func (p Policy) Wholes() map[string]string {
+	of := map[string]string{}
+	for whole, parts := range p.Sums {
+		for _, part := range parts {
+			of[part] = whole
+		}
+	}
+	return of
+}
+
+// groupOf gives the indicator with which one is protected.
+func (p Policy) groupOf(indicator string) string {
+	of := cmp.Or(p.Rates[indicator], indicator)
+	return cmp.Or(p.Wholes()[of], of)
 }
 
 // Others gives the least and the greatest threshold that holds for some State or

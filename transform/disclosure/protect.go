@@ -70,7 +70,7 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	if err != nil {
 		return s, err
 	}
-	t, err := readTree(ctx, db)
+	t, err := readTree(ctx, db, opt.Policy)
 	if err != nil {
 		return s, err
 	}
@@ -78,14 +78,14 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	if err != nil {
 		return s, err
 	}
-	var all, rest []*cells
+	var all []*cells
 	for _, g := range list {
 		c := newCells(g, opt.Policy, t)
-		if s.Cells += len(c.cells) + len(c.deep); c.sensitive() || c.withheldBefore(opt.Earlier.says, opt.memory(c)) {
-			all = append(all, c)
-		} else {
-			rest = append(rest, c)
-		}
+		s.Cells += len(c.cells) + len(c.deep)
+		all = append(all, c)
+	}
+	if opt.Decisions != nil {
+		opt.Decisions.since = map[string]shown{} // an earlier try of the same was shown to nobody
 	}
 	made, err := decideAll(ctx, opt, key, all)
 	if err != nil {
@@ -97,13 +97,20 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 		opt.shows(c, made[i])
 		maps.Copy(s.Overtaken, c.overtaken(made[i], opt.Earlier))
 		if len(made[i].Withheld) > 0 {
-			withheld, touched = append(withheld, made[i].Withheld...), append(touched, place{c.g.state, c.g.indicator, c.g.year})
+			withheld, touched = append(withheld, made[i].Withheld...), append(touched, c.g.places()...)
 		}
 	}
-	for _, c := range rest {
-		opt.shows(c, decision{})
-	}
 	return s, mask(ctx, db, withheld, touched, opt.Policy)
+}
+
+// places are those of its indicators.
+func (g group) places() (list []place) {
+	for _, o := range g.obs {
+		if p := (place{g.state, o.indicator, g.year}); !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // memory gives what was shown of a group up to now.
@@ -111,7 +118,7 @@ func (o Options) memory(c *cells) func(observation) past {
 	if o.Decisions == nil {
 		return nothing
 	}
-	return o.Decisions.shown[c.g.String()].says(c.p.asks())
+	return o.Decisions.shown[c.g.String()].says(c.p.demands(c.g))
 }
 
 func (o Options) shows(c *cells, made decision) {
@@ -138,7 +145,7 @@ func decideAll(ctx context.Context, opt Options, key keyer, all []*cells) ([]dec
 	})
 	for range min(runtime.GOMAXPROCS(0), maxWorkers) {
 		work.Go(func() (err error) {
-			d := &decider{Options: opt, outsider: &attacker{codes: opt.Codes, protection: opt.Policy.Protection}}
+			d := &decider{Options: opt, outsider: &attacker{codes: opt.Codes, wholes: opt.Policy.Wholes(), protection: opt.Policy.Protection}}
 			defer func() { err = errors.Join(err, d.close()) }()
 			for i := range next {
 				if made[i], err = d.group(ctx, all[i], key); err != nil {
@@ -191,9 +198,13 @@ func (d *decider) close() error {
 // was published since.
 func (d *decider) group(ctx context.Context, c *cells, key keyer) (decision, error) {
 	whole := slices.ContainsFunc(c.g.obs, func(o observation) bool { return d.Whole[o.id] })
-	made, err := d.made(ctx, c, key.of(c.g, nil), whole, nothing)
+	plain := key.of(c.g, nil)
+	made, err := d.made(ctx, c, plain, whole, nothing)
 	if err == nil && (!c.agrees(made, d.Earlier.says) || c.overtakes(made, d.Earlier.says)) {
 		made, err = d.made(ctx, c, key.of(c.g, d.Earlier), whole, d.Earlier.says)
+	}
+	if err == nil && d.Decisions != nil {
+		d.Decisions.add(plain, made) // what is made next, without a pack, is to be alike
 	}
 	return made, err
 }
@@ -205,33 +216,33 @@ func (d *decider) made(ctx context.Context, c *cells, key string, whole bool, pa
 			return made, nil
 		}
 	}
-	made, err = d.remembering(ctx, c, whole, pack)
-	if err == nil && d.Decisions != nil {
-		d.Decisions.add(key, made)
+	if !whole && !c.sensitive() && !c.withheldBefore(pack, d.memory(c)) && !d.withVanished(c).sensitive() {
+		return decision{Group: c.g.String(), Withheld: []int64{}}, nil
 	}
-	return made, err
+	return d.remembering(ctx, c, whole, pack)
 }
 
 // remembering decides so that what was shown before tells nothing; where that can't be
 // had, as if nothing had been shown: what is published must be safe by itself.
 func (d *decider) remembering(ctx context.Context, c *cells, whole bool, pack func(observation) past) (made decision, err error) {
 	memory := d.memory(c)
-	var safe bool
+	var safe, remembered bool
 	if !whole {
 		all := d.withVanished(c)
+		remembered = all.remembered(memory)
 		all.mark(pack, memory)
 		if made, safe, err = d.decide(ctx, all, false); err != nil {
 			return made, err
 		}
 		made.Withheld = slices.DeleteFunc(made.Withheld, func(id int64) bool { return id < 0 })
 	}
-	if whole || !safe && c.remembered(memory) {
+	if whole || !safe && remembered {
 		c.mark(pack, nothing)
 		alone, better, err := d.decide(ctx, c, whole)
 		if err != nil {
 			return made, err
 		}
-		if better || whole || alone.Narrow < made.Narrow {
+		if better || whole || made.Exposed && !alone.Exposed || made.Exposed == alone.Exposed && alone.Narrow < made.Narrow {
 			made = alone
 		}
 	}
@@ -307,7 +318,9 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 	for _, members := range c.at { // a rate is its count for whoever knows the population
 		for _, m := range members {
 			if m.cell >= 0 && hidden[m.cell] || m.low >= 0 && hidden[m.low] {
-				made.Withheld = append(made.Withheld, c.rates[rated(m.key)]...)
+				for _, rate := range c.rates[rated(m.key)] {
+					made.Withheld = append(made.Withheld, rate.id)
+				}
 			}
 		}
 	}
@@ -329,12 +342,18 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			}
 		}
 	}
+	groupOf := []map[string]string{}
+	for _, indicator := range slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Keys(p.Wholes()))) {
+		_, rate := p.Rates[indicator]
+		groupOf = append(groupOf, map[string]string{"INDICATOR": indicator, "protected_with": p.groupOf(indicator), "rate": strconv.FormatBool(rate)})
+	}
 	for _, t := range []struct {
 		create string
 		rows   any
 	}{
 		{`CREATE TEMP TABLE withheld AS SELECT unnest(from_json($rows, '["BIGINT"]')) AS obs_id`, withheld},
 		{`CREATE TEMP TABLE touched AS SELECT unnest(from_json($rows, '[{"REF_AREA":"VARCHAR","INDICATOR":"VARCHAR","REF_YEAR":"INTEGER"}]'), recursive := true)`, touched},
+		{`CREATE TEMP TABLE protected_with AS SELECT unnest(from_json($rows, '[{"INDICATOR":"VARCHAR","protected_with":"VARCHAR","rate":"BOOLEAN"}]'), recursive := true)`, groupOf},
 	} {
 		rows, err := json.Marshal(t.rows)
 		if err != nil {
@@ -348,7 +367,7 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 	if err != nil {
 		return err
 	}
-	most := max(p.Threshold, p.ThresholdCases) // the strictest that holds anywhere
+	most := max(p.Threshold, p.ThresholdCases, p.Group) // the strictest that holds anywhere
 	for _, own := range []map[string]float64{p.Records, p.States} {
 		for _, n := range own {
 			most = max(most, n)

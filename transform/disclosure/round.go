@@ -254,7 +254,7 @@ func (r *rounder) settle(ctx context.Context, db *sql.DB, s *Rounded) (err error
 	if err != nil {
 		return err
 	}
-	t, err := readTree(ctx, db)
+	t, err := readTree(ctx, db, r.p)
 	if err != nil {
 		return err
 	}

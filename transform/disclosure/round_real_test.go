@@ -46,7 +46,7 @@ func BenchmarkRoundReal(t *testing.B) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := readTree(ctx, st.DB())
+	tr, err := readTree(ctx, st.DB(), p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func TestRound(t *testing.T) {
 			exec(t, db, `INSERT INTO observation_note SELECT obs_id, submission_id, 1 FROM main.observation`)
 			s := rounded(t, db, o)
 			base := float64(o.Base)
-			if s.Figures < 50 || s.Rates != 2 || s.Remarks < 50 || len(s.Apart) > 0 || s.Base != o.Base || s.Method != o.Method {
+			if s.Figures < 50 || s.Rates != 3 || s.Remarks < 50 || len(s.Apart) > 0 || s.Base != o.Base || s.Method != o.Method {
 				t.Errorf("%+v", s)
 			}
 			moved, further := 0, 0

@@ -2,13 +2,10 @@ package disclosure
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/oas/tipstat/transform/disclosure/microdata"
 )
 
 // shown is what was let out of a group, in whatever command's output, and what was
@@ -47,13 +44,52 @@ func union[V cmp.Ordered](s, t map[string][]V) (both map[string][]V, more bool) 
 	return both, more
 }
 
-// says tells what was done with an observation under a policy that asks for the same.
-func (s shown) says(asks string) func(observation) past {
+// says tells what was done with an observation under policies that ask for no more.
+func (s shown) says(now demands) func(observation) past {
+	withheld := map[string]bool{}
+	for asked, names := range s.Withheld {
+		if now.atLeast(asked) {
+			for _, name := range names {
+				withheld[name] = true
+			}
+		}
+	}
 	return func(o observation) past {
 		k := o.name()
-		_, withheld := slices.BinarySearch(s.Withheld[asks], k)
-		return pastOf(o, s.Printed[k], withheld)
+		return pastOf(o, s.Printed[k], withheld[k])
 	}
+}
+
+// demands are what a policy asks for of a group.
+type demands struct {
+	threshold, cases, protection, group float64
+	crossed                             int
+	dominance                           bool
+}
+
+func (p Policy) demands(g group) demands {
+	record := ""
+	if len(g.obs) > 0 {
+		record = g.obs[0].record
+	}
+	return demands{p.threshold(g.state, record, false), p.threshold(g.state, record, true), p.Protection, p.Group, p.CrossedCases, p.Dominance}
+}
+
+const demandsForm = "threshold %g cases %g protection %g group %g crossed %d dominance %t"
+
+func (d demands) String() string {
+	return fmt.Sprintf(demandsForm, d.threshold, d.cases, d.protection, d.group, d.crossed, d.dominance)
+}
+
+// atLeast tells whether they ask for as much as others did; what can't be read is taken
+// for less.
+func (d demands) atLeast(asked string) bool {
+	var o demands
+	if _, err := fmt.Sscanf(asked, demandsForm, &o.threshold, &o.cases, &o.protection, &o.group, &o.crossed, &o.dominance); err != nil {
+		return true
+	}
+	return d.threshold >= o.threshold && d.cases >= o.cases && d.protection >= o.protection && d.group >= o.group &&
+		d.crossed <= o.crossed && (d.dominance || !o.dominance)
 }
 
 // name is what a figure is known by in all vintages and layouts.
@@ -82,29 +118,38 @@ func (o Options) withVanished(c *cells) *cells {
 	was := o.Decisions.shown[c.g.String()].Printed
 	for _, name := range slices.Sorted(maps.Keys(was)) {
 		codes := strings.Split(name, "|")
-		if there[name] || len(was[name]) != 1 || len(codes) != 3+dims {
+		if there[name] || len(codes) != 3+dims {
 			continue
 		}
-		v := was[name][0]
-		x := observation{id: -1 - int64(len(g.obs)), state: g.state, indicator: codes[0], year: g.year, freq: "A", series: codes[1] + "|" + codes[2],
-			value: &v, lower: &v, upper: &v, derivation: "reported", preferred: true}
-		for d := range dims {
-			if x.key[d] = codes[3+d]; x.key[d] == "" {
-				x.key[d] = "_T"
+		for i, v := range was[name] {
+			x := observation{id: -1 - int64(len(g.obs)), state: g.state, indicator: codes[0], year: g.year, freq: "A", series: codes[1] + "|" + codes[2],
+				layout: fmt.Sprint("shown ", i), value: &v, lower: &v, upper: &v, derivation: "reported", preferred: true}
+			for d := range dims {
+				if x.key[d] = codes[3+d]; x.key[d] == "" {
+					x.key[d] = "_T"
+				}
 			}
+			g.obs = append(g.obs, x)
 		}
-		g.obs = append(g.obs, x)
 	}
 	if len(g.obs) == len(c.g.obs) {
 		return c
 	}
-	return newCells(g, c.p, c.tree)
+	all := newCells(g, c.p, c.tree)
+	for _, p := range all.printed {
+		for _, i := range p.cells {
+			if p.id < 0 { // under another policy it was small, and is known all the same
+				all.cells[i].Primary, all.cells[i].Disclosing = false, false
+			}
+		}
+	}
+	return all
 }
 
 // shows adds what a decision shows and withholds of a group to what this run shows.
 func (d *Decisions) shows(c *cells, made decision) {
 	printed, hidden := map[string][]float64{}, map[string][]string{}
-	asks := c.p.asks()
+	asks := c.p.demands(c.g).String()
 	for _, p := range c.printed {
 		k := p.name()
 		if made.withholds(p) {
@@ -118,12 +163,4 @@ func (d *Decisions) shows(c *cells, made decision) {
 	if _, more := d.shown[group].with(now); more {
 		d.moved = true
 	}
-}
-
-// asks names what a policy asks for, so that one that asks for less is known as another.
-func (p Policy) asks() string {
-	p.Control, p.TotalWeight, p.Rounding.Base, p.Microdata = "", 0, 0, microdata.Policy{}
-	h := sha256.New()
-	_ = json.NewEncoder(h).Encode(p) // numbers, by ranges
-	return sum(h)[:12]
 }

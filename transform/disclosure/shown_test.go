@@ -76,33 +76,6 @@ func TestShown(t *testing.T) {
 	}
 }
 
-// TestVanished: a total that was printed and that no newer file has still tells what is
-// left of it.
-func TestVanished(t *testing.T) {
-	opt := options(t)
-	opt.Decisions, _ = ReadDecisions(nil)
-	run := func(list []one) map[int64]bool {
-		db := storeOf(t, opt.Codes, nil)
-		put(t, db, linked(list))
-		hold(t, db)
-		if _, err := Protect(t.Context(), db, opt); err != nil {
-			t.Fatal(err)
-		}
-		opt.Decisions = reread(t, opt.Decisions)
-		hidden := map[int64]bool{}
-		for _, c := range readable(t, db, "pack").Cells {
-			hidden[c.Obs-990_000] = c.Hidden
-		}
-		return hidden
-	}
-	if hidden := run([]one{{Value: 30}}); hidden[1] {
-		t.Fatal("a large figure is withheld")
-	}
-	if hidden := run([]one{{Sex: "F", Value: 27}, {Sex: "M", Value: 3}}); !hidden[1] || !hidden[2] {
-		t.Errorf("%v: 30 less 27 tells the other", hidden)
-	}
-}
-
 // TestLooser: who asks for less is shown more; who asks for the same is not, and what
 // was shown meanwhile hides nothing.
 func TestLooser(t *testing.T) {

@@ -70,7 +70,7 @@ func (c *cells) sumsOf(members []member) {
 					for _, layout := range front(total.layout, r.layouts()) {
 						with := r.as(layout)
 						for _, parts := range c.tree.parts(d, code, with) {
-							c.sum(total, parts, with)
+							c.sum(d, total, parts, with)
 						}
 					}
 				}
@@ -81,7 +81,7 @@ func (c *cells) sumsOf(members []member) {
 
 // sum adds the sum of a total. A bound made of parts is the sum of those of its layout
 // that are exact; a total that is exact is the sum of all.
-func (c *cells) sum(total member, parts []string, with map[string]member) {
+func (c *cells) sum(d int, total member, parts []string, with map[string]member) {
 	var all, known []int
 	sum, own := 0.0, true
 	for _, code := range parts {
@@ -100,21 +100,21 @@ func (c *cells) sum(total member, parts []string, with map[string]member) {
 		if low := &c.cells[total.low]; math.IsNaN(low.Value) {
 			low.Value = sum
 		}
-		c.add(suppress.Sum{Total: total.low, Parts: known})
+		c.add(d, suppress.Sum{Total: total.low, Parts: known})
 	}
 	if total.cell >= 0 && len(all) > 0 {
 		// One part alone leaves room for others; but where nothing is known of anybody,
 		// those of whom it is unknown are all.
 		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
-		c.add(suppress.Sum{Total: total.cell, Parts: all, Open: open})
+		c.add(d, suppress.Sum{Total: total.cell, Parts: all, Open: open})
 	}
 }
 
 // add adds a sum that was not added before.
-func (c *cells) add(s suppress.Sum) {
+func (c *cells) add(d int, s suppress.Sum) {
 	if name := fmt.Sprint(s); !c.met[name] {
 		c.met[name] = true
-		c.sums = append(c.sums, s)
+		c.sums, c.over = append(c.sums, s), append(c.over, d)
 	}
 }
 
@@ -127,14 +127,17 @@ func (c *cells) zeros() {
 			c.cells[i].Value = 0
 		}
 	}
-	for _, s := range c.sums {
+	for k, s := range c.sums {
 		total := c.cells[s.Total]
-		if total.Told || total.Value <= 0 || total.Value >= c.p.Group {
-			continue
+		if c.over[k] >= dimPeriod || total.Told || total.Value <= 0 || total.Value >= c.p.Group {
+			continue // a month, or what is counted, is no attribute of persons
 		}
 		c.shared(s.Parts)
 		if part := &c.cells[s.Parts[0]]; len(s.Parts) == 1 && !part.Told && part.Value == total.Value {
 			part.Disclosing = true
+		}
+		if c.over[k] == dimSex || c.over[k] == dimAge { // no child among twelve: all are adults
+			c.none(s.Parts)
 		}
 	}
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
@@ -147,6 +150,16 @@ func (c *cells) zeros() {
 				}
 			}
 		}
+	}
+}
+
+// none marks cells that are all zero.
+func (c *cells) none(parts []int) {
+	if slices.ContainsFunc(parts, func(i int) bool { return c.cells[i].Told || c.cells[i].Value != 0 }) {
+		return
+	}
+	for _, i := range parts {
+		c.cells[i].Primary = true
 	}
 }
 

@@ -15,8 +15,14 @@ type tree struct {
 	parent map[string]string // list and code → code above it
 }
 
-func readTree(ctx context.Context, db *sql.DB) (t tree, err error) {
+// sumsOfPolicy stands for the code list of indicators that make others.
+const sumsOfPolicy = "sums"
+
+func readTree(ctx context.Context, db *sql.DB, p Policy) (t tree, err error) {
 	t.parent = map[string]string{}
+	for part, whole := range p.Wholes() {
+		t.parent[sumsOfPolicy+"|"+part] = whole
+	}
 	rows, err := db.QueryContext(ctx, "SELECT list, code, parent FROM codelist WHERE list IN ('CL_SEX', 'CL_EXPLOITATION', 'CL_AREA', 'CL_VICTIM_STATUS')")
 	if err != nil {
 		return t, err

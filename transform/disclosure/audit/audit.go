@@ -16,7 +16,9 @@ const Protection = 4
 
 // Options of Run.
 type Options struct {
-	Codes      *codelist.Set
+	Codes *codelist.Set
+	// Wholes names indicators that make another together: which, by part.
+	Wholes     map[string]string
 	Protection float64 // 0: Protection
 	// Verdicts alone are asked for: the bounds of cells that are safe are then not
 	// the narrowest. It takes a fraction of the time where most cells are.
@@ -89,7 +91,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	r = &Report{Protection: cmp.Or(o.Protection, Protection), ByVerdict: map[Verdict]int{}}
 	vs := gather(pubs)
 	r.Twice = vs.twice
-	sets := sums(vs, o.Codes)
+	sets := sums(vs, o.Codes, o.Wholes)
 	r.count(sets)
 	sys, contradicted := newSystem(vs, sets, pubs)
 	for _, p := range pubs {

@@ -30,9 +30,10 @@ const (
 	Contradictory kind = "contradictory" // the parts exceed the total: nothing follows
 )
 
-// summed are the dimensions over which cells add up, time among them, and the status of
-// victims: those detected are the identified and the presumed.
-var summed = append([]int{TimePeriod, VictimStatus}, breakdowns...)
+// summed are the dimensions over which cells add up, time among them, the status of
+// victims (those detected are the identified and the presumed), and indicators that make
+// others.
+var summed = append([]int{TimePeriod, VictimStatus, Indicator}, breakdowns...)
 
 // summer finds the sets.
 type summer struct {
@@ -45,8 +46,8 @@ type summer struct {
 
 // sums finds all totals and their parts, publication by publication: cells of a
 // revised release are not added to those of an older one.
-func sums(vs *variables, codes *codelist.Set) []set {
-	s := &summer{vs: vs, parents: map[int]map[string]string{}, met: map[string]bool{}, finer: map[*variable]Bounds{}}
+func sums(vs *variables, codes *codelist.Set, wholes map[string]string) []set {
+	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}}
 	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION", VictimStatus: "CL_VICTIM_STATUS"} {
 		s.parents[d] = map[string]string{}
 		if l, ok := codes.List(list); ok {
@@ -70,7 +71,7 @@ func (s *summer) above(dim int, code string) (string, bool) {
 		}
 		return fmt.Sprintf("%04d", m.from/12), true
 	}
-	if dim == VictimStatus { // not all of them are parts of one total
+	if dim == VictimStatus || dim == Indicator { // not all of them are parts of one total
 		up := s.parents[dim][code]
 		return up, up != ""
 	}
@@ -167,21 +168,23 @@ func (s *summer) cells(p int, seeds []seed) {
 		cells[k] = v
 		queue = append(queue, k)
 	}
-	several := map[source]map[string]bool{} // status of victims told by each
+	several := map[source]map[string]bool{} // what each tells of them
 	for _, x := range seeds {
 		take(x.key, x.v)
-		from := x.key.source()
-		if several[from] == nil {
-			several[from] = map[string]bool{}
+		for _, d := range []int{VictimStatus, Indicator} {
+			from := s.joining(d, x.key)
+			if several[from] == nil {
+				several[from] = map[string]bool{}
+			}
+			several[from][x.key[d]] = true
 		}
-		several[from][x.key[VictimStatus]] = true
 	}
 	slices.SortFunc(queue, compareKeys)
 	for i := 0; i < len(queue); i++ {
 		k := queue[i]
 		for _, d := range summed {
 			code, ok := s.above(d, k[d])
-			if !ok || d == VictimStatus && len(several[k.source()]) < 2 { // else nothing is joined
+			if !ok || (d == VictimStatus || d == Indicator) && len(several[s.joining(d, k)]) < 2 { // else nothing is joined
 				continue
 			}
 			up := k.with(d, code)
@@ -198,6 +201,15 @@ func (s *summer) cells(p int, seeds []seed) {
 		slices.SortFunc(children[g], compareKeys)
 		s.group(p, g, children[g], cells)
 	}
+}
+
+// joining is where status of victims, or indicators, could be joined.
+func (s *summer) joining(dim int, k Key) source {
+	from := k.source()
+	if dim == Indicator {
+		from.indicator = "of " + cmp.Or(s.parents[Indicator][k[Indicator]], k[Indicator])
+	}
+	return from
 }
 
 // deep counts the steps from a key up to the total of all.

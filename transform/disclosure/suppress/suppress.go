@@ -1,12 +1,10 @@
 package suppress
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
 )
@@ -22,9 +20,11 @@ type Cell struct {
 	// Derived cells are told as wide as their parts are: Lower and Upper say nothing,
 	// and they need no width.
 	Derived bool
-	// Primary cells must be withheld.
+	// Primary cells are small, or zeros that tell of everybody: they must be withheld, and
+	// anything from nothing to the width.
 	Primary bool
-	// Disclosing cells must be withheld, whatever their value is.
+	// Disclosing cells must be withheld, whatever their value is: as wide as the others is
+	// enough, since it is what they are beside, and not how many, that tells.
 	Disclosing bool
 	// Hidden cells were withheld before, and stay so.
 	Hidden bool
@@ -358,47 +358,3 @@ func (p *programme) move(i int, by float64, down bool) (added []int, ok bool, er
 	}
 	return added, true, nil
 }
-
-// publishAgain gives back what was withheld for the sake of others and proves
-// not to be needed, dearest first.
-func (p *programme) publishAgain() error {
-	var list []int
-	for i := range p.cells {
-		if p.hidden[i] && !p.cells[i].Primary && !p.cells[i].Disclosing && !p.cells[i].Hidden {
-			list = append(list, i)
-		}
-	}
-	slices.SortStableFunc(list, func(x, y int) int { return cmp.Compare(p.cells[y].Weight, p.cells[x].Weight) })
-	for _, i := range list {
-		part := p.components([]int{i})[0]
-		if len(part) > most {
-			continue
-		}
-		before := slices.Clone(p.reached)
-		p.hidden[i] = false
-		part = slices.DeleteFunc(part, func(k int) bool { return k == i || !p.enough(k) })
-		for _, k := range part {
-			p.reached[k] = reach{}
-		}
-		p.reached[i] = reach{}
-		if err := p.survey(part, true); err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(part, func(k int) bool { return !p.enough(k) }) {
-			apart, err := p.allApart(part)
-			if err != nil {
-				return err
-			}
-			if apart {
-				continue
-			}
-		}
-		p.hidden[i] = true
-		p.reached = before
-	}
-	return nil
-}
-
-// most is how many cells may be withheld together for it to be tried whether all
-// are needed: the tries grow with the square of their number.
-const most = 60

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/reports/sdmx"
+)
+
+// sdmxFlags say what is exported, in which formats, and where to.
+type sdmxFlags struct {
+	tableFlags
+	format, output string
+}
+
+// sdmxFormats are the values of --format.
+var sdmxFormats = []string{"csv", "json", "xml", "all"}
+
+func (a *app) exportSDMXCommand() *cobra.Command {
+	var flags sdmxFlags
+	cmd := &cobra.Command{
+		Use: "sdmx", Short: "Everything as SDMX 3.0: structures, data and reference metadata", Args: cobra.NoArgs,
+		Long: `Writes the dataflow OAS:TIP(1.0.0) into a folder:
+
+  data.csv         SDMX-CSV 2.0
+  structure.json   SDMX-JSON 2: code lists in four languages, data structure, dataflow,
+  data.json        providers, categories; the data; reference metadata (counting
+  metadata.json    rules, coverage, quality) of each State and source agency
+  structure.xml    the same as SDMX-ML 3.0
+  data.xml
+  data.xsd         schema of data.xml, beside those of SDMX-ML 3.0
+  metadata.xml
+
+The observations are those from which tables are made, of the States of the OAS, with
+disclosure control: what is withheld has no value, OBS_STATUS Q and CONF_STATUS C.
+Where it breaks case rows down it has no line at all: a line would tell that somebody
+is there.
+What is known within bounds has LOWER_BOUND and UPPER_BOUND. Counting unit, kind of
+victim, unit of measure and source agency are part of the key: series of one State are
+never blended. Where two files of one agency give the same key, the one received last
+is taken, and it is told how many were left out. The messages are dated by the newest
+file: the same store gives the same bytes.
+With --control none nothing is withheld: not for publication.`,
+		Example: `  tipstat export sdmx
+  tipstat export sdmx -o sdmx --format csv --states HND,GTM --years 2020-2024
+  tipstat export sdmx --as-of 2026-06-30 --format xml   # as it was sent then`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.exportSDMX(cmd.Context(), flags) },
+	}
+	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats))
+	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
+	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
+	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx in the workspace's out folder)")
+	flags.addControl(cmd)
+	suggest(cmd, "format", cobra.FixedCompletions(sdmxFormats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(sdmxFormats, flags.format) {
+		return usagef("--format %s: want %s", flags.format, choices(sdmxFormats))
+	}
+	if flags.output == "" {
+		flags.output = filepath.Join(c.path(c.Out), "sdmx")
+	}
+	set, err := c.vocabulary()
+	if err != nil {
+		return err
+	}
+	st, p, err := flags.open(ctx, a, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if err := st.Hold(ctx); err != nil {
+		return err
+	}
+	e, err := sdmx.Make(ctx, st.DB(), set, p)
+	if err != nil {
+		return err
+	}
+	if err := writeSDMX(ctx, e, flags.output, flags.format); err != nil {
+		return err
+	}
+	if a.asJSON {
+		return a.json(struct {
+			Folder string `json:"folder"`
+			*sdmx.Export
+		}{flags.output, e})
+	}
+	a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
+	if e.Untold > 0 {
+		a.tell("sdmx_untold", "count", e.Untold)
+	}
+	if e.LeftOut > 0 {
+		a.tell("sdmx_left_out", "count", e.LeftOut)
+	}
+	a.sayf("%s", p.Release())
+	return nil
+}
+
+// writeSDMX writes the files of a format, each whole or not at all, and none before all
+// of them could be made: they are sent together.
+func writeSDMX(ctx context.Context, e *sdmx.Export, dir, format string) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ready := map[string]string{} // temporary files by name
+	defer func() {
+		for _, temporary := range ready {
+			err = errors.Join(err, os.Remove(temporary))
+		}
+	}()
+	for _, f := range sdmx.Files() {
+		if format != "all" && format != f.Format {
+			continue
+		}
+		temporary, err := streamFile(dir, func(w io.Writer) error { return f.Write(e, ctx, w) })
+		if err != nil {
+			return err
+		}
+		ready[filepath.Join(dir, f.Name)] = temporary
+	}
+	for name, temporary := range ready {
+		if err := os.Rename(temporary, name); err != nil {
+			return err
+		}
+		delete(ready, name)
+	}
+	return nil
+}
+
+// streamFile writes a temporary file that may be larger than memory.
+func streamFile(dir string, write func(io.Writer) error) (name string, err error) {
+	f, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}

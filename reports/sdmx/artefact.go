@@ -1,0 +1,278 @@
+package sdmx
+
+import (
+	"encoding/json"
+	"encoding/xml"
+
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// The artefacts of a structure message. One type serves both formats: SDMX-ML asks for
+// its elements in the order of the fields; SDMX-JSON calls the same things by almost
+// the same names.
+
+// text is a text in several languages.
+type text table.Text
+
+// MarshalXML writes an element for each language.
+func (t text) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	for _, lang := range record.Languages {
+		s, ok := t[lang]
+		if !ok {
+			continue
+		}
+		el := xml.StartElement{Name: start.Name, Attr: []xml.Attr{{Name: xml.Name{Local: "xml:lang"}, Value: lang}}}
+		if err := e.EncodeElement(s, el); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// link tells the urn in SDMX-JSON.
+type link struct {
+	Rel  string `json:"rel"`
+	URN  string `json:"urn"`
+	Type string `json:"type,omitempty"`
+}
+
+// identity is what every artefact has but its names.
+type identity struct {
+	ID    string `xml:"id,attr" json:"id"`
+	URN   string `xml:"urn,attr,omitempty" json:"-"`
+	Links []link `xml:"-" json:"links,omitempty"`
+}
+
+func identified(id, urn string) identity {
+	return identity{ID: id, URN: urn, Links: []link{{Rel: "self", URN: urn}}}
+}
+
+// names are the names of an artefact, in four languages; Best is the one for those
+// who take only one.
+type names struct {
+	Annotations  *annotations `xml:"com:Annotations,omitempty" json:"annotations,omitempty"`
+	Best         string       `xml:"-" json:"name"`
+	Names        text         `xml:"com:Name" json:"names"`
+	BestDesc     string       `xml:"-" json:"description,omitempty"`
+	Descriptions text         `xml:"com:Description,omitempty" json:"descriptions,omitempty"`
+}
+
+// annotations are notes on an artefact that SDMX has no place for.
+type annotations []annotation
+
+type annotation struct {
+	ID    string `xml:"id,attr" json:"id"`
+	Type  string `xml:"com:AnnotationType" json:"type"`
+	Value string `xml:"com:AnnotationValue" json:"value"`
+}
+
+// MarshalXML writes the list in one element.
+func (a annotations) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		List []annotation `xml:"com:Annotation"`
+	}{a}, start)
+}
+
+// maintained is an artefact of an agency.
+type maintained struct {
+	identity
+	Agency  string `xml:"agencyID,attr" json:"agencyID"`
+	Version string `xml:"version,attr,omitempty" json:"version,omitempty"`
+	names
+}
+
+// item is an element of a scheme: a code, a concept, an agency, a provider, a category.
+type item struct {
+	identity
+	names
+	Parent string `xml:"str:Parent,omitempty" json:"parent,omitempty"`
+}
+
+// The schemes differ only in what their items are called.
+type (
+	agencyScheme struct {
+		maintained
+		Partial bool   `xml:"isPartial,attr" json:"isPartial"`
+		Items   []item `xml:"str:Agency" json:"agencies,omitempty"`
+	}
+	providerScheme struct {
+		maintained
+		Partial bool   `xml:"isPartial,attr" json:"isPartial"`
+		Items   []item `xml:"str:DataProvider" json:"dataProviders,omitempty"`
+	}
+	conceptScheme struct {
+		maintained
+		Items []item `xml:"str:Concept" json:"concepts"`
+	}
+	codelistArtefact struct {
+		maintained
+		Items []item `xml:"str:Code" json:"codes"`
+	}
+	categoryScheme struct {
+		maintained
+		Items []item `xml:"str:Category" json:"categories"`
+	}
+)
+
+// representation says what values a component has: codes of a list, or a format.
+type representation struct {
+	Enumeration string  `xml:"str:Enumeration,omitempty" json:"enumeration,omitempty"`
+	Format      *format `xml:"str:TextFormat" json:"format,omitempty"`
+}
+
+type format struct {
+	Type         string `xml:"textType,attr" json:"dataType"`
+	Multilingual *bool  `xml:"isMultiLingual,attr" json:"isMultiLingual,omitempty"`
+}
+
+// relationship of an attribute: it is the observation's.
+type relationship struct {
+	Observation struct{} `xml:"str:Observation" json:"observation"`
+}
+
+type dimension struct {
+	identity
+	Position int            `xml:"position,attr" json:"position"`
+	Concept  string         `xml:"str:ConceptIdentity" json:"conceptIdentity"`
+	Values   representation `xml:"str:LocalRepresentation" json:"localRepresentation"`
+}
+
+type timeDimension struct {
+	identity
+	Concept string         `xml:"str:ConceptIdentity" json:"conceptIdentity"`
+	Values  representation `xml:"str:LocalRepresentation" json:"localRepresentation"`
+}
+
+type measure struct {
+	identity
+	Usage   string         `xml:"usage,attr" json:"usage"`
+	Concept string         `xml:"str:ConceptIdentity" json:"conceptIdentity"`
+	Values  representation `xml:"str:LocalRepresentation" json:"localRepresentation"`
+}
+
+type attribute struct {
+	identity
+	Usage        string         `xml:"usage,attr" json:"usage"`
+	Concept      string         `xml:"str:ConceptIdentity" json:"conceptIdentity"`
+	Values       representation `xml:"str:LocalRepresentation" json:"localRepresentation"`
+	Relationship relationship   `xml:"str:AttributeRelationship" json:"attributeRelationship"`
+}
+
+type (
+	dimensionList struct {
+		identity
+		Dimensions []dimension   `xml:"str:Dimension" json:"dimensions"`
+		Time       timeDimension `xml:"str:TimeDimension" json:"timeDimension"`
+	}
+	attributeList struct {
+		identity
+		Attributes []attribute `xml:"str:Attribute" json:"attributes"`
+	}
+	measureList struct {
+		identity
+		Measures []measure `xml:"str:Measure" json:"measures"`
+	}
+)
+
+type dataStructure struct {
+	maintained
+	Components struct {
+		Dimensions dimensionList `xml:"str:DimensionList" json:"dimensionList"`
+		Attributes attributeList `xml:"str:AttributeList" json:"attributeList"`
+		Measures   measureList   `xml:"str:MeasureList" json:"measureList"`
+	} `xml:"str:DataStructureComponents" json:"dataStructureComponents"`
+}
+
+type metadataAttribute struct {
+	identity
+	Min     int            `xml:"minOccurs,attr" json:"minOccurs"`
+	Max     int            `xml:"maxOccurs,attr" json:"maxOccurs"`
+	Concept string         `xml:"str:ConceptIdentity" json:"conceptIdentity"`
+	Values  representation `xml:"str:LocalRepresentation" json:"localRepresentation"`
+}
+
+type metadataStructure struct {
+	maintained
+	Components struct {
+		List struct {
+			identity
+			Attributes []metadataAttribute `xml:"str:MetadataAttribute" json:"metadataAttributes"`
+		} `xml:"str:MetadataAttributeList" json:"metadataAttributeList"`
+	} `xml:"str:MetadataStructureComponents" json:"metadataStructureComponents"`
+}
+
+type dataflow struct {
+	maintained
+	Structure string `xml:"str:Structure" json:"structure"`
+}
+
+type metadataflow struct {
+	maintained
+	Structure string   `xml:"str:Structure" json:"structure"`
+	Targets   []string `xml:"str:Target" json:"targets"`
+}
+
+type provisionAgreement struct {
+	maintained
+	Dataflow string `xml:"str:Dataflow" json:"dataflow"`
+	Provider string `xml:"str:DataProvider" json:"dataProvider"`
+}
+
+// provisionAgreements may be none, and then have no element.
+type provisionAgreements []provisionAgreement
+
+// MarshalXML writes the list in one element.
+func (a provisionAgreements) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		List []provisionAgreement `xml:"str:ProvisionAgreement"`
+	}{a}, start)
+}
+
+type categorisation struct {
+	maintained
+	Source string `xml:"str:Source" json:"source"`
+	Target string `xml:"str:Target" json:"target"`
+}
+
+// structures are the artefacts of a message.
+type structures struct {
+	Agencies           []agencyScheme      `xml:"str:AgencySchemes>str:AgencyScheme" json:"agencySchemes"`
+	Categorisations    []categorisation    `xml:"str:Categorisations>str:Categorisation" json:"categorisations"`
+	Categories         []categoryScheme    `xml:"str:CategorySchemes>str:CategoryScheme" json:"categorySchemes"`
+	Codelists          []codelistArtefact  `xml:"str:Codelists>str:Codelist" json:"codelists"`
+	Concepts           []conceptScheme     `xml:"str:ConceptSchemes>str:ConceptScheme" json:"conceptSchemes"`
+	Dataflows          []dataflow          `xml:"str:Dataflows>str:Dataflow" json:"dataflows"`
+	Providers          []providerScheme    `xml:"str:DataProviderSchemes>str:DataProviderScheme" json:"dataProviderSchemes"`
+	DataStructures     []dataStructure     `xml:"str:DataStructures>str:DataStructure" json:"dataStructures"`
+	Metadataflows      []metadataflow      `xml:"str:Metadataflows>str:Metadataflow" json:"metadataflows"`
+	MetadataStructures []metadataStructure `xml:"str:MetadataStructures>str:MetadataStructure" json:"metadataStructures"`
+	Agreements         provisionAgreements `xml:"str:ProvisionAgreements,omitempty" json:"provisionAgreements,omitempty"`
+}
+
+// metadataSet is a report of reference metadata.
+type metadataSet struct {
+	maintained
+	Flow       string     `xml:"gen:Metadataflow" json:"metadataflow"`
+	Targets    []string   `xml:"gen:Target" json:"targets"`
+	Attributes []reported `xml:"gen:Attribute" json:"attributes"`
+}
+
+// reported is the answer to one heading: a value, or a text in several languages.
+type reported struct {
+	ID    string `xml:"id,attr"`
+	Value string `xml:"gen:Value,omitempty"`
+	Text  text   `xml:"com:Text,omitempty"`
+}
+
+// MarshalJSON writes either in the place of the value.
+func (r reported) MarshalJSON() ([]byte, error) {
+	out := struct {
+		ID    string `json:"id"`
+		Value any    `json:"value"`
+	}{r.ID, r.Value}
+	if r.Text != nil {
+		out.Value = r.Text
+	}
+	return json.Marshal(out)
+}

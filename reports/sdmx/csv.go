@@ -1,0 +1,41 @@
+package sdmx
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+
+	"github.com/oas/tipstat/reports"
+)
+
+// structureID names the dataflow as SDMX-CSV does.
+func (d *design) structureID() string {
+	return d.Agency + ":" + d.Dataflow.ID + "(" + d.Version + ")"
+}
+
+// WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
+// spreadsheet could take for a formula is preceded by an apostrophe.
+func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}
+	fixed := len(head)
+	for _, c := range e.design.components() {
+		head = append(head, c.ID)
+	}
+	if err := out.Write(head); err != nil {
+		return err
+	}
+	line := make([]string, len(head))
+	copy(line, []string{"dataflow", e.design.structureID(), actionCSV})
+	err := e.observations(ctx, func(o observation) error {
+		for i, s := range o {
+			line[fixed+i] = reports.Harmless(s)
+		}
+		return out.Write(line)
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}

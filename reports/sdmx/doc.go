@@ -1,0 +1,20 @@
+// Package sdmx writes what the store holds as an SDMX 3.0 exchange: the
+// structures (concepts, code lists in four languages, data structure definition,
+// dataflow, providers, provision agreements, categories, metadata structure), the
+// data, and the reference metadata, as SDMX-ML 3.0, SDMX-JSON 2 and SDMX-CSV 2.0.
+//
+// What the artefacts are is data: sdmx.yaml, the components of
+// transform/record/structure.csv, and the code lists.
+//
+// The observations are read through the connection that the caller gives, so that
+// what disclosure control withholds is withheld here: OBS_STATUS Q, CONF_STATUS C and
+// no value. They are streamed, so that their number is not bounded by memory. There
+// is no clock: a message is prepared when the newest file was received, and the same
+// store gives the same bytes.
+//
+// A data provider is a source agency (CL_AGENCY), as in the dimension SOURCE_AGENCY.
+// A provision agreement is what one agency sends of one State: UNODC sends figures of
+// many States, one State has several agencies, and NATIONAL is another authority in
+// each. It is what a report on coverage and quality is about, so that reference
+// metadata is attached there.
+package sdmx

@@ -1,0 +1,7 @@
+-- Purpose: the observations as they are written: series by series, each in the order of time.
+-- One row: one observation; its columns are those of sdmx.yaml, in its order. Inputs: sdmx_observation.
+SELECT FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, COUNTING_UNIT, VICTIM_STATUS, UNIT_MEASURE,
+    SOURCE_AGENCY, TIME_PERIOD, OBS_VALUE, OBS_STATUS, CONF_STATUS, LOWER_BOUND, UPPER_BOUND, UNIT_MULT, DECIMALS, IDENTIFIED_BY, COVERAGE,
+    LEGAL_ARTICLE, PERIOD_AS_REPORTED, COMMENT_OBS, DERIVATION, COMPARABILITY, COMPARABILITY_REASONS
+FROM sdmx_observation
+ORDER BY ALL
