@@ -167,7 +167,10 @@ func (b *builder) partial(p run) {
 	name := b.v.label("CL_AREA", o.text[colArea], b.p.Lang) + ", " + o.text[colAgency]
 	period := b.w.months(p.span) + b.reported(o.text["PERIOD_AS_REPORTED"])
 	text := b.w.word("note.partials", "row", name, "period", period, "n", b.w.count(len(p.obs)))
-	if len(p.obs) == 1 {
+	if c := b.p.Control; c != nil && c.Rounding == nil {
+		// Beside the next edition, or the year, it would tell what the months since then have.
+		text = b.w.word("note.partial.kept", "row", name, "period", period)
+	} else if len(p.obs) == 1 {
 		value, symbol := o.value.text(b.w)
 		if symbol != "" {
 			b.symbols[symbol] = true
