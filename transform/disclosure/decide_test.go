@@ -60,6 +60,27 @@ func TestLoneRates(t *testing.T) {
 	}
 }
 
+// TestComments: what a sender says beside one figure may tell another that is withheld;
+// words and years stay.
+func TestComments(t *testing.T) {
+	opt := options(t)
+	db := storeOf(t, opt.Codes, nil)
+	put(t, db, linked([]one{{Value: 30}, {Sex: "F", Value: 27}, {Sex: "M", Value: 3}, {Indicator: "PERSONS_TRAINED", Status: "_Z", Value: 40}, {Indicator: "TRAINING_SESSIONS", Status: "_Z", Value: 2}}))
+	for id, comment := range map[string]string{"990004": "besides, 3 men were found", "990005": "as in 2024"} {
+		if _, err := db.ExecContext(t.Context(), "UPDATE observation SET COMMENT_OBS = '"+comment+"' WHERE obs_id = "+id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold(t, db)
+	if _, err := Protect(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	got := texts(t, db, "SELECT DISTINCT COMMENT_OBS FROM observation_current WHERE COMMENT_OBS <> ''")
+	if d := cmp.Diff([]string{"as in 2024"}, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
 // TestDecisions: what was decided is kept and used; not for other figures or
 // another policy.
 func TestDecisions(t *testing.T) {

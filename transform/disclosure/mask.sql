@@ -5,6 +5,9 @@
 UPDATE observation_current SET OBS_VALUE = NULL, LOWER_BOUND = NULL, UPPER_BOUND = NULL, OBS_STATUS = 'Q', CONF_STATUS = 'C',
     n_cells = 0, n_missing = 0, raw_text = '', COMMENT_OBS = ''
 WHERE obs_id IN (SELECT obs_id FROM withheld);
+-- A comment with a number, other than a year, may be about another figure of its State.
+UPDATE observation_current SET COMMENT_OBS = ''
+WHERE REF_AREA IN (SELECT REF_AREA FROM touched) AND regexp_matches(regexp_replace(COMMENT_OBS, '\b(19|20)\d\d\b', '', 'g'), '\d');
 -- Of other States nothing was looked at, and nothing is let out.
 DELETE FROM observation_current WHERE REF_AREA NOT IN (SELECT REF_AREA FROM area_group);
 -- Second totals and sums beside a reported total would be equations more.
