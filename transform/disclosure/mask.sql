@@ -28,6 +28,9 @@ sensitive AS (
     SELECT DISTINCT REF_AREA, protected_with, REF_YEAR FROM older
     WHERE UNIT_MEASURE = 'NUMBER' AND (OBS_VALUE > 0 AND OBS_VALUE < {threshold} OR OBS_VALUE IS NULL AND coalesce(LOWER_BOUND, UPPER_BOUND) IS NOT NULL
         OR derivation = 'counted' OR contains(summed_over, 'AREA_DETAIL'))
+    -- A zero tells of everybody where the group is small.
+    UNION SELECT REF_AREA, protected_with, REF_YEAR FROM older WHERE UNIT_MEASURE = 'NUMBER' GROUP BY ALL
+    HAVING bool_or(OBS_VALUE = 0) AND bool_or(OBS_VALUE > 0 AND OBS_VALUE < {group})
     UNION SELECT t.REF_AREA, coalesce(p.protected_with, t.INDICATOR), t.REF_YEAR FROM touched t LEFT JOIN protected_with p ON p.INDICATOR = t.INDICATOR
 )
 SELECT * FROM observation_current

@@ -367,13 +367,13 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 	if err != nil {
 		return err
 	}
-	most := max(p.Threshold, p.ThresholdCases, p.Group) // the strictest that holds anywhere
+	most := max(p.Threshold, p.ThresholdCases) // the strictest that holds anywhere
 	for _, own := range []map[string]float64{p.Records, p.States} {
 		for _, n := range own {
 			most = max(most, n)
 		}
 	}
-	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64)).Replace(maskSQL))
+	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL))
 	return err
 }
 
