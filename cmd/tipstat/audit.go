@@ -100,7 +100,7 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Wholes: policy.Wholes(), Protection: c.protection})
+	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Wholes: policy.Wholes(), Among: policy.Among, Protection: c.protection})
 	if err != nil {
 		return err
 	}

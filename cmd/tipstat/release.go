@@ -57,7 +57,7 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err != nil {
 			return err
 		}
-		o := audit.Options{Codes: codes, Wholes: policy.Wholes(), Protection: policy.Protection}
+		o := audit.Options{Codes: codes, Wholes: policy.Wholes(), Among: policy.Among, Protection: policy.Protection}
 		report, err := audit.Run(ctx, append([]audit.Published{pub}, r.flags.last...), o)
 		if err != nil {
 			return err

@@ -18,6 +18,7 @@ import (
 type attacker struct {
 	codes      *codelist.Set
 	wholes     map[string]string
+	among      map[string]string
 	protection float64
 	solver     audit.Solver
 	close      func() error
@@ -72,7 +73,7 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 		}
 		pub.Cells = append(pub.Cells, cell)
 	}
-	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Protection: a.protection, Verdicts: true,
+	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Among: a.among, Protection: a.protection, Verdicts: true,
 		Solver: func(ctx context.Context) (s audit.Solver, done func() error, err error) {
 			if a.solver == nil {
 				a.solver, a.close, err = audit.Highs(ctx)

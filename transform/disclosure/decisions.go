@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -67,6 +68,22 @@ func ReadDecisions(b []byte) (*Decisions, error) {
 	return d, nil
 }
 
+// regroup takes what was shown into the groups that a policy makes: an indicator may be
+// protected with another since.
+func (d *Decisions) regroup(p Policy) {
+	for _, name := range slices.Sorted(maps.Keys(d.shown)) {
+		of := strings.Fields(name)
+		if len(of) != 3 || p.groupOf(of[1]) == of[1] {
+			continue
+		}
+		of[1] = p.groupOf(of[1])
+		to := strings.Join(of, " ")
+		d.shown[to], _ = d.shown[to].with(d.shown[name])
+		delete(d.shown, name)
+		d.moved = true
+	}
+}
+
 // Moved tells whether anything was decided or shown that is not in the file.
 func (d *Decisions) Moved() bool { return d.moved }
 
@@ -107,7 +124,7 @@ func (d *Decisions) add(key string, x decision) {
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 5
+const version = 6
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }

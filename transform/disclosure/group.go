@@ -49,7 +49,8 @@ type observation struct {
 	missing             int64
 	derivation, record  string
 	preferred, counted  bool
-	others              *float64 // of a figure that places make: what all but the largest have
+	others              *float64     // of a figure that places make: what all but the largest have
+	as                  [dims]string // its codes where it adds up with others: those of key, but see alike
 }
 
 // group is what is protected together: the figures of one State, indicator and
@@ -134,6 +135,26 @@ func (o observation) crossed() int {
 	return n
 }
 
+// partOfYear tells whether a figure is of the months of a year that were there, added up
+// or reported so. The next edition has more of them, and beside this one tells those.
+func (o observation) partOfYear() bool {
+	_, length, _ := strings.Cut(o.key[dimPeriod], "/P")
+	n, err := strconv.Atoi(strings.TrimSuffix(length, "M"))
+	return (o.freq == "I" || o.freq == "S") && !o.reported() || err == nil && n > 0 && n < 12 && 12%n > 0
+}
+
+// takePartsOfYear takes them out of a group, and gives their ids.
+func (g *group) takePartsOfYear() (ids []int64) {
+	g.obs = slices.DeleteFunc(g.obs, func(o observation) bool {
+		part := o.partOfYear()
+		if part {
+			ids = append(ids, o.id)
+		}
+		return part
+	})
+	return ids
+}
+
 // broken counts the dimensions over which a figure is no total.
 func (o observation) broken() int { return bits.OnesCount(o.breakdowns()) }
 
@@ -154,12 +175,12 @@ func newCells(g group, p Policy, t tree) *cells {
 	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}}
 	byKey := map[string][]observation{}
 	var order []string
-	for _, o := range g.obs {
+	for _, o := range g.alike(p) {
 		if _, rate := p.Rates[o.indicator]; rate {
 			c.rates[rated(o.key)] = append(c.rates[rated(o.key)], o)
 			continue
 		}
-		k := o.series + "||" + o.layout + "||" + strings.Join(o.key[:], "|")
+		k := o.series + "||" + o.layout + "||" + strings.Join(o.as[:], "|")
 		if byKey[k] == nil {
 			order = append(order, k)
 		}
@@ -172,6 +193,7 @@ func newCells(g group, p Policy, t tree) *cells {
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
 		c.sumsOf(c.at[series])
 	}
+	c.among()
 	c.loneRates()
 	c.zeros()
 	for _, cell := range c.cells {
@@ -253,10 +275,10 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 		return v > 0 && v < c.p.threshold(c.g.state, o.record, o.counted)
 	}
 	dominated := c.p.Dominance && o.others != nil && small(*o.others)
-	m := member{key: o.key, layout: o.layout, low: -1}
+	m := member{key: o.as, layout: o.layout, low: -1}
 	switch {
 	case o.value != nil && o.missing == 0:
-		same := strings.Join(o.key[:], "|") + "=" + strconv.FormatFloat(*o.value, 'g', -1, 64)
+		same := strings.Join(o.as[:], "|") + "=" + strconv.FormatFloat(*o.value, 'g', -1, 64)
 		if i, ok := exact[same]; ok {
 			c.of[i] = append(c.of[i], ids...)
 			m.cell = i

@@ -22,6 +22,7 @@ type one struct {
 	IdentifiedBy string  `json:"IDENTIFIED_BY"`
 	Agency       string  `json:"SOURCE_AGENCY"`
 	Measure      string  `json:"UNIT_MEASURE"`
+	Period       string  `json:"TIME_PERIOD"`
 	Missing      int     `json:"n_missing"`
 	Derivation   string  `json:"derivation"`
 	Value        float64 `json:"OBS_VALUE"`
@@ -33,14 +34,14 @@ SELECT name AS submission_id, seq, name AS file_sha256, 'x.csv' AS file_name, 1 
     '00' AS layout_sha256, 'victims' AS record, 'HND_PN' AS source_agency, NULL::DATE AS reference_date, TIMESTAMP '2025-01-01' AS received_at, 'run1' AS run_id
 FROM (VALUES ('form', 91), ('dump', 92)) t(name, seq);
 INSERT INTO observation BY NAME
-SELECT x.*, 'all' AS breakdown, 'A' AS FREQ, 'HND' AS REF_AREA,
+SELECT x.*, 'all' AS breakdown, CASE WHEN TIME_PERIOD LIKE '%Q%' THEN 'Q' WHEN TIME_PERIOD LIKE '%S%' THEN 'S' WHEN TIME_PERIOD LIKE '%/P%' THEN 'I' ELSE 'A' END AS FREQ, 'HND' AS REF_AREA,
     '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
-    '2031' AS TIME_PERIOD, 2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN x.OBS_VALUE END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
+    2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN x.OBS_VALUE END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
     'A' AS OBS_STATUS, 'F' AS CONF_STATUS, 'PERSON' AS COUNTING_UNIT, 'NATIONAL' AS COVERAGE,
     '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, '' AS COMMENT_OBS, 'test' AS step, true AS preferred,
     1 AS n_cells, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
 FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","INDICATOR":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","VICTIM_STATUS":"VARCHAR",
-    "IDENTIFIED_BY":"VARCHAR","SOURCE_AGENCY":"VARCHAR","UNIT_MEASURE":"VARCHAR","n_missing":"INTEGER","derivation":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
+    "IDENTIFIED_BY":"VARCHAR","TIME_PERIOD":"VARCHAR","SOURCE_AGENCY":"VARCHAR","UNIT_MEASURE":"VARCHAR","n_missing":"INTEGER","derivation":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
 
 // put adds figures to a store that is held.
 func put(t *testing.T, db *sql.DB, figures []one) {
@@ -72,7 +73,7 @@ func linked(list []one) []one {
 			code  *string
 			usual string
 		}{{&x.Submission, "form"}, {&x.Indicator, "VICTIMS_DETECTED"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"},
-			{&x.Agency, "HND_PN"}, {&x.Measure, "NUMBER"}, {&x.Derivation, "reported"}} {
+			{&x.Agency, "HND_PN"}, {&x.Measure, "NUMBER"}, {&x.Derivation, "reported"}, {&x.Period, "2031"}} {
 			*d.code = cmp.Or(*d.code, d.usual)
 		}
 	}
@@ -145,6 +146,23 @@ func TestLinked(t *testing.T) {
 		{"no child, adults not told", []one{{Value: 12}, {Age: "Y0T17", Value: 0}}, []int64{2}, nil, nil},
 		{"no woman, men not told", []one{{Value: 12}, {Sex: "F", Value: 0}}, []int64{2}, nil, nil},
 		{"all are identified: no attribute", []one{{Value: 12}, {Status: "IDENTIFIED", Value: 12}, {Status: "PRESUMED", Value: 0}}, nil, nil, []int64{1, 2, 3}},
+		{"the same persons by route", []one{{Value: 30}, {Sex: "F", Value: 20}, {Sex: "M", Value: 7}, {Sex: "_U", Value: 3},
+			{Indicator: "ROUTE_VICTIMS", Status: "_Z", Value: 30}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "F", Value: 20},
+			{Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "M", Value: 7}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "_U", Value: 3}},
+			[]int64{4, 8}, []int64{1, 2, 3}, nil},
+		{"what one lacks the other tells", []one{{Value: 30}, {Sex: "F", Value: 20}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Value: 30},
+			{Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "M", Value: 7}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "_U", Value: 3}},
+			[]int64{5}, []int64{1, 2, 3, 4}, nil},
+		{"some of the persons by route", []one{{Value: 31}, {Sex: "F", Value: 27}, {Sex: "M", Value: 4},
+			{Indicator: "ROUTE_VICTIMS", Status: "_Z", Value: 30}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "F", Value: 27}, {Indicator: "ROUTE_VICTIMS", Status: "_Z", Sex: "M", Value: 3}},
+			[]int64{3, 6}, nil, nil},
+		{"the last quarter is not told", []one{{Value: 30}, {Submission: "dump", Period: "2031-Q1", Value: 10}, {Submission: "dump", Period: "2031-Q2", Value: 9}, {Submission: "dump", Period: "2031-Q3", Value: 8}},
+			nil, []int64{1, 2, 3, 4}, nil},
+		{"parts of a year", []one{{Period: "2031-Q1", Value: 10}, {Period: "2031-Q2", Value: 9}, {Period: "2031-Q3", Value: 8}, {Period: "2031-01-01/P9M", Derivation: "summed", Value: 27},
+			{Agency: "UNODC", Period: "2031-01-01/P9M", Value: 40}, {Agency: "OIM", Period: "2031-S1", Derivation: "summed", Value: 40}, {Agency: "HND_MP", Period: "2031-S1", Value: 40}},
+			[]int64{4, 5, 6}, nil, []int64{1, 2, 3, 7}},
+		{"what a total has beyond its parts", []one{{Value: 30}, {Sex: "F", Value: 27}}, nil, []int64{1, 2}, nil},
+		{"many beyond its parts", []one{{Value: 40}, {Sex: "F", Value: 27}}, nil, nil, []int64{1, 2}},
 		{"a part is all of many", []one{{Value: 40}, {Sex: "M", Value: 40}},
 			nil, nil, []int64{1, 2}},
 	} {
@@ -182,6 +200,11 @@ func TestLinkedAttack(t *testing.T) {
 		}
 		return audit.Cell{Key: k, Obs: obs, Whole: true, Lower: lower, Upper: upper, Hidden: lower < upper}
 	}
+	route := func(obs int64, sex string, lower, upper float64) audit.Cell {
+		c := cell(obs, "form", sex, "_Z", lower, upper)
+		c.Key.Set("INDICATOR", "ROUTE_VICTIMS")
+		return c
+	}
 	low, high := audit.NoBounds()
 	for _, tt := range []struct {
 		name  string
@@ -191,7 +214,15 @@ func TestLinkedAttack(t *testing.T) {
 		{"total and parts in two", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "dump", "F", "DETECTED", 27, 27), cell(3, "dump", "M", "DETECTED", low, high)}, 1},
 		{"parts in two", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "F", "DETECTED", 27, 27), cell(3, "dump", "M", "DETECTED", low, high)}, 1},
 		{"status", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "_T", "IDENTIFIED", 27, 27), cell(3, "form", "_T", "PRESUMED", low, high)}, 1},
-		{"other status", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "_T", "IDENTIFIED", 27, 27), cell(3, "form", "_T", "ASSISTED", low, high)}, 0},
+		{"the same persons", []audit.Cell{cell(1, "form", "_T", "DETECTED", 60, 60), route(2, "_T", 60, 60), cell(3, "form", "F", "DETECTED", 27, 27), route(4, "F", low, high)}, 1},
+		{"the same, and parts in two", []audit.Cell{cell(1, "form", "_T", "DETECTED", 60, 60), route(2, "_T", 60, 60), cell(3, "form", "F", "DETECTED", 27, 27), route(4, "M", low, high)}, 1},
+		{"some of the persons", []audit.Cell{cell(1, "form", "_T", "DETECTED", 61, 61), route(2, "_T", 60, 60), cell(3, "form", "F", "DETECTED", 3, 3), route(4, "F", low, high)}, 1},
+		{"other persons, since they differ", []audit.Cell{cell(1, "form", "_T", "DETECTED", 60, 60), route(2, "_T", 60, 60), cell(3, "form", "M", "DETECTED", 9, 9), route(4, "M", 8, 8),
+			cell(5, "form", "F", "DETECTED", 21, 21), route(6, "F", low, high), route(7, "_U", low, high)}, 0},
+		{"what a total has beyond its parts", []audit.Cell{cell(1, "form", "_T", "DETECTED", 30, 30), cell(2, "form", "F", "DETECTED", 27, 27)}, 1},
+		{"nobody beyond them", []audit.Cell{cell(1, "form", "_T", "DETECTED", 27, 27), cell(2, "form", "F", "DETECTED", 27, 27)}, 0},
+		{"many beyond them", []audit.Cell{cell(1, "form", "_T", "DETECTED", 40, 40), cell(2, "form", "F", "DETECTED", 27, 27)}, 0},
+		{"other status", []audit.Cell{cell(1, "form", "_T", "DETECTED", 60, 60), cell(2, "form", "_T", "IDENTIFIED", 27, 27), cell(3, "form", "_T", "ASSISTED", low, high)}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, report := attacked(t, options(t), audit.Published{Name: "pack", Cells: tt.cells})

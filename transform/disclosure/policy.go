@@ -33,6 +33,7 @@ type Policy struct {
 	Free           []string            `yaml:"free"`
 	Rates          map[string]string   `yaml:"rates"`
 	Sums           map[string][]string `yaml:"sums"`
+	Among          map[string]string   `yaml:"among"`
 	TotalWeight    float64             `yaml:"total_weight"`
 	Rounding       struct {
 		Base int `yaml:"base"`
@@ -88,11 +89,12 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		return p, nil // an empty file, or one of comments, would be read as a policy of zeros
 	}
 	own := p
-	own.Records, own.States, own.Rates = nil, nil, nil
+	own.Records, own.States, own.Rates, own.Among = nil, nil, nil, nil
 	if err := yaml.UnmarshalWithOptions(b, &own, yaml.Strict()); err != nil {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
-	own.Records, own.States, own.Rates = merged(p.Records, own.Records), merged(p.States, own.States), merged(p.Rates, own.Rates)
+	own.Records, own.States = merged(p.Records, own.Records), merged(p.States, own.States)
+	own.Rates, own.Among = merged(p.Rates, own.Rates), merged(p.Among, own.Among)
 	if err := own.ranges(); err != nil {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
@@ -160,6 +162,7 @@ func (p Policy) Check(codes *codelist.Set) error {
 		{"sums", "CL_INDICATOR", slices.Concat(append(slices.Collect(maps.Values(p.Sums)), slices.Sorted(maps.Keys(p.Sums)))...)},
 		{"microdata: indicators", "CL_INDICATOR", p.Microdata.Indicators},
 		{"rates", "CL_INDICATOR", slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Values(p.Rates)))},
+		{"among", "CL_INDICATOR", slices.Concat(slices.Sorted(maps.Keys(p.Among)), slices.Sorted(maps.Values(p.Among)))},
 	} {
 		list, _ := codes.List(of.list)
 		for _, code := range of.codes {
@@ -197,6 +200,7 @@ func (p Policy) Wholes() map[string]string {
 // groupOf gives the indicator with which one is protected.
 func (p Policy) groupOf(indicator string) string {
 	of := cmp.Or(p.Rates[indicator], indicator)
+	of = cmp.Or(p.Among[of], of)
 	return cmp.Or(p.Wholes()[of], of)
 }
 
@@ -231,6 +235,14 @@ func (p Policy) threshold(state, record string, counted bool) float64 {
 	}
 	if counted {
 		t = max(t, p.ThresholdCases)
+	}
+	return t
+}
+
+// strictest is the greatest threshold that holds for any record of a group.
+func (p Policy) strictest(g group, counted bool) (t float64) {
+	for _, o := range g.obs {
+		t = max(t, p.threshold(g.state, o.record, counted))
 	}
 	return t
 }

@@ -27,7 +27,7 @@ func protected(t testing.TB, tables []*randomTable, opt Options) (*sql.DB, Summa
 // attacked gives what the attacker finds of hidden cells, by observation.
 func attacked(t testing.TB, opt Options, pubs ...audit.Published) (map[int64]audit.Finding, *audit.Report) {
 	t.Helper()
-	r, err := audit.Run(context.Background(), pubs, audit.Options{Codes: opt.Codes, Protection: opt.Policy.Protection})
+	r, err := audit.Run(context.Background(), pubs, audit.Options{Codes: opt.Codes, Wholes: opt.Policy.Wholes(), Among: opt.Policy.Among, Protection: opt.Policy.Protection})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type Summary struct {
 	Cells     int // figures of persons that were looked at
 	Told      int // that their reporters withheld, and gave bounds
 	Primary   int // withheld since they are small or disclose
-	Unseen    int // withheld whatever they are: too many breakdowns of case rows, rates without their count
+	Unseen    int // withheld whatever they are: too many breakdowns of case rows, rates without their count, parts of a year
 	Secondary int // withheld so that those can't be worked out
 	// Mended of these are withheld since the attacker could tell what the programme
 	// took for safe.
@@ -79,19 +79,28 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 		return s, err
 	}
 	var all []*cells
+	withheld, touched := []int64{}, []place{}
 	for _, g := range list {
+		places := g.places()
+		if parts := g.takePartsOfYear(); len(parts) > 0 {
+			withheld, touched = append(withheld, parts...), append(touched, places...)
+			s.Cells, s.Unseen = s.Cells+len(parts), s.Unseen+len(parts)
+		}
+		if len(g.obs) == 0 {
+			continue
+		}
 		c := newCells(g, opt.Policy, t)
 		s.Cells += len(c.cells) + len(c.deep)
 		all = append(all, c)
 	}
 	if opt.Decisions != nil {
+		opt.Decisions.regroup(opt.Policy)
 		opt.Decisions.since = map[string]shown{} // an earlier try of the same was shown to nobody
 	}
 	made, err := decideAll(ctx, opt, key, all)
 	if err != nil {
 		return s, err
 	}
-	withheld, touched := []int64{}, []place{}
 	for i, c := range all {
 		s.add(made[i])
 		opt.shows(c, made[i])
@@ -145,7 +154,7 @@ func decideAll(ctx context.Context, opt Options, key keyer, all []*cells) ([]dec
 	})
 	for range min(runtime.GOMAXPROCS(0), maxWorkers) {
 		work.Go(func() (err error) {
-			d := &decider{Options: opt, outsider: &attacker{codes: opt.Codes, wholes: opt.Policy.Wholes(), protection: opt.Policy.Protection}}
+			d := &decider{Options: opt, outsider: &attacker{codes: opt.Codes, wholes: opt.Policy.Wholes(), among: opt.Policy.Among, protection: opt.Policy.Protection}}
 			defer func() { err = errors.Join(err, d.close()) }()
 			for i := range next {
 				if made[i], err = d.group(ctx, all[i], key); err != nil {
@@ -262,7 +271,7 @@ func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decisi
 			}
 		}
 		p := d.Policy
-		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, p.threshold(c.g.state, c.g.obs[0].record, c.g.counted()), p.Protection)
+		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, p.strictest(c.g, c.g.counted()), p.Protection)
 		switch {
 		case ctx.Err() != nil:
 			return made, false, bad
@@ -303,6 +312,7 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 	made.Withheld, made.Unseen = append([]int64{}, c.deep...), len(c.deep)
 	for i, cell := range c.cells {
 		switch {
+		case len(c.of[i]) == 0: // what a total has beyond its parts
 		case !hidden[i]:
 			if cell.Told {
 				made.Told++
@@ -343,7 +353,7 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 		}
 	}
 	groupOf := []map[string]string{}
-	for _, indicator := range slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Keys(p.Wholes()))) {
+	for _, indicator := range slices.Concat(slices.Sorted(maps.Keys(p.Rates)), slices.Sorted(maps.Keys(p.Wholes())), slices.Sorted(maps.Keys(p.Among))) {
 		_, rate := p.Rates[indicator]
 		groupOf = append(groupOf, map[string]string{"INDICATOR": indicator, "protected_with": p.groupOf(indicator), "rate": strconv.FormatBool(rate)})
 	}

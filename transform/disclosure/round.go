@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/oas/tipstat/transform/disclosure/highs"
@@ -323,6 +324,11 @@ func (r *rounder) group(ctx context.Context, solver *highs.Solver, c *cells, s *
 			r.exact.add(about[i], x.Value, out.Values[i])
 		}
 	}
+	for _, p := range c.printed { // the same persons under another indicator
+		if name := thing(p.state, p.indicator, p.key); p.as != p.key && len(p.cells) == 1 && !cells[p.cells[0]].Told {
+			r.exact.add(name, cells[p.cells[0]].Value, out.Values[p.cells[0]])
+		}
+	}
 	narrow, err := rounding.Narrow(ctx, solver, cells, r.ranges(c, cells, about, out.Values), sums, false)
 	s.Narrow += len(narrow)
 	return err
@@ -360,7 +366,7 @@ func (r *rounder) cells(c *cells) (list []rounding.Cell, sums []rounding.Sum, ab
 		for _, m := range members {
 			for _, i := range []int{m.cell, m.low} {
 				if i >= 0 {
-					about[i] = thing(c.g.state, c.g.indicator, m.key)
+					about[i] = thing(c.g.state, m.key[dimIndicator], m.key)
 				}
 			}
 			if m.low >= 0 {
@@ -372,6 +378,9 @@ func (r *rounder) cells(c *cells) (list []rounding.Cell, sums []rounding.Sum, ab
 		x := &list[i]
 		x.Value, x.Told, x.Lower, x.Upper = cell.Value, cell.Told, cell.Lower, cell.Upper
 		x.Draw = r.o.Key.Draw(about[i]...)
+		if len(c.of[i]) == 0 { // what a total has beyond its parts is rounded with nothing
+			x.Told, x.Upper = true, math.Inf(1)
+		}
 	}
 	for _, p := range c.printed { // bounds made of parts are rounded as they are printed
 		for _, i := range p.cells {
@@ -381,7 +390,7 @@ func (r *rounder) cells(c *cells) (list []rounding.Cell, sums []rounding.Sum, ab
 		}
 	}
 	for _, s := range c.sums {
-		sums = append(sums, rounding.Sum{Total: s.Total, Parts: s.Parts})
+		sums = append(sums, rounding.Sum{Total: s.Total, Parts: slices.DeleteFunc(slices.Clone(s.Parts), func(i int) bool { return len(c.of[i]) == 0 })})
 	}
 	return list, sums, about
 }

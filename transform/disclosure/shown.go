@@ -68,11 +68,7 @@ type demands struct {
 }
 
 func (p Policy) demands(g group) demands {
-	record := ""
-	if len(g.obs) > 0 {
-		record = g.obs[0].record
-	}
-	return demands{p.threshold(g.state, record, false), p.threshold(g.state, record, true), p.Protection, p.Group, p.CrossedCases, p.Dominance}
+	return demands{p.strictest(g, false), p.strictest(g, true), p.Protection, p.Group, p.CrossedCases, p.Dominance}
 }
 
 const demandsForm = "threshold %g cases %g protection %g group %g crossed %d dominance %t"

@@ -105,9 +105,22 @@ func (c *cells) sum(d int, total member, parts []string, with map[string]member)
 	if total.cell >= 0 && len(all) > 0 {
 		// One part alone leaves room for others; but where nothing is known of anybody,
 		// those of whom it is unknown are all.
+		if beyond := c.cells[total.cell].Value - sum; (own || d == dimPeriod) && len(known) == len(parts) && len(all) == len(parts) && c.small(beyond) && !c.cells[total.cell].Told {
+			all = append(all, c.beyond(beyond))
+		}
 		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
 		c.add(d, suppress.Sum{Total: total.cell, Parts: all, Open: open})
 	}
+}
+
+// small tells whether a count of the group is small, whichever of its thresholds holds.
+func (c *cells) small(v float64) bool { return v > 0 && v < c.p.strictest(c.g, c.g.counted()) }
+
+// beyond makes the cell of what a total has beyond its parts: nobody printed it, and
+// whoever subtracts has it all the same. Of 30 victims 27 are women: 3 are not.
+func (c *cells) beyond(v float64) int {
+	c.cells, c.of = append(c.cells, suppress.Cell{Value: v, Primary: true, Weight: 1}), append(c.of, nil)
+	return len(c.cells) - 1
 }
 
 // add adds a sum that was not added before.

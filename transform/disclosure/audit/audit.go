@@ -18,7 +18,10 @@ const Protection = 4
 type Options struct {
 	Codes *codelist.Set
 	// Wholes names indicators that make another together: which, by part.
-	Wholes     map[string]string
+	Wholes map[string]string
+	// Among names indicators that count some of the persons of another, or all: which, by
+	// the one.
+	Among      map[string]string
 	Protection float64 // 0: Protection
 	// Verdicts alone are asked for: the bounds of cells that are safe are then not
 	// the narrowest. It takes a fraction of the time where most cells are.
@@ -71,6 +74,7 @@ type Report struct {
 	Cells        int // printed, each counted once
 	Places       int // where they are printed
 	Hidden       int
+	Beyond       int // of the findings: small counts that totals have beyond their parts
 	ByVerdict    map[Verdict]int
 	Sets         []SetCount // by dimension
 	Relations    int        // what shares, rates, changes and sums of observations say
@@ -88,10 +92,12 @@ func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed
 
 // Run audits what was published, all of it together.
 func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
-	r = &Report{Protection: cmp.Or(o.Protection, Protection), ByVerdict: map[Verdict]int{}}
+	o.Protection = cmp.Or(o.Protection, Protection)
+	r = &Report{Protection: o.Protection, ByVerdict: map[Verdict]int{}}
+	pubs = alike(pubs, o.Among)
 	vs := gather(pubs)
 	r.Twice = vs.twice
-	sets := sums(vs, o.Codes, o.Wholes)
+	sets := sums(vs, o)
 	r.count(sets)
 	sys, contradicted := newSystem(vs, sets, pubs)
 	for _, p := range pubs {
@@ -101,7 +107,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	}
 	r.Contradicted = contradicted
 	sys.prune(sets)
-	s := &solving{system: sys, sets: sets, wanted: func(v int) bool { return sys.vars[v].hidden }}
+	s := &solving{system: sys, sets: sets, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].rest != nil }}
 	if o.Verdicts {
 		s.enough = func(v int) float64 { return sys.vars[v].need(r.Protection) }
 	}
@@ -193,6 +199,9 @@ func (r *Report) findings(s *solving) {
 		}
 	}
 	for _, v := range s.vars {
+		if v.rest != nil {
+			r.beyond(v, Bounds{s.lo[v.n], s.hi[v.n]})
+		}
 		if v.margin {
 			continue
 		}
@@ -208,10 +217,24 @@ func (r *Report) findings(s *solving) {
 		r.ByVerdict[f.Verdict]++
 		r.Findings = append(r.Findings, f)
 	}
-	r.Hidden = len(r.Findings)
+	r.Hidden = len(r.Findings) - r.Beyond
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(order(a)-order(b), cmp.Compare(a.Width(), b.Width()), cmp.Compare(a.Places[0].File, b.Places[0].File), compareKeys(a.Key, b.Key), cmp.Compare(a.Obs, b.Obs))
 	})
+}
+
+// beyond adds what a total has beyond its parts, if that is known to be somebody, and no
+// more than what asks for protection.
+func (r *Report) beyond(v *variable, b Bounds) {
+	if b.Lower < 1-tiny || b.Upper > r.Protection+tiny {
+		return
+	}
+	low, high := NoBounds()
+	f := Finding{Key: v.key, Obs: v.rest.obs, Places: v.rest.places, Told: Bounds{low, high}, Bounds: b}
+	f.Verdict = f.judge(r.Protection)
+	r.ByVerdict[f.Verdict]++
+	r.Beyond++
+	r.Findings = append(r.Findings, f)
 }
 
 func order(f Finding) int {

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/oas/tipstat/transform/codelist"
 )
 
 // set is a total and parts of it over one dimension.
@@ -17,6 +15,10 @@ type set struct {
 	parts []*variable
 	kind  kind
 	all   bool // no part is missing, as far as the codes tell
+	// beyond is what the total has beyond its parts, where one publication prints them all:
+	// nobody printed it, and it is a count of persons as they are.
+	beyond *variable
+	one    bool // one publication, and but for periods one layout, prints total and parts
 }
 
 // kind says what an outsider takes a set for.
@@ -42,15 +44,17 @@ type summer struct {
 	met     map[string]bool
 	sets    []set
 	finer   map[*variable]Bounds // of margins: what their parts say
+
+	protection float64
 }
 
 // sums finds all totals and their parts, publication by publication: cells of a
 // revised release are not added to those of an older one.
-func sums(vs *variables, codes *codelist.Set, wholes map[string]string) []set {
-	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}}
+func sums(vs *variables, o Options) []set {
+	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: o.Wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}, protection: o.Protection}
 	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION", VictimStatus: "CL_VICTIM_STATUS"} {
 		s.parents[d] = map[string]string{}
-		if l, ok := codes.List(list); ok {
+		if l, ok := o.Codes.List(list); ok {
 			for _, c := range l.Codes() {
 				s.parents[d][c.ID] = c.Parent
 			}
@@ -242,9 +246,11 @@ func (s *summer) group(p int, g group, children []Key, cells map[Key]*variable) 
 	for _, way := range ways {
 		st := set{dim: g.dim, total: whole, all: complete}
 		printed := !whole.margin && whole.pub == p
+		st.one = s.prints(p, whole)
 		for _, i := range way {
 			v := cells[children[i]]
 			st.parts = append(st.parts, v)
+			st.one = st.one && s.prints(p, v) && (g.dim == TimePeriod || v.key[Layout] == whole.key[Layout])
 			printed = printed || len(s.vs.own[p][v.key]) > 0 || v.margin && v.pub == p
 		}
 		if printed {
@@ -332,8 +338,17 @@ func (s *summer) add(st set) {
 		}
 		s.finer[st.total] = t
 	}
+	if st.one && (st.kind == Short || st.kind == Partial) && t.Lower-upper <= s.protection {
+		st.beyond = s.vs.margin(st.total.pub, st.total.key.with(st.dim, Beyond))
+		st.beyond.rest = st.total
+	}
 	s.sets = append(s.sets, st)
 }
+
+// Beyond stands in a key, in place of a code, for what a total has beyond its parts.
+const Beyond = "…"
+
+func (s *summer) prints(p int, v *variable) bool { return !v.margin && len(s.vs.own[p][v.key]) > 0 }
 
 // margin makes the variable of a total that nobody printed.
 func (vs *variables) margin(p int, k Key) *variable {

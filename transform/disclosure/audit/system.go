@@ -47,7 +47,10 @@ func newSystem(vs *variables, sets []set, pubs []Published) (s *system, contradi
 		}
 		r := row{set: i}
 		r.add(st.total.n, 1)
-		if st.kind != Whole {
+		switch {
+		case st.beyond != nil:
+			r.add(st.beyond.n, -1)
+		case st.kind != Whole:
 			r.upper = math.Inf(1)
 		}
 		for _, v := range st.parts {

@@ -55,6 +55,9 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 	line("%8d  %s", r.Hidden, say("hidden"))
 	line("%8d  %s", r.ByVerdict[Exact], say("count_exact"))
 	line("%8d  %s", r.ByVerdict[Narrowed], say("count_narrowed", "protection", number(r.Protection)))
+	if r.Beyond > 0 {
+		line("%8d  %s", r.Beyond, say("beyond"))
+	}
 	line("%8d  %s", r.ByVerdict[Safe], say("count_safe"))
 	r.writeSets(line, say)
 	if r.Relations > 0 {
