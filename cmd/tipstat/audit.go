@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/spf13/cobra"
@@ -36,6 +37,9 @@ report --format csv writes them; FILE is such a table, or any published
 spreadsheet that a layout reads. Name older packs too: what was printed in one
 gives away what is hidden in the other. A population file gives away through rates.
 
+Within a workspace, what several publications seem to tell of a figure that was
+revised between them, and wrongly as the store knows, is counted apart.
+
 The report is internal: it tells bounds of figures that were withheld.
 Exit code 3 if any hidden cell is not safe.`,
 		Example: `  tipstat audit pack-june                          # before a pack is released
@@ -51,6 +55,9 @@ Exit code 3 if any hidden cell is not safe.`,
 	suggest(cmd, "format", cobra.FixedCompletions([]cobra.Completion{"text", "csv"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
+
+// packDocuments are what a pack's folder holds beside its figures.
+var packDocuments = []string{"pack.pdf", "pack.xlsx", "pack.json", "site"}
 
 // auditing is one call of audit.
 type auditing struct {
@@ -80,8 +87,13 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 		return usagef("--tightest %d: want 0 or more", c.tightest)
 	}
 	for _, path := range args {
-		if _, err := os.Stat(path); err != nil {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return usagef("%s: there is no such file or folder; want the folder of a pack, or a published table", path)
+		} else if err != nil {
 			return usageError{err}
+		}
+		if _, err := os.Stat(filepath.Join(filepath.Dir(path), changes.ManifestName)); err == nil && slices.Contains(packDocuments, filepath.Base(path)) {
+			return usagef("%s is a document of a pack, and says what its data say: want its folder, %s", path, filepath.Dir(path))
 		}
 	}
 	conf, err := c.maybeConfig()
@@ -104,6 +116,9 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.mistaken(cmd.Context(), conf, r); err != nil {
+		return err
+	}
 	switch {
 	case c.asJSON:
 		err = c.json(r.Document())
@@ -116,6 +131,27 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 		err = errUnsafe{errors.New(c.word("unsafe", "count", r.Failed(), "hidden", r.Hidden))}
 	}
 	return err
+}
+
+// mistaken marks what can be told of several publications and is wrong, since figures were
+// revised between them: the workspace's store says so.
+func (c *auditing) mistaken(ctx context.Context, conf *config, r *audit.Report) error {
+	if conf == nil || len(c.pubs) < 2 || r.Failed() == 0 {
+		return nil
+	}
+	if _, err := os.Stat(conf.path(conf.Store)); err != nil {
+		return nil
+	}
+	figures, err := conf.figures(ctx, r.Failing())
+	if ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		c.tell("audit_alone", "why", err.Error())
+		return nil
+	}
+	r.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
+	return nil
 }
 
 // disclosurePolicy is that of the workspace, or the one that comes with tipstat.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ import (
 func (a *app) packCommand() *cobra.Command {
 	var flags tableFlags
 	var meeting, output, paper, previous string
+	var without []string
 	cmd := &cobra.Command{
 		Use: "pack", Short: "The meeting pack: cover, key figures, tables, State profiles, quality report and annex", Args: cobra.NoArgs,
 		Long: `Makes the pack of a meeting from the store, in one language: as one pdf with
@@ -35,8 +37,9 @@ sent what moved them, and is of the same years and States unless others are name
 tipstat report changes says it before.
 
 A pack is published: before it is written, it is audited as tipstat audit does, with
-the last one, and what could be told of a withheld figure is withheld too; where that
-is not enough, nothing is written and the exit code is 3. What an outsider can tell
+the last one and the one that the folder holds, and what could be told of a withheld
+figure is withheld too; where that is not enough, nothing is written and the exit code
+is 3: leave out years, States or, with --without, tables. What an outsider can tell
 stands in the workspace, in audits/FOLDER.txt, which is internal. With --control none
 it is a working pack, not for publication.`,
 		Example: `  tipstat report pack --meeting "Fourth Meeting of National Authorities" --lang es --years 2019-2024
@@ -56,6 +59,9 @@ it is a working pack, not for publication.`,
 					return err
 				}
 			}
+			if o.Without, err = a.without(without, o.Previous); err != nil {
+				return err
+			}
 			dir := output
 			if dir == "" {
 				dir = filepath.Join(c.path(c.Out), "pack."+a.lang)
@@ -67,10 +73,30 @@ it is a working pack, not for publication.`,
 	flags.addControl(cmd)
 	cmd.Flags().StringVar(&meeting, "meeting", "", "name of the meeting, for the cover")
 	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
+	cmd.Flags().StringSliceVar(&without, "without", nil, "tables to leave out, by their ids, such as routes,citizens (default: with --previous, those left out of that)")
 	cmd.Flags().StringVar(&paper, "paper", "a4", "paper of the pdf: a4 or letter")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder to write to (default: pack.LANG in the workspace's out folder)")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// without checks which tables are left out; of none those that the last pack left out.
+func (a *app) without(ids []string, last *changes.Published) ([]string, error) {
+	if len(ids) == 0 && last != nil {
+		return last.Manifest.Without, nil
+	}
+	all, err := pack.Tables()
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		ids[i] = strings.TrimSpace(id)
+		if !slices.Contains(all, ids[i]) {
+			return nil, usageError{errors.New(a.word("pack_no_table", "id", id, "tables", strings.Join(all, ", ")))}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 // tables gives the tables of a pack whose figures are written as csv, by the name
@@ -125,6 +151,6 @@ func (a *app) writePack(dir, paper string, d *reports.Document, m changes.Manife
 	if err := writeFile(manifest, append(b, '\n')); err != nil {
 		return err
 	}
-	a.sayf("%s: pack.pdf, pack.xlsx, site/index.html and data written", dir)
+	a.tell("pack_written", "folder", dir)
 	return nil
 }

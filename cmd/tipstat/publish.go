@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -32,6 +31,11 @@ func (f *tableFlags) addControl(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.base, "base", 0, "with rounding: to multiples of 3 or 5 (default: the workspace's, 3)")
 	suggest(cmd, "control", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "base", cobra.FixedCompletions([]cobra.Completion{"3", "5"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addTrial adds the flag of tables that are made to see what would be withheld.
+func (f *tableFlags) addTrial(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.trial, "trial", false, "see what would be withheld, to try a policy: not for publication, and not remembered as shown")
 }
 
 // policy reads what the workspace lets out, with --control before it.
@@ -81,22 +85,34 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 		if bad != nil {
 			return nil, p, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
 		}
+		if day.After(time.Now()) {
+			return nil, p, usagef("--as-of %s: that day is still to come; want today or earlier", f.asOf)
+		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
 	}
 	if err != nil || policy.Control == disclosure.None {
 		return st, p, err
 	}
-	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases}
+	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases, Trial: f.trial && f.whole == nil}
 	p.Control.Low, p.Control.High, _ = policy.Others()
 	if policy.Control == disclosure.Suppression {
+		a.otherWay(c, disclosure.KeyFile, "rounding")
 		err = f.protect(ctx, a, c, st, policy)
 	} else {
+		a.otherWay(c, disclosure.DecisionsFile, string(disclosure.Suppression))
 		p.Control.Rounding, err = a.round(ctx, c, st, policy)
 	}
 	if err != nil {
 		return nil, p, errors.Join(err, st.Close())
 	}
 	return st, p, nil
+}
+
+// otherWay tells that figures were let out in another way, if it left its file here.
+func (a *app) otherWay(c *config, file, control string) {
+	if _, err := os.Stat(c.path(file)); err == nil {
+		a.tell("other_way", "control", control)
+	}
 }
 
 // protect withholds what may not be published from all that reads the store
@@ -107,8 +123,12 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 		return err
 	}
 	if f.decisions == nil {
-		if f.decisions, err = readDecisions(c.path(disclosure.DecisionsFile)); err != nil {
+		file := c.path(disclosure.DecisionsFile)
+		if f.decisions, err = readDecisions(file); err != nil {
 			return err
+		}
+		if gone(file) {
+			a.tell("decisions_gone", "file", file)
 		}
 	}
 	if err := st.Hold(ctx); err != nil {
@@ -118,8 +138,10 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if err != nil {
 		return err
 	}
-	a.told(s)
-	f.overtaken = s.Overtaken
+	f.summary = s
+	if f.whole == nil { // else it is tried again
+		a.told(s)
+	}
 	if f.trial {
 		return nil
 	}
@@ -138,7 +160,7 @@ func (a *app) keep(ctx context.Context, c *config, d *disclosure.Decisions) (err
 		return nil
 	}
 	file := c.path(disclosure.DecisionsFile)
-	lock := flock.New(file + ".lock")
+	lock := flock.New(file + lockName)
 	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
 		return err
 	}
@@ -169,22 +191,48 @@ const lockRetry = 20 * time.Millisecond
 func (a *app) told(s disclosure.Summary) {
 	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "unseen", strconv.Itoa(s.Unseen), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
 	if len(s.Unsafe) > 0 {
-		a.tell("all_withheld", "list", strings.Join(s.Unsafe, ", "))
+		a.tell("all_withheld", "list", a.some(s.Unsafe))
 	}
 	if len(s.Exposed) > 0 {
-		a.tell("exposed", "list", strings.Join(s.Exposed, ", "))
+		a.tell("exposed", "list", a.some(s.Exposed))
 	}
 	if len(s.Differs) > 0 {
-		a.tell("differs", "list", strings.Join(s.Differs, ", "))
+		a.tell("differs", "list", a.some(s.Differs))
 	}
 }
 
+// mostNamed is how many groups one line names.
+const mostNamed = 12
+
+// some names the first of a list.
+func (a *app) some(list []string) string {
+	if n := len(list) - mostNamed; n > 1 {
+		return strings.Join(list[:mostNamed], ", ") + a.word("and_more", "count", n)
+	}
+	return strings.Join(list, ", ")
+}
+
+// gone tells whether a file that was written here is not there any more: its lock is.
+func gone(file string) bool {
+	_, there := os.Stat(file)
+	_, locked := os.Stat(file + lockName)
+	return errors.Is(there, fs.ErrNotExist) && locked == nil
+}
+
+// lockName is what the name of a file's lock ends with.
+const lockName = ".lock"
+
 func readDecisions(file string) (*disclosure.Decisions, error) {
 	b, err := os.ReadFile(file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		b = nil
+	case err != nil:
 		return nil, err
+	case b == nil:
+		b = []byte{}
 	}
-	d, err := disclosure.ReadDecisions(bytes.TrimSpace(b))
+	d, err := disclosure.ReadDecisions(b)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", file, err)}
 	}

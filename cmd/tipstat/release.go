@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"maps"
@@ -10,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/changes"
@@ -17,6 +20,7 @@ import (
 	"github.com/oas/tipstat/reports/published"
 	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/audit"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // release is the making of one pack.
@@ -44,6 +48,9 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 	if err != nil {
 		return err
 	}
+	if err := a.holdAgainst(r, policy); err != nil {
+		return err
+	}
 	r.flags.whole, r.flags.trial = map[int64]bool{}, true // what is not written was shown to nobody
 	for try := 1; ; try++ {
 		d, m, err := a.makePack(ctx, c, r)
@@ -51,7 +58,13 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 			return err
 		}
 		if policy.Control != disclosure.Suppression { // nothing is hidden that an audit could look for
-			return a.writePack(r.dir, r.paper, d, m)
+			if err := a.writePack(r.dir, r.paper, d, m); err != nil {
+				return err
+			}
+			if policy.Control == disclosure.None {
+				a.tell("pack_working")
+			}
+			return nil
 		}
 		pub, err := r.published(d)
 		if err != nil {
@@ -62,17 +75,14 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err != nil {
 			return err
 		}
-		failed, wrong := r.failed(report)
-		if wrong > 0 { // whoever knows that the last pack is overtaken has this one alone
-			alone, err := audit.Run(ctx, []audit.Published{pub}, o)
-			if err != nil {
-				return err
-			}
-			failed = append(failed, unsafe(alone)...)
+		failed, err := a.judge(ctx, c, r, pub, report, o)
+		if err != nil {
+			return err
 		}
 		if r.withhold(failed) && try < auditsOfPack {
 			continue
 		}
+		a.told(r.flags.summary)
 		var text bytes.Buffer
 		if err := report.WriteText(&text, a.lang, 20, false); err != nil {
 			return err
@@ -82,7 +92,7 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 			return err
 		}
 		if len(failed) > 0 {
-			return errUnsafe{errors.New(a.word("not_released", "count", len(failed), "hidden", report.Hidden, "file", internal))}
+			return errUnsafe{errors.New(a.word("not_released", "count", len(failed), "hidden", report.Hidden, "file", internal, "tables", tablesOf(failed)))}
 		}
 		if err := a.keep(ctx, c, r.flags.decisions); err != nil { // else the next tables might tell what this one withholds
 			return err
@@ -90,12 +100,32 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
 			return err
 		}
-		if wrong > 0 {
-			a.tell("told_wrongly", "count", wrong, "file", internal)
+		for _, verdict := range []audit.Verdict{audit.Mistaken, audit.Before} {
+			if n := report.ByVerdict[verdict]; n > 0 {
+				a.tell("told_"+string(verdict), "count", n, "file", internal)
+			}
 		}
 		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
 		return nil
 	}
+}
+
+// holdAgainst takes the pack that the folder holds for one that was published: it is lost
+// once the new one is there.
+func (a *app) holdAgainst(r *release, policy disclosure.Policy) error {
+	there, err := changes.Read(os.DirFS(r.dir))
+	if err != nil || policy.Control != disclosure.Suppression || there.Manifest.Control != string(disclosure.Suppression) {
+		return nil // none, or not a whole one
+	}
+	pub, err := readPack(r.dir)
+	if err != nil {
+		return err
+	}
+	a.tell("pack_there", "folder", r.dir)
+	if !slices.ContainsFunc(r.flags.last, func(p audit.Published) bool { return p.Name == pub.Name }) {
+		r.flags.last = append(r.flags.last, pub)
+	}
+	return nil
 }
 
 // makePack makes what is to be written.
@@ -133,28 +163,79 @@ func (r *release) published(d *reports.Document) (audit.Published, error) {
 	return pub, nil
 }
 
-// failed gives the findings that are not safe, but for what an outsider would be wrong
-// about, since the last pack has an older figure: these are counted.
-func (r *release) failed(report *audit.Report) (list []audit.Finding, wrong int) {
-	list = slices.DeleteFunc(unsafe(report), func(f audit.Finding) bool {
-		v, overtaken := r.flags.overtaken[f.Obs]
-		is := overtaken && (v < f.Lower || v > f.Upper)
-		if is {
-			wrong++
-		}
-		return is
-	})
-	return list, wrong
+// judge gives the findings for which a pack may not be released. What the last pack tells
+// by itself is told already, and where a figure was revised since, what both together
+// tell may be wrong: then the new pack must be safe alone too.
+func (a *app) judge(ctx context.Context, c *config, r *release, pub audit.Published, report *audit.Report, o audit.Options) ([]audit.Finding, error) {
+	if report.Failed() == 0 || len(r.flags.last) == 0 {
+		return report.Failing(), nil
+	}
+	last, err := audit.Run(ctx, r.flags.last, o)
+	if err != nil {
+		return nil, err
+	}
+	before := map[audit.Key]bool{}
+	for _, f := range last.Failing() {
+		before[f.Key] = true
+	}
+	report.Excuse(audit.Before, func(f audit.Finding) bool { return before[f.Key] })
+	figures, err := c.figures(ctx, report.Failing())
+	if err != nil {
+		return nil, err
+	}
+	if report.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) }) == 0 {
+		return report.Failing(), nil
+	}
+	alone, err := audit.Run(ctx, []audit.Published{pub}, o)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(report.Failing(), alone.Failing()), nil
 }
 
-// unsafe gives the findings that are not safe.
-func unsafe(report *audit.Report) (list []audit.Finding) {
-	for _, f := range report.Findings {
-		if f.Verdict != audit.Safe {
-			list = append(list, f)
+// figures reads what is withheld: the true figures of findings, by observation, of
+// whatever vintage.
+func (c *config) figures(ctx context.Context, findings []audit.Finding) (figures map[int64]float64, err error) {
+	ids := []int64{}
+	for _, f := range findings {
+		ids = append(ids, f.All...)
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	rows, err := st.DB().QueryContext(ctx, `SELECT obs_id, OBS_VALUE FROM observation
+		WHERE OBS_VALUE IS NOT NULL AND n_missing = 0 AND obs_id IN (SELECT unnest(from_json($ids, '["BIGINT"]')))`, sql.Named("ids", string(list)))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	figures = map[int64]float64{}
+	for rows.Next() {
+		var id int64
+		var v float64
+		if err := rows.Scan(&id, &v); err != nil {
+			return nil, err
+		}
+		figures[id] = v
+	}
+	return figures, rows.Err()
+}
+
+// tablesOf names the tables of a pack in which findings stand.
+func tablesOf(findings []audit.Finding) string {
+	names := map[string]bool{}
+	for _, f := range findings {
+		for _, p := range f.Places {
+			names[strings.TrimSuffix(path.Base(p.File), ".csv")] = true
 		}
 	}
-	return list
+	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
 }
 
 // withhold names the observations that can be told. It is false if all of them

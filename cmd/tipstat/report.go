@@ -35,8 +35,8 @@ type tableFlags struct {
 	last                   []audit.Published // the last pack, if the next may tell of it
 	whole                  map[int64]bool    // observations that an audit could tell
 	decisions              *disclosure.Decisions
-	overtaken              map[int64]float64 // see disclosure.Summary
-	trial                  bool              // the caller keeps the decisions, once what is made is let out
+	summary                disclosure.Summary
+	trial                  bool // the caller keeps the decisions, once what is made is let out
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {
@@ -200,6 +200,7 @@ without data is a row too; what is not known is never shown as a zero.`,
 	}
 	flags.add(cmd)
 	flags.addControl(cmd)
+	flags.addTrial(cmd)
 	file.add(cmd)
 	cmd.AddCommand(a.queryCommand(), a.packCommand(), a.changesCommand())
 	return cmd

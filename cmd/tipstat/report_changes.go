@@ -68,6 +68,7 @@ the last pack unless others are named. The two packs may be in two languages.`,
 	}
 	flags.add(cmd)
 	flags.addControl(cmd)
+	flags.addTrial(cmd)
 	file.add(cmd)
 	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
 	return cmd

@@ -39,6 +39,7 @@ the columns unless TIME_PERIOD is named elsewhere.`,
 	}
 	flags.add(cmd)
 	flags.addControl(cmd)
+	flags.addTrial(cmd)
 	file.add(cmd)
 	a.addQuestion(cmd, &q, "")
 	return cmd

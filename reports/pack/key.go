@@ -17,6 +17,9 @@ func (b *builder) key() (reports.Chapter, error) {
 	lang := b.o.Params.Lang
 	c := reports.Chapter{Title: s.Key.Title[lang]}
 	for _, f := range s.Key.Figures {
+		if len(b.with(f.Table)) == 0 {
+			continue
+		}
 		t, err := b.table(f.Table)
 		if err != nil {
 			return c, err

@@ -26,6 +26,8 @@ type Options struct {
 	AsOf    string // YYYY-MM-DD, for the cover; the store is opened as of it
 	Params  table.Params
 	Version string // of tipstat
+	// Without are tables that are left out, by their ids.
+	Without []string
 	// Previous is the pack before this one; nil: the pack says nothing of it.
 	Previous *changes.Published
 }
@@ -151,21 +153,44 @@ func Build(ctx context.Context, db *sql.DB, o Options) (*reports.Document, error
 			}
 			chapter.Tables = append(chapter.Tables, reports.Part{Name: t.ID, Table: t})
 		}
-		for _, id := range c.Tables {
+		for _, id := range b.with(c.Tables...) {
 			t, err := b.table(id)
 			if err != nil {
 				return nil, err
 			}
 			chapter.Tables = append(chapter.Tables, reports.Part{Name: id, Table: t})
 		}
-		if c.Profiles != "" {
+		if len(b.with(c.Profiles)) > 0 && c.Profiles != "" {
 			if chapter.Tables, err = b.profiles(c.Profiles); err != nil {
 				return nil, err
 			}
 		}
-		d.Chapters = append(d.Chapters, chapter)
+		if len(chapter.Tables) > 0 || len(c.Tables) == 0 && c.Profiles == "" {
+			d.Chapters = append(d.Chapters, chapter)
+		}
 	}
 	return d, nil
+}
+
+// with gives those of some tables that are not left out.
+func (b *builder) with(ids ...string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(b.o.Without, id) })
+}
+
+// Tables are the ids of the tables of a pack, in its order.
+func Tables() ([]string, error) {
+	s, err := load()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, c := range s.Chapters {
+		ids = append(ids, c.Tables...)
+		if c.Profiles != "" {
+			ids = append(ids, c.Profiles)
+		}
+	}
+	return ids, nil
 }
 
 // table makes a table of the catalogue once.

@@ -25,7 +25,7 @@ func Changes(ctx context.Context, db *sql.DB, o Options) (*table.Table, error) {
 func (b *builder) changes() (*table.Table, error) {
 	var now []*table.Table
 	for _, c := range b.says.Chapters {
-		for _, id := range c.Tables {
+		for _, id := range b.with(c.Tables...) {
 			if !c.Compared {
 				continue
 			}
@@ -47,7 +47,7 @@ func Manifest(ctx context.Context, db *sql.DB, o Options) (changes.Manifest, err
 	}
 	p := o.Params
 	p.Lang = cmp.Or(p.Lang, "en")
-	m := changes.Manifest{Title: s.Title[p.Lang], Meeting: o.Meeting, Lang: p.Lang, Years: Years(p, "-"), States: p.States,
+	m := changes.Manifest{Title: s.Title[p.Lang], Meeting: o.Meeting, Lang: p.Lang, Years: Years(p, "-"), States: p.States, Without: o.Without,
 		AsOf: o.AsOf, On: p.AsOf, Since: p.Since, Control: "none", Tipstat: o.Version}
 	if p.Control != nil {
 		m.Control = p.Control.Method

@@ -38,6 +38,8 @@ type Control struct {
 	// Rounding says how figures of persons were rounded, in place of being
 	// withheld; nil: not at all.
 	Rounding *Rounding
+	// Trial is a table that is made to see what would be withheld: nobody else may have it.
+	Trial bool
 }
 
 // maxYears bounds the columns that a call can ask for.
@@ -99,6 +101,8 @@ func (p Params) Release() string {
 	switch c := p.Control; {
 	case c == nil:
 		return w.word("note.release")
+	case c.Trial:
+		return w.word("note.trial")
 	case c.Rounding != nil:
 		return c.Rounding.note(w)
 	default:

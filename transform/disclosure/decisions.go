@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"maps"
@@ -52,15 +53,19 @@ type file struct {
 	Shown     map[string]shown    `json:"shown"`
 }
 
-// ReadDecisions reads what was decided; nil gives none. An error does not name the
-// file: its reader knows where it is.
+// ReadDecisions reads what was decided; nil gives none, since there is no file. An error
+// does not name the file: its reader knows where it is.
 func ReadDecisions(b []byte) (*Decisions, error) {
 	d := &Decisions{byKey: map[string]decision{}, mine: map[string]decision{}, shown: map[string]shown{}, since: map[string]shown{}}
 	if b == nil {
 		return d, nil
 	}
 	var f file
-	if err := json.Unmarshal(b, &f); err != nil {
+	err := json.Unmarshal(b, &f)
+	if err == nil && f.Decisions == nil { // {} or null would be taken for nothing that was ever shown
+		err = errors.New("it holds no decisions")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w; restore it from a copy. If nothing was given out yet, delete it, and it is worked out anew", err)
 	}
 	maps.Copy(d.byKey, f.Decisions)

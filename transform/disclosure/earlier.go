@@ -128,24 +128,6 @@ func (d decision) withholds(p printed) bool {
 	return is
 }
 
-// overtaken gives the true values of what is withheld of a group of which an earlier pack
-// printed a figure that is another now: whoever takes that for this one is wrong.
-func (c *cells) overtaken(made decision, e *Earlier) map[int64]float64 {
-	values := map[int64]float64{}
-	revised := false
-	for _, p := range c.printed {
-		withheld := made.withholds(p)
-		revised = revised || withheld && e.says(p.observation).revised
-		if withheld && p.value != nil && p.missing == 0 {
-			values[p.id] = *p.value
-		}
-	}
-	if !revised {
-		return nil
-	}
-	return values
-}
-
 func (c *cells) primary(p printed) bool {
 	return slices.ContainsFunc(p.cells, func(i int) bool { return c.cells[i].Primary || c.cells[i].Disclosing })
 }

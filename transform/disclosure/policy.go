@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
+	"reflect"
 	"slices"
 
 	"github.com/goccy/go-yaml"
@@ -91,7 +93,7 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	own := p
 	own.Records, own.States, own.Rates, own.Among = nil, nil, nil, nil
 	if err := yaml.UnmarshalWithOptions(b, &own, yaml.Strict()); err != nil {
-		return p, fmt.Errorf("%s: %w", PolicyFile, err)
+		return p, fmt.Errorf("%s: %w", PolicyFile, wanted(err))
 	}
 	own.Records, own.States = merged(p.Records, own.Records), merged(p.States, own.States)
 	own.Rates, own.Among = merged(p.Rates, own.Rates), merged(p.Among, own.Among)
@@ -105,6 +107,26 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	return own, nil
+}
+
+// wanted says of a value of the wrong kind where it stands and what is wanted.
+func wanted(err error) error {
+	var bad *yaml.TypeError
+	if !errors.As(err, &bad) || bad.Token == nil {
+		return err
+	}
+	want := "a list or names with values as in tipstat's own policy"
+	switch bad.DstType.Kind() {
+	case reflect.Float64, reflect.Int:
+		want = "a number"
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.String:
+		want = "a code or a word"
+	case reflect.Slice:
+		want = "a list, such as [PERSON, CASE]"
+	}
+	return fmt.Errorf("line %d: found %q; want %s", bad.Token.Position.Line, bad.Token.Value, want)
 }
 
 // ranges tells of what can't be meant: a policy must not let out more by a slip.
@@ -121,6 +143,8 @@ func (p Policy) ranges() error {
 	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
 		if n := thresholds[name]; !(n >= 1 && n <= mostThreshold) {
 			return fmt.Errorf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
+		} else if n != math.Trunc(n) {
+			return fmt.Errorf("%s is %v; want a whole number: counts are", name, n)
 		}
 	}
 	switch {

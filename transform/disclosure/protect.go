@@ -39,9 +39,6 @@ type Summary struct {
 	// Differs are groups of which other figures are withheld than were before: whoever
 	// has both may tell some.
 	Differs []string
-	// Overtaken are the true values of withheld figures of groups of which an earlier pack
-	// printed what was revised since: what can be told by that is wrong. By observation.
-	Overtaken map[int64]float64
 }
 
 //go:embed mask.sql
@@ -65,7 +62,6 @@ type Options struct {
 // observation_note through this connection afterwards sees it no more. The same
 // store and policy withhold the same.
 func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error) {
-	s.Overtaken = map[int64]float64{}
 	list, err := groups(ctx, db, opt.Policy)
 	if err != nil {
 		return s, err
@@ -104,7 +100,6 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	for i, c := range all {
 		s.add(made[i])
 		opt.shows(c, made[i])
-		maps.Copy(s.Overtaken, c.overtaken(made[i], opt.Earlier))
 		if len(made[i].Withheld) > 0 {
 			withheld, touched = append(withheld, made[i].Withheld...), append(touched, c.g.places()...)
 		}

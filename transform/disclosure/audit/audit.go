@@ -40,12 +40,18 @@ const (
 	Exact    Verdict = "exact"    // the figure itself can be told
 	Narrowed Verdict = "narrowed" // the interval is too narrow
 	Safe     Verdict = "safe"
+	// Mistaken is what can be told of a figure that was revised, from older ones of others:
+	// it is not so. See Report.Excuse.
+	Mistaken Verdict = "mistaken"
+	// Before is what an earlier publication tells by itself.
+	Before Verdict = "before"
 )
 
 // Finding is what can be told of one hidden cell.
 type Finding struct {
 	Key     Key
 	Obs     int64
+	All     []int64 // all observations that are hidden, of several vintages
 	Places  []record.Place
 	Told    Bounds // as printed where it is hidden
 	Bounds         // as inferred
@@ -209,7 +215,7 @@ func (r *Report) findings(s *solving) {
 		if !v.hidden {
 			continue
 		}
-		f := Finding{Key: v.key, Obs: v.obs, Places: v.places, Told: Bounds{v.toldLo, v.toldHi}, Bounds: Bounds{s.lo[v.n], s.hi[v.n]}, Total: totals[v]}
+		f := Finding{Key: v.key, Obs: v.obs, All: v.all, Places: v.places, Told: Bounds{v.toldLo, v.toldHi}, Bounds: Bounds{s.lo[v.n], s.hi[v.n]}, Total: totals[v]}
 		f.Verdict = f.judge(r.Protection)
 		if f.Verdict != Exact {
 			f.Total = nil
@@ -218,6 +224,10 @@ func (r *Report) findings(s *solving) {
 		r.Findings = append(r.Findings, f)
 	}
 	r.Hidden = len(r.Findings) - r.Beyond
+	r.sort()
+}
+
+func (r *Report) sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(order(a)-order(b), cmp.Compare(a.Width(), b.Width()), cmp.Compare(a.Places[0].File, b.Places[0].File), compareKeys(a.Key, b.Key), cmp.Compare(a.Obs, b.Obs))
 	})
@@ -238,12 +248,44 @@ func (r *Report) beyond(v *variable, b Bounds) {
 }
 
 func order(f Finding) int {
-	if f.Verdict == Safe {
-		return 1
+	if f.Fails() {
+		return 0
 	}
-	return 0
+	return 1
 }
 
+// Fails tells whether the figure can be told more narrowly than it may.
+func (f Finding) Fails() bool { return f.Verdict == Exact || f.Verdict == Narrowed }
+
+// Failing gives the findings that fail; they come first.
+func (r *Report) Failing() []Finding { return r.Findings[:r.Failed()] }
+
+// Excuse gives another verdict to findings that fail, and tells of how many.
+func (r *Report) Excuse(verdict Verdict, is func(Finding) bool) (n int) {
+	for i := range r.Failing() {
+		f := &r.Findings[i]
+		if !is(*f) {
+			continue
+		}
+		r.ByVerdict[f.Verdict]--
+		r.ByVerdict[verdict]++
+		f.Verdict = verdict
+		n++
+	}
+	r.sort()
+	return n
+}
+
+// Wrong tells whether what can be told is none of the figures, by observation: what of
+// them is not known might be it.
+func (f Finding) Wrong(figures map[int64]float64) bool {
+	for _, id := range f.All {
+		if v, known := figures[id]; !known || v > f.Lower-tiny && v < f.Upper+tiny {
+			return false
+		}
+	}
+	return len(f.All) > 0
+}
 func (f Finding) judge(protection float64) Verdict {
 	told := f.Told.Upper - f.Told.Lower
 	switch w := f.Width(); {

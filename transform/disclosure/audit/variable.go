@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -12,6 +13,7 @@ type variable struct {
 	n            int // its place in the list of all
 	key          Key
 	obs          int64
+	all          []int64 // observations that are hidden somewhere
 	lower, upper float64 // as printed, in all places together
 	whole        bool
 	hidden       bool
@@ -101,8 +103,9 @@ func (vs *variables) join(p int, v *variable, c Cell) {
 	v.whole = v.whole || c.Whole
 	if c.Obs != 0 {
 		vs.byObs[c.Obs] = v
-		if v.obs == 0 {
-			v.obs = c.Obs
+		v.obs = cmp.Or(v.obs, c.Obs)
+		if c.Hidden && !slices.Contains(v.all, c.Obs) {
+			v.all = append(v.all, c.Obs)
 		}
 	}
 	if c.Key == (Key{}) {

@@ -41,9 +41,6 @@ func words(lang string) func(key string, pairs ...any) string {
 // Say gives one text of the report in a language.
 func Say(lang, key string, pairs ...any) string { return words(lang)(key, pairs...) }
 
-// failing gives the findings that are not safe; they come first.
-func (r *Report) failing() []Finding { return r.Findings[:r.Failed()] }
-
 // WriteText writes the report for people: what was counted, and the tightest
 // hidden cells that fail, or of all if none does, or all hidden cells.
 func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) error {
@@ -57,6 +54,11 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 	line("%8d  %s", r.ByVerdict[Narrowed], say("count_narrowed", "protection", number(r.Protection)))
 	if r.Beyond > 0 {
 		line("%8d  %s", r.Beyond, say("beyond"))
+	}
+	for _, verdict := range []Verdict{Mistaken, Before} {
+		if n := r.ByVerdict[verdict]; n > 0 {
+			line("%8d  %s", n, say("count_"+string(verdict)))
+		}
 	}
 	line("%8d  %s", r.ByVerdict[Safe], say("count_safe"))
 	r.writeSets(line, say)
@@ -77,7 +79,7 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 			line("          %s: %s", n.Place, n.Text)
 		}
 	}
-	list := r.failing()
+	list := r.Failing()
 	head := ""
 	switch {
 	case all:
@@ -230,7 +232,7 @@ func (r *Report) Document() any {
 	}
 	return map[string]any{
 		"notice": Say("en", "internal"), "protection": r.Protection, "cells": r.Cells, "places": r.Places, "hidden": r.Hidden,
-		"exact": r.ByVerdict[Exact], "narrowed": r.ByVerdict[Narrowed], "safe": r.ByVerdict[Safe], "sets": r.Sets,
+		"exact": r.ByVerdict[Exact], "narrowed": r.ByVerdict[Narrowed], "safe": r.ByVerdict[Safe], "mistaken": r.ByVerdict[Mistaken], "before": r.ByVerdict[Before], "beyond": r.Beyond, "sets": r.Sets,
 		"relations": r.Relations, "relations_contradicted": r.Contradicted, "told_twice": r.Twice, "weakened": r.Weakened, "dropped": r.Dropped,
 		"notes": append([]Note{}, r.Notes...), "findings": list,
 	}
