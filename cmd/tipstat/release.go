@@ -100,10 +100,11 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
 			return err
 		}
-		for _, verdict := range []audit.Verdict{audit.Mistaken, audit.Before} {
-			if n := report.ByVerdict[verdict]; n > 0 {
-				a.tell("told_"+string(verdict), "count", n, "file", internal)
-			}
+		if n := report.ByVerdict[audit.Mistaken]; n > 0 {
+			a.tell("told_mistaken", "count", n, "file", internal)
+		}
+		if n := report.ByVerdict[audit.Before]; n > 0 {
+			a.tell("told_before", "count", n, "file", internal)
 		}
 		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
 		return nil

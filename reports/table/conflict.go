@@ -37,6 +37,9 @@ func (b *builder) conflicts(ctx context.Context) error {
 		key := "conflict.second"
 		if derivation != shown.text["DERIVATION"] && (derivation == "sum-of-parts" || derivation == "rolled-up") {
 			key = "conflict.parts"
+			if c := b.p.Control; c != nil && c.Rounding != nil && !c.Rounding.KeepsSums() {
+				return nil // parts that were rounded each by itself need not add up
+			}
 		}
 		for _, p := range at[id] {
 			c := b.t.Rows[p.row].Cells[p.col]

@@ -11,6 +11,9 @@ type Rounding struct {
 	Method string `json:"method"` // random or controlled (transform/disclosure/rounding)
 }
 
+// KeepsSums tells whether parts that made up a total still do.
+func (r Rounding) KeepsSums() bool { return r.Method == "controlled" }
+
 func (r Rounding) String() string { return fmt.Sprintf("%s %d", r.Method, r.Base) }
 
 // roundedComment is what COMMENT_OBS says of an observation that was rounded: SDMX

@@ -254,6 +254,9 @@ func order(f Finding) int {
 	return 1
 }
 
+// Beyond tells whether it is what a total has beyond its parts, and no hidden cell.
+func (f Finding) Beyond() bool { return slices.Contains(f.Key[:], Beyond) }
+
 // Fails tells whether the figure can be told more narrowly than it may.
 func (f Finding) Fails() bool { return f.Verdict == Exact || f.Verdict == Narrowed }
 

@@ -242,7 +242,7 @@ func TestTexts(t *testing.T) {
 				t.Errorf("%s has no text in %s", key, lang)
 			}
 		}
-		if !slices.Contains([]string{"exact", "narrowed", "safe"}, key) && !strings.Contains(string(source), `"`+key+`"`) {
+		if !slices.Contains([]Verdict{Exact, Narrowed, Safe, Mistaken, Before}, Verdict(key)) && !strings.Contains(string(source), `"`+key+`"`) {
 			t.Errorf("%s is not used", key)
 		}
 	}

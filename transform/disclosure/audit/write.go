@@ -55,10 +55,11 @@ func (r *Report) WriteText(w io.Writer, lang string, tightest int, all bool) err
 	if r.Beyond > 0 {
 		line("%8d  %s", r.Beyond, say("beyond"))
 	}
-	for _, verdict := range []Verdict{Mistaken, Before} {
-		if n := r.ByVerdict[verdict]; n > 0 {
-			line("%8d  %s", n, say("count_"+string(verdict)))
-		}
+	if n := r.ByVerdict[Mistaken]; n > 0 {
+		line("%8d  %s", n, say("count_mistaken"))
+	}
+	if n := r.ByVerdict[Before]; n > 0 {
+		line("%8d  %s", n, say("count_before"))
 	}
 	line("%8d  %s", r.ByVerdict[Safe], say("count_safe"))
 	r.writeSets(line, say)
