@@ -10,7 +10,10 @@
 // figure (reports/table), and give nothing away.
 //
 // Primary: counts of persons under the threshold; zeros that would tell an
-// attribute of every member of a small group; the rates of withheld counts.
+// attribute of every member of a small group; small counts that a total has beyond its
+// printed parts, which are cells that nobody printed (sums.go); the rates of withheld
+// counts; parts of a year. What one indicator counts of the persons of another is taken
+// for the same where the totals are (among.go).
 // Secondary: package suppress. What was withheld by the reporter stays a range,
 // and is protected from being narrowed to less than the policy's width. Primary
 // and secondary look alike: OBS_STATUS Q, CONF_STATUS C, and the sign c in print.
@@ -42,8 +45,8 @@
 // for certain.
 //
 // Limits: figures of different agencies or counting units are not added up, nor those of
-// different bodies that identified victims, nor budget years and their months. A figure that an earlier pack printed, and that was revised into a small one,
-// is withheld; an audit of both packs then says that it can be told, since it takes the
-// older figure for it. What revisions tell of older figures is found by that audit
+// different bodies that identified victims, nor budget years and their months. A figure that an earlier pack printed, and that was
+// revised into a small one, is withheld; an audit of both packs takes the older figure for
+// it, and is told by the store that it is wrong (audit.Mistaken). What revisions tell of older figures is found by that audit
 // alone, and not before.
 package disclosure

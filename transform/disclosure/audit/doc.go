@@ -19,6 +19,9 @@
 //     its months, quarters or halves. Parts with parents in their code list add up
 //     to these. Bands of age or periods add up where they tile what they part, in
 //     each way in which they do. Margins that are not printed are variables too.
+//   - Where an indicator counts some of the persons of another (Options.Among), no figure
+//     of it is more than that of the other; where their totals are the same, and no
+//     printed figure speaks against it, each figure of one is that of the other.
 //   - What a total of States, a sum or a difference was made of is said by the
 //     obs_ids printed with it; a share, a ratio, a change or a rate is an
 //     inequality on two cells, as wide as its last printed digit (see Relation).
@@ -26,8 +29,10 @@
 // Published data contradict themselves, so a total is taken for the sum of its
 // parts only where the printed figures allow it: Σ lower ≤ total ≤ Σ upper, what
 // is not shown being zero. Where parts are missing (women without men, bands with
-// a gap) or their sum is too small, Σ parts ≤ total; where it is too large,
-// nothing. What is allowed set by set may still have no solution together. Then
+// a gap) or their sum is too small, Σ parts ≤ total, and what the total has beyond them
+// is a figure too, though nobody printed it: where one publication prints total and
+// parts, it is a finding if it is known to be 1 to the protection (Report.Beyond). Where
+// the sum of parts is too large, nothing follows. What is allowed set by set may still have no solution together. Then
 // the least total violation is computed by a linear programme that lets every
 // constraint give way at a price (the elastic filter of Chinneck, Feasibility and
 // Infeasibility in Optimization, 2008), and each constraint that gives way in any
@@ -37,7 +42,8 @@
 //
 // The true figures are not known here. Where a total happens to be possible as the
 // sum of parts that in truth miss or exceed it, what is inferred is wrong, as it
-// would be for an outsider; such a cell fails all the same.
+// would be for an outsider; such a cell fails all the same, unless the caller knows
+// better (Report.Excuse).
 //
 // # The bounds
 //
