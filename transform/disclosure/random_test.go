@@ -133,6 +133,7 @@ type randomCell struct {
 	id           int64
 	key          [dims]string
 	agency       string
+	indicator    string // where it is not the table's
 	value        float64
 	told         bool
 	lower, upper float64

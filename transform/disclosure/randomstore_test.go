@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -61,7 +62,7 @@ type stored struct {
 
 func (t *randomTable) rows() (list []stored) {
 	for _, c := range t.cells {
-		o := stored{ID: c.id, Agency: c.agency, Freq: "A", State: t.state, Indicator: t.indicator, Key: slices.Clone(c.key[:]), Year: t.year, Value: &c.value, Lower: &c.value, Upper: &c.value, Status: "A"}
+		o := stored{ID: c.id, Agency: c.agency, Freq: "A", State: t.state, Indicator: cmp.Or(c.indicator, t.indicator), Key: slices.Clone(c.key[:]), Year: t.year, Value: &c.value, Lower: &c.value, Upper: &c.value, Status: "A"}
 		if _, part, ok := strings.Cut(c.key[dimPeriod], "-"); ok {
 			o.Freq = map[bool]string{true: "Q", false: "M"}[part[0] == 'Q']
 		}

@@ -104,11 +104,12 @@ type seed struct {
 	v   *variable
 }
 
-// source is whose figures add up: of one State, indicator, agency and unit, in one layout.
-type source struct{ area, indicator, agency, unit, layout string }
+// source is whose figures add up: of one State, indicator, agency, unit and year, in one
+// layout.
+type source struct{ area, indicator, agency, unit, year, layout string }
 
 func (k Key) source() source {
-	return source{k[RefArea], k[Indicator], k[Agency], k[CountingUnit], k[Layout]}
+	return source{k[RefArea], k[Indicator], k[Agency], k[CountingUnit], year(k[TimePeriod]), k[Layout]}
 }
 
 // alike is what sources have in common whose cells may be added to each other's: all but
