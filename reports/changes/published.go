@@ -26,11 +26,11 @@ type Manifest struct {
 	Title   string   `json:"title"`
 	Meeting string   `json:"meeting,omitempty"`
 	Lang    string   `json:"lang"`
-	Years   string   `json:"years,omitempty"`  // 2019-2024; empty: the last with figures
-	States  []string `json:"states,omitempty"` // empty: all of the OAS
+	Years   string   `json:"years,omitempty"`   // 2019-2024; empty: the last with figures
+	States  []string `json:"states,omitempty"`  // empty: all of the OAS
 	Without []string `json:"without,omitempty"` // tables that were left out
-	AsOf    string   `json:"as_of,omitempty"`  // the day as of which it was made
-	On      string   `json:"on,omitempty"`     // the day of the treaties' status
+	AsOf    string   `json:"as_of,omitempty"`   // the day as of which it was made
+	On      string   `json:"on,omitempty"`      // the day of the treaties' status
 	Since   string   `json:"since,omitempty"`
 	// Control is the disclosure control that its figures passed; none is a pack that
 	// was not for publication.
