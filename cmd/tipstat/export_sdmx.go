@@ -7,16 +7,19 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/sdmx"
+	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // sdmxFlags say what is exported, in which formats, and where to.
 type sdmxFlags struct {
 	tableFlags
-	format, output string
+	format, output, since string
 }
 
 // sdmxFormats are the values of --format.
@@ -46,16 +49,22 @@ victim, unit of measure and source agency are part of the key: series of one Sta
 never blended. Where two files of one agency give the same key, the one received last
 is taken, and it is told how many were left out. The messages are dated by the newest
 file: the same store gives the same bytes.
+With --since it is what changed since a run of tipstat (tipstat history names them) or
+the end of a day, with the actions of SDMX: Delete for observations that are
+there no longer, of which only the key is said, Replace for those of which anything is
+said otherwise, Append for new ones.
 With --control none nothing is withheld: not for publication.`,
 		Example: `  tipstat export sdmx
   tipstat export sdmx -o sdmx --format csv --states HND,GTM --years 2020-2024
-  tipstat export sdmx --as-of 2026-06-30 --format xml   # as it was sent then`,
+  tipstat export sdmx --as-of 2026-06-30 --format xml   # as it was sent then
+  tipstat export sdmx --since 2026-06-30 -o changes           # what changed since`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.exportSDMX(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats))
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
+	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since this run, or this day (UTC), YYYY-MM-DD, with SDMX actions")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx in the workspace's out folder)")
 	flags.addControl(cmd)
 	suggest(cmd, "format", cobra.FixedCompletions(sdmxFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -89,6 +98,13 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	if flags.since != "" {
+		older, err := a.sdmxSince(ctx, c, flags, set, e)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, older.Close()) }()
+	}
 	if err := writeSDMX(ctx, e, flags.output, flags.format); err != nil {
 		return err
 	}
@@ -98,7 +114,11 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 			*sdmx.Export
 		}{flags.output, e})
 	}
-	a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
+	if flags.since != "" {
+		a.tell("sdmx_since", "folder", flags.output, "since", flags.since, "delete", e.Changes["Delete"], "replace", e.Changes["Replace"], "append", e.Changes["Append"])
+	} else {
+		a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
+	}
 	if e.Untold > 0 {
 		a.tell("sdmx_untold", "count", e.Untold)
 	}
@@ -107,6 +127,35 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	}
 	a.sayf("%s", p.Release())
 	return nil
+}
+
+// sdmxSince makes an export one of what changed since a run or a day. The store of then
+// must stay open until all is written.
+func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, set *codelist.Set, e *sdmx.Export) (_ *store.Store, err error) {
+	then := flags.tableFlags
+	then.trial, then.quiet = true, true // it was shown then
+	if _, bad := time.Parse(time.DateOnly, flags.since); bad == nil {
+		then.asOf = flags.since
+	} else {
+		then.asOf, then.afterRun = "", flags.since
+	}
+	st, p, err := then.open(ctx, a, c)
+	if errors.Is(err, store.ErrNoRun) {
+		return nil, usageError{errors.New(a.word("since_unknown", "since", flags.since))}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err = st.Hold(ctx); err == nil {
+		var older *sdmx.Export
+		if older, err = sdmx.Make(ctx, st.DB(), set, p); err == nil {
+			err = e.Since(ctx, older)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 // writeSDMX writes the files of a format, each whole or not at all, and none before all

@@ -78,14 +78,17 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 	if err != nil {
 		return nil, p, err
 	}
-	if f.asOf == "" {
+	switch {
+	case f.afterRun != "":
+		st, err = store.OpenAfterRun(ctx, c.path(c.Store), f.afterRun)
+	case f.asOf == "":
 		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
-	} else {
+	default:
 		day, bad := time.Parse(time.DateOnly, f.asOf)
 		if bad != nil {
 			return nil, p, usagef("--as-of %s: want YYYY-MM-DD", f.asOf)
 		}
-		if day.After(time.Now()) {
+		if day.After(a.now()) {
 			return nil, p, usagef("--as-of %s: that day is still to come; want today or earlier", f.asOf)
 		}
 		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
@@ -93,7 +96,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 	if err != nil || policy.Control == disclosure.None {
 		return st, p, err
 	}
-	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases, Trial: f.trial && f.whole == nil}
+	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases, Trial: f.trial && !f.quiet}
 	p.Control.Low, p.Control.High, _ = policy.Others()
 	if policy.Control == disclosure.Suppression {
 		a.otherWay(c, disclosure.KeyFile, "rounding")
@@ -139,7 +142,7 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 		return err
 	}
 	f.summary = s
-	if f.whole == nil { // else it is tried again
+	if !f.quiet {
 		a.told(s)
 	}
 	if f.trial {

@@ -51,7 +51,7 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 	if err := a.holdAgainst(r, policy); err != nil {
 		return err
 	}
-	r.flags.whole, r.flags.trial = map[int64]bool{}, true // what is not written was shown to nobody
+	r.flags.whole, r.flags.trial, r.flags.quiet = map[int64]bool{}, true, true // what is not written was shown to nobody
 	for try := 1; ; try++ {
 		d, m, err := a.makePack(ctx, c, r)
 		if err != nil {

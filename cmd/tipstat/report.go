@@ -36,7 +36,9 @@ type tableFlags struct {
 	whole                  map[int64]bool    // observations that an audit could tell
 	decisions              *disclosure.Decisions
 	summary                disclosure.Summary
-	trial                  bool // the caller keeps the decisions, once what is made is let out
+	afterRun               string // as the store stood then; empty: see asOf
+	quiet                  bool   // the caller tells what was withheld
+	trial                  bool   // the caller keeps the decisions, once what is made is let out
 }
 
 func (f *tableFlags) add(cmd *cobra.Command) {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/oas/tipstat/transform/store"
 )
 
 // TestScript runs the whole command on testdata/script: files named after
@@ -46,6 +48,7 @@ func TestScript(t *testing.T) {
 			"dump":    scriptDump,
 			"fill":    scriptFill,
 			"await":   scriptAwait,
+			"runof":   scriptRunOf,
 		},
 	})
 }
@@ -144,4 +147,20 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	ts.Fatalf("%s did not come", args[0])
+}
+
+// scriptRunOf puts the name of the run that stored a file into $RUN.
+func scriptRunOf(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "runof WORKSPACE FILE")
+	st, err := store.OpenReadOnly(context.Background(), filepath.Join(ts.MkAbs(args[0]), "tipstat.duckdb"))
+	ts.Check(err)
+	subs, err := st.History(context.Background())
+	ts.Check(errors.Join(err, st.Close()))
+	for _, s := range subs {
+		if s.FileName == args[1] {
+			ts.Setenv("RUN", s.RunID)
+			return
+		}
+	}
+	ts.Fatalf("%s is not in the store", args[1])
 }

@@ -26,15 +26,17 @@ func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	line := make([]string, len(head))
-	copy(line, []string{"dataflow", e.design.structureID(), actionCSV})
-	err := e.observations(ctx, func(o observation) error {
-		for i, s := range o {
-			line[fixed+i] = reports.Harmless(s)
+	for _, a := range e.actions() {
+		copy(line, []string{"dataflow", e.design.structureID(), a.letter})
+		err := e.acted(ctx, a, func(o observation) error {
+			for i, s := range o {
+				line[fixed+i] = reports.Harmless(s)
+			}
+			return out.Write(line)
+		})
+		if err != nil {
+			return err
 		}
-		return out.Write(line)
-	})
-	if err != nil {
-		return err
 	}
 	out.Flush()
 	return out.Error()

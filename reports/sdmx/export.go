@@ -29,7 +29,11 @@ type Export struct {
 	// Agreements are the pairs of State and source agency, each with its reference
 	// metadata.
 	Agreements int `json:"agreements"`
+	// Changes counts the observations of each action (SDMXCommon.xsd, ActionType), where
+	// the export is one of what changed: see Since.
+	Changes map[string]int64 `json:"changes,omitempty"`
 
+	older      *Export
 	design     *design
 	set        *codelist.Set
 	lang       string

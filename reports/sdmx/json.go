@@ -70,6 +70,10 @@ func (e *Export) jsonComponent(c component, values []string) jsonComponent {
 func (e *Export) jsonStructure() map[string]any {
 	d := e.design
 	var series, time, attributes []jsonComponent
+	var sets []int // all of them
+	for i := range e.actions() {
+		sets = append(sets, i)
+	}
 	for i, c := range d.dimensions {
 		j := e.jsonComponent(c, e.values[c.ID])
 		if j.KeyPosition = &i; c.ID == d.Time {
@@ -84,7 +88,7 @@ func (e *Export) jsonStructure() map[string]any {
 		attributes = append(attributes, j)
 	}
 	return map[string]any{
-		"name": d.Dataflow.Name[e.lang], "names": d.Dataflow.Name, "dataSets": []int{0},
+		"name": d.Dataflow.Name[e.lang], "names": d.Dataflow.Name, "dataSets": sets,
 		"links":      []link{{Rel: "dataflow", URN: d.urn("Dataflow", d.Dataflow.ID, "")}, {Rel: "datastructure", URN: d.urn("DataStructure", d.DataStructure.ID, "")}},
 		"dimensions": map[string]any{"dataSet": []any{}, "series": series, "observation": time},
 		"measures":   map[string]any{"observation": []jsonComponent{e.jsonComponent(d.measure, nil)}},
@@ -94,15 +98,12 @@ func (e *Export) jsonStructure() map[string]any {
 
 // WriteDataJSON writes the data as SDMX-JSON 2, series by series.
 func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
-	d := e.design
 	x := newWriter(w)
 	x.put("{\n\"meta\": ")
 	x.json(e.meta("DATA", dataSchema))
 	x.put(",\n\"data\": {\n\"structures\": [")
 	x.json(e.jsonStructure())
-	x.put("],\n\"dataSets\": [{\"structure\": 0, \"action\": ")
-	x.json(action)
-	x.put(", \"series\": {")
+	x.put("],\n\"dataSets\": [")
 	index := map[string]map[string]string{}
 	for id, list := range e.values {
 		index[id] = map[string]string{}
@@ -110,9 +111,27 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 			index[id][v] = strconv.Itoa(i)
 		}
 	}
+	for i, a := range e.actions() {
+		if i > 0 {
+			x.put(",\n")
+		}
+		if err := e.jsonDataSet(ctx, x, a, index); err != nil {
+			return err
+		}
+	}
+	x.put("]\n}\n}\n")
+	return x.flush()
+}
+
+// jsonDataSet writes what is to be done with some observations.
+func (e *Export) jsonDataSet(ctx context.Context, x *writer, a action, index map[string]map[string]string) error {
+	d := e.design
+	x.put("{\"structure\": 0, \"action\": ")
+	x.json(a.name)
+	x.put(", \"series\": {")
 	var last observation
 	at := slices.IndexFunc(d.dimensions, func(c component) bool { return c.ID == d.Time })
-	err := e.observations(ctx, func(o observation) error {
+	err := e.acted(ctx, a, func(o observation) error {
 		sep := ",\n  "
 		if last == nil || !d.sameSeries(last, o) {
 			if sep = "\n  "; last != nil {
@@ -126,14 +145,11 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 		x.put("]")
 		return x.err
 	})
-	if err != nil {
-		return err
-	}
 	if last != nil {
 		x.put("\n }}")
 	}
-	x.put("\n}}]\n}\n}\n")
-	return x.flush()
+	x.put("\n}}")
+	return err
 }
 
 // seriesKey are the indexes of a series' dimensions.

@@ -23,9 +23,6 @@ const (
 	metaSchema   = schemas + "metadata-message/tools/schemas/2.0.0/sdmx-json-metadata-schema.json"
 )
 
-// action says what the data are for: to inform, not to change a receiver's base.
-const action, actionCSV = "Information", "I"
-
 // header heads every message.
 type header struct {
 	ID       string `xml:"mes:ID"`

@@ -30,6 +30,12 @@ func (e *Export) readValues(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("values.sql: %w", err)
 	}
+	return e.sortValues()
+}
+
+// sortValues brings codes into the order of their lists, and periods into that of time.
+func (e *Export) sortValues() error {
+	slices.Sort(e.values[e.design.Time])
 	for _, c := range e.design.components() {
 		if c.Codelist == "" {
 			continue

@@ -41,6 +41,11 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 			obs = append(obs, c)
 		}
 	}
+	if e.older != nil { // of what is deleted there is the key alone
+		for i := range obs {
+			obs[i].Mandatory = false
+		}
+	}
 	x.complexType("DataSetType", []string{
 		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
 		`<xs:element name="Series" type="t:SeriesType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,

@@ -27,8 +27,11 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 		XMLName xml.Name `xml:"mes:Header"`
 		header
 		Structure structure `xml:"mes:Structure"`
-		Action    string    `xml:"mes:DataSetAction"`
-	}{header: e.header("DATA"), Structure: structure{d.Dataflow.ID, d.namespace(), d.Time, d.urn("Dataflow", d.Dataflow.ID, "")}, Action: action}
+		Action    string    `xml:"mes:DataSetAction,omitempty"` // where one holds for all
+	}{header: e.header("DATA"), Structure: structure{d.Dataflow.ID, d.namespace(), d.Time, d.urn("Dataflow", d.Dataflow.ID, "")}}
+	if all := e.actions(); len(all) == 1 {
+		head.Action = all[0].name
+	}
 	x := newWriter(w)
 	x.put(xml.Header, "<mes:StructureSpecificData")
 	for _, a := range spaces("mes", messageNS, "com", commonNS, "ss", dataNS, "ns1", d.namespace(), "xsi", instanceNS) {
@@ -40,14 +43,27 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 	if err := enc.Encode(head); err != nil {
 		return err
 	}
-	x.put("\n <mes:DataSet")
+	x.put("\n")
+	for _, a := range e.actions() {
+		if err := e.xmlDataSet(ctx, x, a); err != nil {
+			return err
+		}
+	}
+	x.put("</mes:StructureSpecificData>\n")
+	return x.flush()
+}
+
+// xmlDataSet writes what is to be done with some observations.
+func (e *Export) xmlDataSet(ctx context.Context, x *writer, a action) error {
+	d := e.design
+	x.put(" <mes:DataSet")
 	x.attribute("ss:structureRef", d.Dataflow.ID)
-	x.attribute("ss:action", action)
+	x.attribute("ss:action", a.name)
 	x.attribute("xsi:type", "ns1:DataSetType")
 	x.put(">\n")
 	columns := d.components()
 	var last observation
-	err := e.observations(ctx, func(o observation) error {
+	err := e.acted(ctx, a, func(o observation) error {
 		if last == nil || !d.sameSeries(last, o) {
 			if last != nil {
 				x.put("  </Series>\n")
@@ -70,14 +86,11 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 		x.put("/>\n")
 		return x.err
 	})
-	if err != nil {
-		return err
-	}
 	if last != nil {
 		x.put("  </Series>\n")
 	}
-	x.put(" </mes:DataSet>\n</mes:StructureSpecificData>\n")
-	return x.flush()
+	x.put(" </mes:DataSet>\n")
+	return err
 }
 
 // writer keeps the first error, so that it need not be asked for at each step.

@@ -1,8 +1,8 @@
--- The store as it stood at the end of a day: what was accepted later is not
+-- The store as it stood before a time: what was accepted then or later is not
 -- seen. Every table and query that reads submissions goes by these names, which
--- stand before those of the file. Run on each connection; {after} is the day
--- after, {file} the name of the database.
-CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{after}';
+-- stand before those of the file. Run on each connection; {before} is
+-- the time, {file} the name of the database.
+CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{before}';
 CREATE OR REPLACE TEMP VIEW submission AS FROM {file}.main.submission WHERE received_at < as_of();
 CREATE OR REPLACE TEMP VIEW observation_current AS
 SELECT o.*

@@ -45,31 +45,61 @@ func Open(ctx context.Context, path string) (*Store, error) {
 
 // OpenReadOnly opens an existing store for reading; several processes may.
 func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
-	return OpenAsOf(ctx, path, time.Time{})
+	return openBefore(ctx, path, time.Time{})
 }
 
 // OpenAsOf opens an existing store for reading as it stood at the end of a day
 // (UTC): submissions accepted later are not seen, and those that they
 // superseded are current. The zero time is now.
 func OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
+	if day.IsZero() {
+		return OpenReadOnly(ctx, path)
+	}
+	return openBefore(ctx, path, day.AddDate(0, 0, 1))
+}
+
+// ErrNoRun says that no file was stored by a run.
+var ErrNoRun = errors.New("no file was stored by it")
+
+// OpenAfterRun opens an existing store for reading as it stood after a run had stored its
+// files; ErrNoRun if it stored none.
+func OpenAfterRun(ctx context.Context, path, run string) (_ *Store, err error) {
+	s, err := OpenReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	var last sql.NullTime
+	err = s.DB().QueryRowContext(ctx, "SELECT max(received_at) FROM submission WHERE run_id = $1", run).Scan(&last)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	if !last.Valid {
+		return nil, ErrNoRun
+	}
+	return openBefore(ctx, path, last.Time.Add(time.Microsecond))
+}
+
+// openBefore opens an existing store for reading as it stood before a time; the zero time
+// is now.
+func openBefore(ctx context.Context, path string, before time.Time) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("no store at %s: run tipstat init there first", path)
 	}
-	return open(ctx, path, true, day)
+	return open(ctx, path, true, before)
 }
 
 //go:embed as_of.sql
 var asOf string
 
-func open(ctx context.Context, path string, readOnly bool, day time.Time) (*Store, error) {
+func open(ctx context.Context, path string, readOnly bool, before time.Time) (*Store, error) {
 	// Extensions are never fetched: an ingestion must not wait for a network.
 	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false"
 	if readOnly {
 		dsn += "&access_mode=READ_ONLY"
 	}
 	var each func(driver.ExecerContext) error
-	if !day.IsZero() {
-		each = func(conn driver.ExecerContext) error { return asItStood(ctx, conn, day) }
+	if !before.IsZero() {
+		each = func(conn driver.ExecerContext) error { return asItStood(ctx, conn, before) }
 	}
 	connector, err := duckdb.NewConnector(dsn, each)
 	if err != nil {
@@ -88,8 +118,8 @@ func open(ctx context.Context, path string, readOnly bool, day time.Time) (*Stor
 	return s, nil
 }
 
-// asItStood hides from a connection what was accepted after a day.
-func asItStood(ctx context.Context, conn driver.ExecerContext, day time.Time) error {
+// asItStood hides from a connection what was accepted at a time or after it.
+func asItStood(ctx context.Context, conn driver.ExecerContext, before time.Time) error {
 	q, ok := conn.(driver.QueryerContext)
 	if !ok {
 		return fmt.Errorf("unexpected connection %T", conn)
@@ -103,7 +133,7 @@ func asItStood(ctx context.Context, conn driver.ExecerContext, day time.Time) er
 		return err
 	}
 	sql := strings.NewReplacer("{file}", Quoted(fmt.Sprint(file[0])),
-		"{after}", day.AddDate(0, 0, 1).Format(time.DateOnly)).Replace(asOf)
+		"{before}", before.UTC().Format("2006-01-02 15:04:05.999999")).Replace(asOf)
 	_, err = conn.ExecContext(ctx, sql, nil)
 	return err
 }
