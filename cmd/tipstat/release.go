@@ -89,13 +89,13 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		}
 		internal := filepath.Join(c.dir, auditsFolder, filepath.Base(filepath.Clean(r.dir))+".txt")
 		if err := writeInternal(internal, text.Bytes()); err != nil {
-			return err
+			return a.lost(internal, err)
 		}
 		if len(failed) > 0 {
 			return errUnsafe{errors.New(a.word("not_released", "count", len(failed), "hidden", report.Hidden, "file", internal, "tables", tablesOf(failed)))}
 		}
 		if err := a.keep(ctx, c, r.flags.decisions); err != nil { // else the next tables might tell what this one withholds
-			return err
+			return a.lost(c.path(disclosure.DecisionsFile), err)
 		}
 		if err := a.writePack(r.dir, r.paper, d, m); err != nil {
 			return err
@@ -109,6 +109,14 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
 		return nil
 	}
+}
+
+// lost says that a pack was not written since what is told of it within can't be kept.
+func (a *app) lost(file string, why error) error {
+	if errors.Is(why, context.Canceled) {
+		return why
+	}
+	return errors.New(a.word("release_lost", "file", file, "why", why.Error()))
 }
 
 // holdAgainst takes the pack that the folder holds for one that was published: it is lost

@@ -26,7 +26,7 @@ func LoadKey(dir string) (rounding.Key, error) {
 	b, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeKey(name); err != nil {
-			return nil, fmt.Errorf("no secret for rounding can be made: %w", err)
+			return nil, fmt.Errorf("no secret for rounding can be made: %w; whoever rounds figures must be able to write to the workspace, once", err)
 		}
 		b, err = os.ReadFile(name)
 	}
