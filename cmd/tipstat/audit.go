@@ -32,8 +32,9 @@ is as wide as the protection level (4: the five figures that <5 leaves open), or
 the range that was printed where that is narrower. tipstat report pack does this
 before it writes a pack.
 
-DIR is a pack as tipstat report pack writes it, or a folder of tables as tipstat
-report --format csv writes them; FILE is such a table, or any published
+DIR is a pack as tipstat report pack writes it, an export with its csv (tipstat export
+sdmx or csv), or a folder of tables as tipstat report --format csv writes them; FILE is
+such a table, or any published
 spreadsheet that a layout reads. Name older packs too: what was printed in one
 gives away what is hidden in the other. A population file gives away through rates.
 
@@ -193,6 +194,14 @@ func (c *auditing) folder(ctx context.Context, dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, changes.ManifestName)); err == nil {
 		dir = filepath.Join(dir, changes.DataFolder) // its other documents say the same
 	}
+	for _, name := range []string{"data.csv", "observation.csv"} { // an export: its other files say the same, or what it means
+		if b, err := os.ReadFile(filepath.Join(dir, name)); err == nil && published.IsExport(b) {
+			p := audit.Published{Name: dir}
+			err := published.ReadExport(&p, filepath.ToSlash(filepath.Join(dir, name)), b)
+			c.pubs = append(c.pubs, p)
+			return err
+		}
+	}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return usagef("%s is not there: the pack is not whole; write it again with tipstat report pack", dir)
@@ -232,6 +241,9 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 			return usageError{err}
 		}
 		return nil
+	}
+	if published.IsExport(b) {
+		return published.ReadExport(p, name, b)
 	}
 	bar := c.progress(path)
 	var batches []arrow.RecordBatch

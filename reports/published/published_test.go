@@ -203,3 +203,20 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadExport(f *testing.F) {
+	head := strings.Join(exportColumns, ",")
+	f.Add("ACTION," + head + ",obs_id\nI,HND,VICTIMS_DETECTED,2024,7,,,A,F,HND_PN,PERSON,DETECTED,12\nD,HND,VICTIMS_DETECTED,2023,,,,,,HND_PN,PERSON,DETECTED,\n")
+	f.Add(head + "\nHND,VICTIMS_DETECTED,2024,,1,4,Q,C,HND_PN,PERSON,DETECTED\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var p audit.Published
+		if !IsExport([]byte(text)) || ReadExport(&p, "data.csv", []byte(text)) != nil {
+			return
+		}
+		for _, c := range p.Cells {
+			if !(c.Lower <= c.Upper) {
+				t.Errorf("%v to %v", c.Lower, c.Upper)
+			}
+		}
+	})
+}
