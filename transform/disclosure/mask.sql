@@ -7,7 +7,7 @@ UPDATE observation_current SET OBS_VALUE = NULL, LOWER_BOUND = NULL, UPPER_BOUND
 WHERE obs_id IN (SELECT obs_id FROM withheld);
 -- A comment with a number, other than a year, may be about another figure of its State.
 UPDATE observation_current SET COMMENT_OBS = ''
-WHERE REF_AREA IN (SELECT REF_AREA FROM touched) AND regexp_matches(regexp_replace(COMMENT_OBS, '\b(19|20)\d\d\b', '', 'g'), '\d');
+WHERE REF_AREA IN (SELECT REF_AREA FROM touched) AND regexp_matches(regexp_replace(COMMENT_OBS, '\b(19|20)\d\d\b', '', 'g'), '\p{N}');
 -- Of other States nothing was looked at, and nothing is let out.
 DELETE FROM observation_current WHERE REF_AREA NOT IN (SELECT REF_AREA FROM area_group);
 -- Second totals and sums beside a reported total would be equations more.
@@ -21,7 +21,7 @@ CREATE TEMP VIEW observation AS
 WITH older AS (
     SELECT o.*, coalesce(p.protected_with, o.INDICATOR) AS protected_with
     FROM {file}.main.observation o LEFT JOIN protected_with p ON p.INDICATOR = o.INDICATOR
-    WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current) AND o.REF_AREA IN (SELECT REF_AREA FROM area_group)
+    WHERE o.obs_id NOT IN (SELECT obs_id FROM observation_current) AND o.obs_id NOT IN (SELECT obs_id FROM withheld) AND o.REF_AREA IN (SELECT REF_AREA FROM area_group)
       AND NOT coalesce(p.rate, false)
 ),
 sensitive AS (
@@ -44,4 +44,4 @@ SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FR
     AND (submission_id, note_seq) NOT IN (
         SELECT (o.submission_id, o.note_seq) FROM {file}.main.observation_note o JOIN {file}.main.note n ON n.submission_id = o.submission_id AND n.seq = o.note_seq
         WHERE (o.obs_id IN (SELECT obs_id FROM withheld) OR o.obs_id NOT IN (SELECT obs_id FROM observation))
-          AND regexp_matches(regexp_replace(n.note_text, '\b(19|20)\d\d\b', '', 'g'), '\d'));
+          AND regexp_matches(regexp_replace(n.note_text, '\b(19|20)\d\d\b', '', 'g'), '\p{N}'));

@@ -41,8 +41,12 @@ type Summary struct {
 	Differs []string
 }
 
-//go:embed mask.sql
-var maskSQL string
+var (
+	//go:embed mask.sql
+	maskSQL string
+	//go:embed untold.sql
+	untoldSQL string
+)
 
 // Options of Protect.
 type Options struct {
@@ -378,7 +382,7 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			most = max(most, n)
 		}
 	}
-	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL))
+	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL+";\n"+untoldSQL))
 	return err
 }
 

@@ -29,4 +29,4 @@ CREATE TEMP VIEW observation_note AS
 SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM rounded)
     AND (submission_id, note_seq) NOT IN ( -- one in which a number stands, other than a year, may be of such a figure wherever it stands too
         SELECT (o.submission_id, o.note_seq) FROM {file}.main.observation_note o JOIN {file}.main.note n ON n.submission_id = o.submission_id AND n.seq = o.note_seq
-        WHERE o.obs_id IN (SELECT obs_id FROM rounded) AND regexp_matches(regexp_replace(n.note_text, '\b(19|20)\d\d\b', '', 'g'), '\d'));
+        WHERE o.obs_id IN (SELECT obs_id FROM rounded) AND regexp_matches(regexp_replace(n.note_text, '\b(19|20)\d\d\b', '', 'g'), '\p{N}'));
