@@ -91,6 +91,9 @@ func published(t *testing.T, opt Options, list []one) (map[int64]bool, audit.Pub
 		t.Fatal(err)
 	}
 	hidden := map[int64]bool{}
+	for i := range list {
+		hidden[int64(i+1)] = true // what is not there at all
+	}
 	pub := readable(t, db, "pack")
 	for _, c := range pub.Cells {
 		hidden[c.Obs-990_000] = c.Hidden
@@ -159,7 +162,7 @@ func TestLinked(t *testing.T) {
 		{"nobody is left but men", []one{{Derivation: "counted", Value: 47}, {Derivation: "counted", Sex: "F", Value: 31}, {Derivation: "counted", Sex: "M", Value: 16},
 			{Derivation: "counted", Age: "Y0T17", Value: 31}, {Derivation: "counted", Age: "Y_GE18", Value: 16},
 			{Derivation: "counted", Sex: "F", Age: "Y0T17", Value: 31}, {Derivation: "counted", Sex: "M", Age: "Y_GE18", Value: 16}},
-			[]int64{6, 7}, nil, []int64{1}},
+			[]int64{6, 7}, nil, []int64{1, 2, 3, 4, 5}},
 		{"the last quarter is not told", []one{{Value: 30}, {Submission: "dump", Period: "2031-Q1", Value: 10}, {Submission: "dump", Period: "2031-Q2", Value: 9}, {Submission: "dump", Period: "2031-Q3", Value: 8}},
 			nil, []int64{1, 2, 3, 4}, nil},
 		{"parts of a year", []one{{Period: "2031-Q1", Value: 10}, {Period: "2031-Q2", Value: 9}, {Period: "2031-Q3", Value: 8}, {Period: "2031-01-01/P9M", Derivation: "summed", Value: 27},

@@ -272,6 +272,8 @@ func (p *programme) needs(i int) (up, down float64) {
 	case c.Told:
 		up = min(p.kept, c.Upper-p.value[i])
 		return up, min(p.kept-up, p.value[i]-c.Lower)
+	case c.Disclosing && p.value[i] >= p.kept: // it is all there is: others may have some of it
+		return 0, p.kept
 	}
 	return p.kept, 0
 }
@@ -299,7 +301,7 @@ func (p *programme) protect(i int) ([]int, error) {
 			}
 			p.room[i] = up + down
 		default:
-			more, _, err = p.move(i, p.kept, true)
+			more, _, err = p.move(i, p.kept, !way.down)
 		}
 		if err != nil {
 			return nil, err
