@@ -69,14 +69,17 @@ func (e *Export) jsonComponent(c component, values []string) jsonComponent {
 // jsonStructure describes the data.
 func (e *Export) jsonStructure() map[string]any {
 	d := e.design
-	var series, time, attributes []jsonComponent
+	series, time, measures, attributes := []jsonComponent{}, []jsonComponent{}, []jsonComponent{}, []jsonComponent{}
 	for i, c := range d.dimensions {
 		j := e.jsonComponent(c, e.values[c.ID])
-		if j.KeyPosition = &i; c.ID == d.Time {
+		if j.KeyPosition = &i; c.ID == d.Time || e.flat {
 			time = append(time, j)
 		} else {
 			series = append(series, j)
 		}
+	}
+	for _, c := range d.measures {
+		measures = append(measures, e.jsonComponent(c, nil))
 	}
 	for _, c := range d.Attributes {
 		j := e.jsonComponent(c, e.values[c.ID])
@@ -87,14 +90,13 @@ func (e *Export) jsonStructure() map[string]any {
 		"name": d.Dataflow.Name[e.lang], "names": d.Dataflow.Name, "dataSets": []int{0},
 		"links":      []link{{Rel: "dataflow", URN: d.urn("Dataflow", d.Dataflow.ID, "")}, {Rel: "datastructure", URN: d.urn("DataStructure", d.DataStructure.ID, "")}},
 		"dimensions": map[string]any{"dataSet": []any{}, "series": series, "observation": time},
-		"measures":   map[string]any{"observation": []jsonComponent{e.jsonComponent(d.measure, nil)}},
+		"measures":   map[string]any{"observation": measures},
 		"attributes": map[string]any{"dataSet": []any{}, "dimensionGroup": []any{}, "series": []any{}, "observation": attributes},
 	}
 }
 
 // WriteDataJSON writes the data as SDMX-JSON 2, series by series.
 func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
-	d := e.design
 	x := newWriter(w)
 	x.put("{\n\"meta\": ")
 	x.json(e.meta("DATA", dataSchema))
@@ -102,7 +104,6 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 	x.json(e.jsonStructure())
 	x.put("],\n\"dataSets\": [{\"structure\": 0, \"action\": ")
 	x.json(action)
-	x.put(", \"series\": {")
 	index := map[string]map[string]string{}
 	for id, list := range e.values {
 		index[id] = map[string]string{}
@@ -110,6 +111,21 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 			index[id][v] = strconv.Itoa(i)
 		}
 	}
+	write := e.jsonSeries
+	if e.flat {
+		write = e.jsonFlat
+	}
+	if err := write(ctx, x, index); err != nil {
+		return err
+	}
+	x.put("\n}}]\n}\n}\n")
+	return x.flush()
+}
+
+// jsonSeries writes the observations of each series under its key.
+func (e *Export) jsonSeries(ctx context.Context, x *writer, index map[string]map[string]string) error {
+	d := e.design
+	x.put(", \"series\": {")
 	var last observation
 	at := slices.IndexFunc(d.dimensions, func(c component) bool { return c.ID == d.Time })
 	err := e.observations(ctx, func(o observation) error {
@@ -118,29 +134,36 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 			if sep = "\n  "; last != nil {
 				x.put("\n }},")
 			}
-			x.put("\n \"", d.seriesKey(o, index), "\": {\"observations\": {")
+			x.put("\n \"", d.jsonKey(o, index, false), "\": {\"observations\": {")
 			last = slices.Clone(o)
 		}
-		x.put(sep, "\"", index[d.Time][o[at]], "\": [")
-		x.put(d.jsonObservation(o, index))
-		x.put("]")
+		if at >= 0 { // else the keys of the series are all that is asked for
+			x.put(sep, "\"", index[d.Time][o[at]], "\": [", d.jsonObservation(o, index), "]")
+		}
 		return x.err
 	})
-	if err != nil {
-		return err
-	}
 	if last != nil {
 		x.put("\n }}")
 	}
-	x.put("\n}}]\n}\n}\n")
-	return x.flush()
+	return err
 }
 
-// seriesKey are the indexes of a series' dimensions.
-func (d *design) seriesKey(o observation, index map[string]map[string]string) string {
+// jsonFlat writes each observation under its whole key.
+func (e *Export) jsonFlat(ctx context.Context, x *writer, index map[string]map[string]string) error {
+	x.put(", \"observations\": {")
+	sep := "\n "
+	return e.observations(ctx, func(o observation) error {
+		x.put(sep, "\"", e.design.jsonKey(o, index, true), "\": [", e.design.jsonObservation(o, index), "]")
+		sep = ",\n "
+		return x.err
+	})
+}
+
+// jsonKey are the indexes of the dimensions of a series, or of an observation.
+func (d *design) jsonKey(o observation, index map[string]map[string]string, whole bool) string {
 	var key []string
 	for i, c := range d.dimensions {
-		if c.ID != d.Time {
+		if whole || c.ID != d.Time {
 			key = append(key, index[c.ID][o[i]])
 		}
 	}
@@ -151,7 +174,7 @@ func (d *design) seriesKey(o observation, index map[string]map[string]string) st
 func (d *design) jsonObservation(o observation, index map[string]map[string]string) string {
 	columns := d.components()[len(d.dimensions):]
 	out := make([]string, len(columns))
-	said := 1
+	said := len(d.measures)
 	for i, c := range columns {
 		s := o[len(d.dimensions)+i]
 		switch {

@@ -59,7 +59,7 @@ func TestXMLIsValid(t *testing.T) {
 			// The official schemas with that of our data, which has a namespace of its own.
 			both := put("both.xsd", fmt.Appendf(nil, `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <xs:import namespace="%s" schemaLocation="%s"/><xs:import namespace="%s" schemaLocation="%s"/></xs:schema>`,
-				messageNS, official, e.design.namespace(), put("data.xsd", all["data.xsd"])))
+				messageNS, official, e.namespace(), put("data.xsd", all["data.xsd"])))
 			lint := func(name string, b []byte) (string, error) {
 				out, err := exec.Command(program, "--noout", "--nonet", "--schema", both, put(name, b)).CombinedOutput()
 				return string(out), err
