@@ -266,3 +266,24 @@ func (e *Export) Availability(selected *Export, dimensions []string, available m
 	out.structures.Constraints = []dataConstraint{c}
 	return &out
 }
+
+// WithParents gives codes of a list with the codes above them.
+func (e *Export) WithParents(list string, codes []string) []string {
+	parent := map[string]string{}
+	for _, l := range e.structures.Codelists {
+		if l.ID == list {
+			for _, i := range l.Items {
+				parent[i.ID] = i.Parent
+			}
+		}
+	}
+	with := map[string]bool{"": true}
+	var out []string
+	for _, code := range codes {
+		for ; !with[code]; code = parent[code] {
+			with[code] = true
+			out = append(out, code)
+		}
+	}
+	return out
+}
