@@ -103,15 +103,18 @@ type (
 	}
 	conceptScheme struct {
 		maintained
-		Items []item `xml:"str:Concept" json:"concepts"`
+		Partial bool   `xml:"isPartial,attr,omitempty" json:"isPartial,omitempty"`
+		Items   []item `xml:"str:Concept" json:"concepts,omitempty"`
 	}
 	codelistArtefact struct {
 		maintained
-		Items []item `xml:"str:Code" json:"codes"`
+		Partial bool   `xml:"isPartial,attr,omitempty" json:"isPartial,omitempty"`
+		Items   []item `xml:"str:Code" json:"codes,omitempty"`
 	}
 	categoryScheme struct {
 		maintained
-		Items []item `xml:"str:Category" json:"categories"`
+		Partial bool   `xml:"isPartial,attr,omitempty" json:"isPartial,omitempty"`
+		Items   []item `xml:"str:Category" json:"categories,omitempty"`
 	}
 )
 
@@ -175,13 +178,16 @@ type (
 	}
 )
 
+// A stub of an artefact has no components, no structure and no items.
 type dataStructure struct {
 	maintained
-	Components struct {
-		Dimensions dimensionList `xml:"str:DimensionList" json:"dimensionList"`
-		Attributes attributeList `xml:"str:AttributeList" json:"attributeList"`
-		Measures   measureList   `xml:"str:MeasureList" json:"measureList"`
-	} `xml:"str:DataStructureComponents" json:"dataStructureComponents"`
+	Components *dataComponents `xml:"str:DataStructureComponents" json:"dataStructureComponents,omitempty"`
+}
+
+type dataComponents struct {
+	Dimensions dimensionList `xml:"str:DimensionList" json:"dimensionList"`
+	Attributes attributeList `xml:"str:AttributeList" json:"attributeList"`
+	Measures   measureList   `xml:"str:MeasureList" json:"measureList"`
 }
 
 type metadataAttribute struct {
@@ -194,60 +200,95 @@ type metadataAttribute struct {
 
 type metadataStructure struct {
 	maintained
-	Components struct {
-		List struct {
-			identity
-			Attributes []metadataAttribute `xml:"str:MetadataAttribute" json:"metadataAttributes"`
-		} `xml:"str:MetadataAttributeList" json:"metadataAttributeList"`
-	} `xml:"str:MetadataStructureComponents" json:"metadataStructureComponents"`
+	Components *metadataComponents `xml:"str:MetadataStructureComponents" json:"metadataStructureComponents,omitempty"`
+}
+
+type metadataComponents struct {
+	List struct {
+		identity
+		Attributes []metadataAttribute `xml:"str:MetadataAttribute" json:"metadataAttributes"`
+	} `xml:"str:MetadataAttributeList" json:"metadataAttributeList"`
 }
 
 type dataflow struct {
 	maintained
-	Structure string `xml:"str:Structure" json:"structure"`
+	Structure string `xml:"str:Structure,omitempty" json:"structure,omitempty"`
 }
 
 type metadataflow struct {
 	maintained
-	Structure string   `xml:"str:Structure" json:"structure"`
-	Targets   []string `xml:"str:Target" json:"targets"`
+	Structure string   `xml:"str:Structure,omitempty" json:"structure,omitempty"`
+	Targets   []string `xml:"str:Target" json:"targets,omitempty"`
 }
 
 type provisionAgreement struct {
 	maintained
-	Dataflow string `xml:"str:Dataflow" json:"dataflow"`
-	Provider string `xml:"str:DataProvider" json:"dataProvider"`
-}
-
-// provisionAgreements may be none, and then have no element.
-type provisionAgreements []provisionAgreement
-
-// MarshalXML writes the list in one element.
-func (a provisionAgreements) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
-	return e.EncodeElement(struct {
-		List []provisionAgreement `xml:"str:ProvisionAgreement"`
-	}{a}, start)
+	Dataflow string `xml:"str:Dataflow,omitempty" json:"dataflow,omitempty"`
+	Provider string `xml:"str:DataProvider,omitempty" json:"dataProvider,omitempty"`
 }
 
 type categorisation struct {
 	maintained
-	Source string `xml:"str:Source" json:"source"`
-	Target string `xml:"str:Target" json:"target"`
+	Source string `xml:"str:Source,omitempty" json:"source,omitempty"`
+	Target string `xml:"str:Target,omitempty" json:"target,omitempty"`
 }
 
-// structures are the artefacts of a message.
+// structures are the artefacts of a message. A list may be empty, and is then left out.
 type structures struct {
-	Agencies           []agencyScheme      `xml:"str:AgencySchemes>str:AgencyScheme" json:"agencySchemes"`
-	Categorisations    []categorisation    `xml:"str:Categorisations>str:Categorisation" json:"categorisations"`
-	Categories         []categoryScheme    `xml:"str:CategorySchemes>str:CategoryScheme" json:"categorySchemes"`
-	Codelists          []codelistArtefact  `xml:"str:Codelists>str:Codelist" json:"codelists"`
-	Concepts           []conceptScheme     `xml:"str:ConceptSchemes>str:ConceptScheme" json:"conceptSchemes"`
-	Dataflows          []dataflow          `xml:"str:Dataflows>str:Dataflow" json:"dataflows"`
-	Providers          []providerScheme    `xml:"str:DataProviderSchemes>str:DataProviderScheme" json:"dataProviderSchemes"`
-	DataStructures     []dataStructure     `xml:"str:DataStructures>str:DataStructure" json:"dataStructures"`
-	Metadataflows      []metadataflow      `xml:"str:Metadataflows>str:Metadataflow" json:"metadataflows"`
-	MetadataStructures []metadataStructure `xml:"str:MetadataStructures>str:MetadataStructure" json:"metadataStructures"`
-	Agreements         provisionAgreements `xml:"str:ProvisionAgreements,omitempty" json:"provisionAgreements,omitempty"`
+	Agencies           []agencyScheme       `json:"agencySchemes,omitempty"`
+	Categorisations    []categorisation     `json:"categorisations,omitempty"`
+	Categories         []categoryScheme     `json:"categorySchemes,omitempty"`
+	Codelists          []codelistArtefact   `json:"codelists,omitempty"`
+	Concepts           []conceptScheme      `json:"conceptSchemes,omitempty"`
+	Constraints        []dataConstraint     `json:"dataConstraints,omitempty"`
+	Dataflows          []dataflow           `json:"dataflows,omitempty"`
+	Providers          []providerScheme     `json:"dataProviderSchemes,omitempty"`
+	DataStructures     []dataStructure      `json:"dataStructures,omitempty"`
+	Metadataflows      []metadataflow       `json:"metadataflows,omitempty"`
+	MetadataStructures []metadataStructure  `json:"metadataStructures,omitempty"`
+	Agreements         []provisionAgreement `json:"provisionAgreements,omitempty"`
+}
+
+// MarshalXML writes each list that is not empty in an element of its own, in the order
+// that SDMXStructure.xsd asks for.
+func (s structures) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	if err := e.EncodeToken(start); err != nil {
+		return err
+	}
+	for _, l := range []struct {
+		list, member string
+		members      any
+		n            int
+	}{
+		{"AgencySchemes", "AgencyScheme", s.Agencies, len(s.Agencies)},
+		{"Categorisations", "Categorisation", s.Categorisations, len(s.Categorisations)},
+		{"CategorySchemes", "CategoryScheme", s.Categories, len(s.Categories)},
+		{"Codelists", "Codelist", s.Codelists, len(s.Codelists)},
+		{"ConceptSchemes", "ConceptScheme", s.Concepts, len(s.Concepts)},
+		{"DataConstraints", "DataConstraint", s.Constraints, len(s.Constraints)},
+		{"Dataflows", "Dataflow", s.Dataflows, len(s.Dataflows)},
+		{"DataProviderSchemes", "DataProviderScheme", s.Providers, len(s.Providers)},
+		{"DataStructures", "DataStructure", s.DataStructures, len(s.DataStructures)},
+		{"Metadataflows", "Metadataflow", s.Metadataflows, len(s.Metadataflows)},
+		{"MetadataStructures", "MetadataStructure", s.MetadataStructures, len(s.MetadataStructures)},
+		{"ProvisionAgreements", "ProvisionAgreement", s.Agreements, len(s.Agreements)},
+	} {
+		if l.n == 0 {
+			continue
+		}
+		list := xml.StartElement{Name: xml.Name{Local: "str:" + l.list}}
+		err := e.EncodeToken(list)
+		if err == nil {
+			err = e.EncodeElement(l.members, xml.StartElement{Name: xml.Name{Local: "str:" + l.member}})
+		}
+		if err == nil {
+			err = e.EncodeToken(list.End())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return e.EncodeToken(start.End())
 }
 
 // metadataSet is a report of reference metadata.
@@ -255,7 +296,7 @@ type metadataSet struct {
 	maintained
 	Flow       string     `xml:"gen:Metadataflow" json:"metadataflow"`
 	Targets    []string   `xml:"gen:Target" json:"targets"`
-	Attributes []reported `xml:"gen:Attribute" json:"attributes"`
+	Attributes []reported `xml:"gen:Attribute" json:"attributes,omitempty"`
 }
 
 // reported is the answer to one heading: a value, or a text in several languages.

@@ -8,9 +8,14 @@ import (
 	"github.com/oas/tipstat/reports"
 )
 
-// structureID names the dataflow as SDMX-CSV does.
-func (d *design) structureID() string {
-	return d.Agency + ":" + d.Dataflow.ID + "(" + d.Version + ")"
+// structureID names the dataflow as SDMX-CSV does, or the structure.
+func (e *Export) structureID() (kind, id string) {
+	d := e.design
+	id, _ = e.usage()
+	if kind = "dataflow"; e.byStructure {
+		kind = "datastructure"
+	}
+	return kind, d.Agency + ":" + id + "(" + d.Version + ")"
 }
 
 // WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
@@ -26,8 +31,9 @@ func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	line := make([]string, len(head))
+	kind, id := e.structureID()
 	for _, a := range e.actions() {
-		copy(line, []string{"dataflow", e.design.structureID(), a.letter})
+		copy(line, []string{kind, id, a.letter})
 		err := e.acted(ctx, a, func(o observation) error {
 			for i, s := range o {
 				line[fixed+i] = reports.Harmless(s)

@@ -49,7 +49,7 @@ type design struct {
 	} `yaml:"metadata"`
 
 	dimensions []component // with the names of structure.csv
-	measure    component
+	measures   []component // one; none where a query leaves it out
 }
 
 // component is a dimension, the measure or an attribute of the data structure.
@@ -116,9 +116,11 @@ var loadDesign = sync.OnceValues(func() (*design, error) {
 		}
 		d.dimensions = append(d.dimensions, c)
 	}
-	if d.measure, err = describe(component{ID: d.MeasureID}); err != nil {
+	measure, err := describe(component{ID: d.MeasureID})
+	if err != nil {
 		return nil, err
 	}
+	d.measures = []component{measure}
 	for i, c := range d.Attributes {
 		if d.Attributes[i], err = describe(c); err != nil {
 			return nil, err
@@ -137,8 +139,7 @@ var loadDesign = sync.OnceValues(func() (*design, error) {
 // components are the columns of an observation in the order of SDMX-CSV:
 // dimensions, measure, attributes.
 func (d *design) components() []component {
-	out := append(slices.Clone(d.dimensions), d.measure)
-	return append(out, d.Attributes...)
+	return slices.Concat(d.dimensions, d.measures, d.Attributes)
 }
 
 // series are the dimensions but time.
@@ -156,7 +157,7 @@ var packages = map[string]string{
 	"DataStructure": "datastructure", "Dataflow": "datastructure", "DimensionDescriptor": "datastructure", "Dimension": "datastructure",
 	"TimeDimension": "datastructure", "MeasureDescriptor": "datastructure", "Measure": "datastructure", "AttributeDescriptor": "datastructure", "DataAttribute": "datastructure",
 	"MetadataStructure": "metadatastructure", "Metadataflow": "metadatastructure", "MetadataAttribute": "metadatastructure",
-	"MetadataSet": "metadatastructure", "ProvisionAgreement": "registry",
+	"MetadataSet": "metadatastructure", "ProvisionAgreement": "registry", "DataConstraint": "registry",
 	"CategoryScheme": "categoryscheme", "Category": "categoryscheme", "Categorisation": "categoryscheme",
 }
 

@@ -42,6 +42,11 @@ type Export struct {
 	structures structures
 	metadata   []metadataSet
 	values     map[string][]string
+
+	frozen      *frozen // the observations, once they are held in memory
+	taken       []int   // those that a query takes, in order
+	flat        bool    // no series: each observation with its whole key
+	byStructure bool    // the data are said to be of the data structure, not of the dataflow
 }
 
 var (

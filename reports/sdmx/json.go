@@ -69,18 +69,21 @@ func (e *Export) jsonComponent(c component, values []string) jsonComponent {
 // jsonStructure describes the data.
 func (e *Export) jsonStructure() map[string]any {
 	d := e.design
-	var series, time, attributes []jsonComponent
+	series, time, measures, attributes := []jsonComponent{}, []jsonComponent{}, []jsonComponent{}, []jsonComponent{}
 	var sets []int // all of them
 	for i := range e.actions() {
 		sets = append(sets, i)
 	}
 	for i, c := range d.dimensions {
 		j := e.jsonComponent(c, e.values[c.ID])
-		if j.KeyPosition = &i; c.ID == d.Time {
+		if j.KeyPosition = &i; c.ID == d.Time || e.flat {
 			time = append(time, j)
 		} else {
 			series = append(series, j)
 		}
+	}
+	for _, c := range d.measures {
+		measures = append(measures, e.jsonComponent(c, nil))
 	}
 	for _, c := range d.Attributes {
 		j := e.jsonComponent(c, e.values[c.ID])
@@ -91,7 +94,7 @@ func (e *Export) jsonStructure() map[string]any {
 		"name": d.Dataflow.Name[e.lang], "names": d.Dataflow.Name, "dataSets": sets,
 		"links":      []link{{Rel: "dataflow", URN: d.urn("Dataflow", d.Dataflow.ID, "")}, {Rel: "datastructure", URN: d.urn("DataStructure", d.DataStructure.ID, "")}},
 		"dimensions": map[string]any{"dataSet": []any{}, "series": series, "observation": time},
-		"measures":   map[string]any{"observation": []jsonComponent{e.jsonComponent(d.measure, nil)}},
+		"measures":   map[string]any{"observation": measures},
 		"attributes": map[string]any{"dataSet": []any{}, "dimensionGroup": []any{}, "series": []any{}, "observation": attributes},
 	}
 }
@@ -111,23 +114,28 @@ func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
 			index[id][v] = strconv.Itoa(i)
 		}
 	}
+	write := e.jsonSeries
+	if e.flat {
+		write = e.jsonFlat
+	}
 	for i, a := range e.actions() {
 		if i > 0 {
 			x.put(",\n")
 		}
-		if err := e.jsonDataSet(ctx, x, a, index); err != nil {
+		x.put("{\"structure\": 0, \"action\": ")
+		x.json(a.name)
+		if err := write(ctx, x, a, index); err != nil {
 			return err
 		}
+		x.put("\n}}")
 	}
 	x.put("]\n}\n}\n")
 	return x.flush()
 }
 
-// jsonDataSet writes what is to be done with some observations.
-func (e *Export) jsonDataSet(ctx context.Context, x *writer, a action, index map[string]map[string]string) error {
+// jsonSeries writes the observations of each series under its key.
+func (e *Export) jsonSeries(ctx context.Context, x *writer, a action, index map[string]map[string]string) error {
 	d := e.design
-	x.put("{\"structure\": 0, \"action\": ")
-	x.json(a.name)
 	x.put(", \"series\": {")
 	var last observation
 	at := slices.IndexFunc(d.dimensions, func(c component) bool { return c.ID == d.Time })
@@ -137,26 +145,36 @@ func (e *Export) jsonDataSet(ctx context.Context, x *writer, a action, index map
 			if sep = "\n  "; last != nil {
 				x.put("\n }},")
 			}
-			x.put("\n \"", d.seriesKey(o, index), "\": {\"observations\": {")
+			x.put("\n \"", d.jsonKey(o, index, false), "\": {\"observations\": {")
 			last = slices.Clone(o)
 		}
-		x.put(sep, "\"", index[d.Time][o[at]], "\": [")
-		x.put(d.jsonObservation(o, index))
-		x.put("]")
+		if at >= 0 { // else the keys of the series are all that is asked for
+			x.put(sep, "\"", index[d.Time][o[at]], "\": [", d.jsonObservation(o, index), "]")
+		}
 		return x.err
 	})
 	if last != nil {
 		x.put("\n }}")
 	}
-	x.put("\n}}")
 	return err
 }
 
-// seriesKey are the indexes of a series' dimensions.
-func (d *design) seriesKey(o observation, index map[string]map[string]string) string {
+// jsonFlat writes each observation under its whole key.
+func (e *Export) jsonFlat(ctx context.Context, x *writer, a action, index map[string]map[string]string) error {
+	x.put(", \"observations\": {")
+	sep := "\n "
+	return e.acted(ctx, a, func(o observation) error {
+		x.put(sep, "\"", e.design.jsonKey(o, index, true), "\": [", e.design.jsonObservation(o, index), "]")
+		sep = ",\n "
+		return x.err
+	})
+}
+
+// jsonKey are the indexes of the dimensions of a series, or of an observation.
+func (d *design) jsonKey(o observation, index map[string]map[string]string, whole bool) string {
 	var key []string
 	for i, c := range d.dimensions {
-		if c.ID != d.Time {
+		if whole || c.ID != d.Time {
 			key = append(key, index[c.ID][o[i]])
 		}
 	}
@@ -167,7 +185,7 @@ func (d *design) seriesKey(o observation, index map[string]map[string]string) st
 func (d *design) jsonObservation(o observation, index map[string]map[string]string) string {
 	columns := d.components()[len(d.dimensions):]
 	out := make([]string, len(columns))
-	said := 1
+	said := len(d.measures)
 	for i, c := range columns {
 		s := o[len(d.dimensions)+i]
 		switch {

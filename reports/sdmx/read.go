@@ -60,6 +60,9 @@ type observation []string
 // observations hands on the observations one after the other, series by series. The
 // slice is used again for the next one.
 func (e *Export) observations(ctx context.Context, fn func(observation) error) error {
+	if e.frozen != nil {
+		return e.frozen.observations(ctx, e.design.components(), e.taken, fn)
+	}
 	columns := e.design.components()
 	texts, numbers := make([]sql.NullString, len(columns)), make([]sql.NullFloat64, len(columns))
 	into := make([]any, len(columns))

@@ -2,6 +2,7 @@ package sdmx
 
 import (
 	"io"
+	"slices"
 )
 
 // types of XML Schema for the types of structure.csv.
@@ -14,10 +15,10 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 	d := e.design
 	x := newWriter(w)
 	x.put(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<xs:schema")
-	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", dataNS, "com", commonNS, "t", d.namespace()) {
+	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", dataNS, "com", commonNS, "t", e.namespace()) {
 		x.attribute(a.Name.Local, a.Value)
 	}
-	x.attribute("targetNamespace", d.namespace())
+	x.attribute("targetNamespace", e.namespace())
 	x.put(` elementFormDefault="qualified" attributeFormDefault="unqualified">`, "\n")
 	for _, ns := range []string{dataNS, commonNS} {
 		x.put(" <xs:import")
@@ -30,6 +31,10 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 			lists[c.Codelist] = true
 			e.enumeration(x, c.Codelist)
 		}
+	}
+	if e.flat {
+		e.flatTypes(x)
+		return x.flush()
 	}
 	var series, obs []component
 	for _, c := range d.components() {
@@ -57,6 +62,20 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 		`<xs:attribute name="type" type="com:IDType" use="prohibited"/>`))
 	x.put("</xs:schema>\n")
 	return x.flush()
+}
+
+// flatTypes are those of data without series: each observation has all components.
+func (e *Export) flatTypes(x *writer) {
+	d := e.design
+	all := slices.DeleteFunc(d.components(), func(c component) bool { return c.ID == d.Time })
+	x.complexType("DataSetType", []string{
+		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
+		`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
+	x.complexType("ObsType", nil, append(attributes(all),
+		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`,
+		`<xs:attribute name="type" type="com:IDType" use="prohibited"/>`))
+	x.put("</xs:schema>\n")
 }
 
 func contains(list []component, id string) bool {

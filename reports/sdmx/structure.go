@@ -170,7 +170,8 @@ func (e *Export) dataStructure() dataStructure {
 	id := d.DataStructure.ID
 	out := dataStructure{maintained: e.maintained("DataStructure", id, text(d.DataStructure.Name))}
 	within := func(class, item string) identity { return identified(item, d.urn(class, id, item)) }
-	c := &out.Components
+	c := &dataComponents{}
+	out.Components = c
 	c.Dimensions.identity = within("DimensionDescriptor", "DimensionDescriptor")
 	c.Attributes.identity = within("AttributeDescriptor", "AttributeDescriptor")
 	c.Measures.identity = within("MeasureDescriptor", "MeasureDescriptor")
@@ -181,7 +182,9 @@ func (e *Export) dataStructure() dataStructure {
 	for _, a := range d.Attributes {
 		c.Attributes.Attributes = append(c.Attributes.Attributes, attribute{within("DataAttribute", a.ID), usage(a), d.concept(a.ID), d.values(a), relationship{}})
 	}
-	c.Measures.Measures = []measure{{within("Measure", d.measure.ID), usage(d.measure), d.concept(d.measure.ID), d.values(d.measure)}}
+	for _, m := range d.measures {
+		c.Measures.Measures = append(c.Measures.Measures, measure{within("Measure", m.ID), usage(m), d.concept(m.ID), d.values(m)})
+	}
 	return out
 }
 
@@ -189,6 +192,7 @@ func (e *Export) metadataStructure() metadataStructure {
 	d := e.design
 	id := d.Metadata.Structure.ID
 	out := metadataStructure{maintained: e.maintained("MetadataStructure", id, text(d.Metadata.Structure.Name))}
+	out.Components = &metadataComponents{}
 	list := &out.Components.List
 	list.identity = identity{ID: "MetadataAttributeDescriptor"} // for which the schemas know no urn
 	multilingual := true

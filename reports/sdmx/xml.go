@@ -9,32 +9,58 @@ import (
 	"strings"
 )
 
+// allDimensions is the dimension at the observation where there are no series.
+const allDimensions = "AllDimensions"
+
+// atObservation names the dimension that tells the observations of a series apart.
+func (e *Export) atObservation() string {
+	if e.flat {
+		return allDimensions
+	}
+	return e.design.Time
+}
+
+// usage names what the data are of: the dataflow, or its structure if that was asked for.
+func (e *Export) usage() (id, urn string) {
+	d := e.design
+	if e.byStructure {
+		return d.DataStructure.ID, d.urn("DataStructure", d.DataStructure.ID, "")
+	}
+	return d.Dataflow.ID, d.urn("Dataflow", d.Dataflow.ID, "")
+}
+
 // namespace of the elements of the data, which the schema describes (WriteDataXSD).
-func (d *design) namespace() string {
-	return d.urn("Dataflow", d.Dataflow.ID, "") + ":ObsLevelDim:" + d.Time
+func (e *Export) namespace() string {
+	_, urn := e.usage()
+	return urn + ":ObsLevelDim:" + e.atObservation()
 }
 
 // WriteDataXML writes the data as SDMX-ML 3.0, structure-specific, series by series.
 func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
-	d := e.design
 	type structure struct {
 		ID        string `xml:"structureID,attr"`
 		Namespace string `xml:"namespace,attr"`
 		At        string `xml:"dimensionAtObservation,attr"`
-		Usage     string `xml:"com:StructureUsage"`
+		Usage     string `xml:"com:StructureUsage,omitempty"`
+		Structure string `xml:"com:Structure,omitempty"`
+	}
+	id, urn := e.usage()
+	of := structure{ID: id, Namespace: e.namespace(), At: e.atObservation(), Usage: urn}
+	if e.byStructure {
+		of.Usage, of.Structure = "", urn
 	}
 	head := struct {
 		XMLName xml.Name `xml:"mes:Header"`
 		header
 		Structure structure `xml:"mes:Structure"`
 		Action    string    `xml:"mes:DataSetAction,omitempty"` // where one holds for all
-	}{header: e.header("DATA"), Structure: structure{d.Dataflow.ID, d.namespace(), d.Time, d.urn("Dataflow", d.Dataflow.ID, "")}}
+	}{header: e.header("DATA"), Structure: of}
 	if all := e.actions(); len(all) == 1 {
 		head.Action = all[0].name
 	}
 	x := newWriter(w)
 	x.put(xml.Header, "<mes:StructureSpecificData")
-	for _, a := range spaces("mes", messageNS, "com", commonNS, "ss", dataNS, "ns1", d.namespace(), "xsi", instanceNS) {
+	for _, a := range spaces("mes", messageNS, "com", commonNS, "ss", dataNS, "ns1", e.namespace(), "xsi", instanceNS) {
 		x.attribute(a.Name.Local, a.Value)
 	}
 	x.put(">\n")
@@ -45,7 +71,7 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 	}
 	x.put("\n")
 	for _, a := range e.actions() {
-		if err := e.xmlDataSet(ctx, x, a); err != nil {
+		if err := e.xmlDataSet(ctx, x, id, a); err != nil {
 			return err
 		}
 	}
@@ -54,14 +80,26 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 }
 
 // xmlDataSet writes what is to be done with some observations.
-func (e *Export) xmlDataSet(ctx context.Context, x *writer, a action) error {
-	d := e.design
+func (e *Export) xmlDataSet(ctx context.Context, x *writer, id string, a action) error {
 	x.put(" <mes:DataSet")
-	x.attribute("ss:structureRef", d.Dataflow.ID)
+	x.attribute("ss:structureRef", id)
 	x.attribute("ss:action", a.name)
 	x.attribute("xsi:type", "ns1:DataSetType")
 	x.put(">\n")
+	write := e.xmlSeries
+	if e.flat {
+		write = e.xmlFlat
+	}
+	err := write(ctx, x, a)
+	x.put(" </mes:DataSet>\n")
+	return err
+}
+
+// xmlSeries writes the observations of each series within it.
+func (e *Export) xmlSeries(ctx context.Context, x *writer, a action) error {
+	d := e.design
 	columns := d.components()
+	timed := contains(d.dimensions, d.Time) // else the keys of the series are all that is asked for
 	var last observation
 	err := e.acted(ctx, a, func(o observation) error {
 		if last == nil || !d.sameSeries(last, o) {
@@ -77,6 +115,9 @@ func (e *Export) xmlDataSet(ctx context.Context, x *writer, a action) error {
 			x.put(">\n")
 			last = slices.Clone(o)
 		}
+		if !timed {
+			return x.err
+		}
 		x.put("   <Obs")
 		for i, c := range columns {
 			if o[i] != "" && (i >= len(d.dimensions) || c.ID == d.Time) {
@@ -89,8 +130,22 @@ func (e *Export) xmlDataSet(ctx context.Context, x *writer, a action) error {
 	if last != nil {
 		x.put("  </Series>\n")
 	}
-	x.put(" </mes:DataSet>\n")
 	return err
+}
+
+// xmlFlat writes each observation with its whole key.
+func (e *Export) xmlFlat(ctx context.Context, x *writer, a action) error {
+	columns := e.design.components()
+	return e.acted(ctx, a, func(o observation) error {
+		x.put("  <Obs")
+		for i, c := range columns {
+			if o[i] != "" {
+				x.attribute(c.ID, o[i])
+			}
+		}
+		x.put("/>\n")
+		return x.err
+	})
 }
 
 // writer keeps the first error, so that it need not be asked for at each step.

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/reports/sdmx"
+	"github.com/oas/tipstat/reports/sdmx/rest"
+	"github.com/oas/tipstat/transform/disclosure"
+	"github.com/oas/tipstat/transform/store"
+)
+
+// serveFlags say what is served, and where.
+type serveFlags struct {
+	tableFlags
+	listen string
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var flags serveFlags
+	cmd := &cobra.Command{
+		Use: "serve", Short: "The SDMX REST API 2 over what is published, read only", Args: cobra.NoArgs,
+		Long: `Answers the SDMX REST API 2 over the dataflow OAS:TIP(1.0.0), until it is
+interrupted: structures, data, availability, reference metadata and schemas, as
+SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept. What is served is
+what tipstat export sdmx writes, after disclosure control, and counts as shown.
+
+It works from a copy of the store in memory, so that others may ingest meanwhile; what
+they accept is served a few seconds later. On stderr stands one line for each request:
+its method, path and status, and nothing of who asked.
+
+There is no encryption and no login: put a web server that has them before it.
+With --control none nothing is withheld: not for publication.`,
+		Example: `  tipstat serve
+  tipstat serve --listen 127.0.0.1:9090 --years 2015-2024
+  tipstat serve --json   # the address as JSON, and the log too`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), flags) },
+	}
+	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
+	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
+	flags.addControl(cmd)
+	return cmd
+}
+
+// Limits of the server. A client has writeTimeout to take its answer.
+const (
+	headerTimeout, readTimeout, writeTimeout, idleTimeout = 10 * time.Second, 30 * time.Second, 10 * time.Minute, 2 * time.Minute
+	maxHeader                                             = 1 << 16          // bytes
+	stopTimeout                                           = 10 * time.Second // for requests that are under way
+	lookEvery                                             = 2 * time.Second  // at whether the store has changed
+)
+
+func (a *app) serve(ctx context.Context, flags serveFlags) error {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	var log slog.Handler = slog.NewTextHandler(a.err, nil)
+	if a.asJSON {
+		log = slog.NewJSONHandler(a.err, nil)
+	}
+	logger := slog.New(log)
+	s := &server{a: a, c: c, flags: flags.tableFlags, handler: rest.New(logger)}
+	listener, err := net.Listen("tcp", flags.listen)
+	if err != nil {
+		return usageError{fmt.Errorf("--listen %s: %w", flags.listen, err)}
+	}
+	defer func() { _ = listener.Close() }() // the server has closed it, if it came so far
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	address := "http://" + listener.Addr().String()
+	a.tell("serving", "address", address)
+	if a.asJSON {
+		if err := a.json(map[string]string{"address": address}); err != nil {
+			return errors.Join(err, web.Close())
+		}
+	}
+	s.watch(ctx, ended)
+	a.tell("stopping")
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := web.Shutdown(late); err != nil {
+		return errors.Join(err, web.Close())
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// server makes what is served anew when what it is made of has changed.
+type server struct {
+	a       *app
+	c       *config
+	flags   tableFlags
+	handler *rest.Handler
+	made    string // what it was made of
+}
+
+// watch looks at the store until the context ends, or the server. Where the store is
+// held by who writes it, it is tried again; what was served before is served meanwhile.
+func (s *server) watch(ctx context.Context, ended chan error) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-ended:
+			ended <- err
+			return
+		case <-tick.C:
+		}
+		if s.state() == s.made {
+			continue
+		}
+		if err := s.refresh(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLocked) {
+			s.a.tell("serve_old", "why", err.Error())
+		}
+	}
+}
+
+// refresh makes what is served, from a copy of the store: to work out what may be told
+// can take a minute, for which nobody could write.
+func (s *server) refresh(ctx context.Context) (err error) {
+	state := s.state()
+	dir, err := os.MkdirTemp("", "tipstat-serve-*") // of our own alone
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	copied := *s.c
+	copied.Store = filepath.Join(dir, "store.duckdb")
+	if err := store.Copy(ctx, s.c.path(s.c.Store), copied.path(copied.Store)); err != nil {
+		return err
+	}
+	s.made = state // what fails from here on fails again until something changes
+	flags := s.flags
+	st, p, err := flags.open(ctx, s.a, &copied)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	_ = os.RemoveAll(dir) // where an open file can be removed nothing is left if we are killed
+	set, err := s.c.vocabulary()
+	if err != nil {
+		return err
+	}
+	if err := st.Hold(ctx); err != nil {
+		return err
+	}
+	e, err := sdmx.Make(ctx, st.DB(), set, p)
+	if err != nil {
+		return err
+	}
+	digest, err := e.Freeze(ctx)
+	if err != nil {
+		return err
+	}
+	s.handler.Publish(e, digest)
+	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
+	return nil
+}
+
+// state tells by sizes and times of files what is served is made of: the store, the
+// policy and the vocabulary. What was shown is not among them: we write it ourselves.
+func (s *server) state() string {
+	var b strings.Builder
+	file := s.c.path(s.c.Store)
+	for _, root := range []string{file, file + ".wal", s.c.path(disclosure.PolicyFile), s.c.path(s.c.Vocabulary)} {
+		err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			if err == nil && !entry.IsDir() {
+				fmt.Fprintln(&b, name, info.Size(), info.ModTime().UnixNano())
+			}
+			return err
+		})
+		if err != nil { // not there, or not just now
+			fmt.Fprintln(&b, root, "-")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,226 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+	"golang.org/x/text/language"
+
+	"github.com/oas/tipstat/reports/sdmx"
+	"github.com/oas/tipstat/transform/record"
+)
+
+// snapshot is what is served until the next one comes.
+type snapshot struct {
+	export     *sdmx.Export
+	digest     string
+	components []sdmx.Component
+	artefacts  map[string]sdmx.Artefact
+}
+
+// Handler answers the SDMX REST API from the newest export that was published to it.
+type Handler struct {
+	now   atomic.Pointer[snapshot]
+	serve http.Handler
+	log   *slog.Logger
+}
+
+// resource answers the queries of one resource; path is what follows its name.
+type resource func(ctx context.Context, s *snapshot, path []string, r *http.Request) (answer, error)
+
+// answer is a message that is ready to be written.
+type answer struct {
+	media media
+	write func(ctx context.Context, w io.Writer) error
+}
+
+// New makes a handler; it answers 503 until an export is published. It logs one line for
+// each request: its method, path and status, and nothing of the client.
+func New(log *slog.Logger) *Handler {
+	h := &Handler{log: log}
+	mux := http.NewServeMux()
+	for name, answer := range map[string]resource{"structure": structures, "data": data, "availability": availability, "metadata": metadata, "schema": schema} {
+		mux.Handle("/"+name, h.resource(name, answer))
+		mux.Handle("/"+name+"/", h.resource(name, answer))
+	}
+	for _, name := range []string{"registration"} {
+		mux.HandleFunc("/"+name+"/", func(w http.ResponseWriter, r *http.Request) {
+			missing("%s is not implemented here", name).write(w, r)
+		})
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		faultf(http.StatusNotFound, "no such resource: there are structure, data, availability, metadata, schema").write(w, r)
+	})
+	h.serve = gzhttp.GzipHandler(mux)
+	return h
+}
+
+// Publish serves an export from now on. It must be frozen, and must not be changed any
+// more; digest is that of Freeze.
+func (h *Handler) Publish(e *sdmx.Export, digest string) {
+	h.now.Store(&snapshot{e, digest, e.Components(), e.Artefacts()})
+}
+
+// statusWriter remembers the status for the log.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// methods are those that the API has for who reads.
+const methods = "GET, HEAD, OPTIONS"
+
+// maxURI is how long the target of a request may be, in bytes.
+const maxURI = 8192
+
+func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w := &statusWriter{rw, http.StatusOK}
+	defer func() { h.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", w.status) }()
+	head := w.Header()
+	head.Set("Access-Control-Allow-Origin", "*")
+	head.Set("Access-Control-Expose-Headers", "ETag, Last-Modified, Content-Language")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Add("Vary", "Accept, Accept-Language")
+	switch {
+	case r.Method == http.MethodOptions:
+		head.Set("Allow", methods)
+		head.Set("Access-Control-Allow-Methods", methods)
+		head.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, If-Modified-Since, If-None-Match")
+		head.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		head.Set("Allow", methods)
+		faultf(http.StatusMethodNotAllowed, "%s: this service is read only", r.Method).write(w, r)
+	case len(r.RequestURI) > maxURI:
+		faultf(http.StatusRequestURITooLong, "at most %d bytes", maxURI).write(w, r)
+	default:
+		h.serve.ServeHTTP(w, r)
+	}
+}
+
+// resource answers a query, or says why not.
+func (h *Handler) resource(name string, answers resource) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := h.now.Load()
+		if s == nil {
+			w.Header().Set("Retry-After", "10")
+			faultf(http.StatusServiceUnavailable, "the data are not ready yet").write(w, r)
+			return
+		}
+		path, err := segments(strings.TrimPrefix(r.URL.EscapedPath(), "/"+name))
+		var a answer
+		if err == nil {
+			said := *s
+			lang := preferred(r.Header.Get("Accept-Language"))
+			said.export = s.export.In(lang)
+			w.Header().Set("Content-Language", lang)
+			a, err = answers(r.Context(), &said, path, r)
+		}
+		if err == nil {
+			h.respond(w, r, s, a)
+			return
+		}
+		var f *fault
+		if !errors.As(err, &f) {
+			if r.Context().Err() != nil {
+				return // nobody waits any more
+			}
+			h.log.Error("failed", "path", r.URL.Path, "error", err.Error())
+			f = faultf(http.StatusInternalServerError, "a fault of the service")
+		}
+		w.Header().Del("Content-Language")
+		f.write(w, r)
+	})
+}
+
+// respond writes an answer, unless the client has it already.
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, s *snapshot, a answer) {
+	variant := fnv.New32a()
+	_, _ = variant.Write([]byte(a.media.said + w.Header().Get("Content-Language"))) // a hash takes all
+	// Weak: gzip may give other bytes.
+	etag := fmt.Sprintf(`W/"%.16s-%08x"`, s.digest, variant.Sum32())
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Last-Modified", s.export.Prepared.Format(http.TimeFormat))
+	w.Header().Set("Cache-Control", "no-cache") // keep, but ask whether it is still so
+	if unchanged(r, etag, s.export.Prepared) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", a.media.said)
+	if r.Method == http.MethodHead {
+		return
+	}
+	// All is in memory: what fails is the client, who has gone or was too slow.
+	if err := a.write(r.Context(), w); err != nil && r.Context().Err() == nil {
+		h.log.Error("not sent whole", "path", r.URL.Path, "error", err.Error())
+	}
+}
+
+// unchanged tells whether the client has what would be sent (RFC 9110, section 13.2.2).
+func unchanged(r *http.Request, etag string, modified time.Time) bool {
+	if said := r.Header.Get("If-None-Match"); said != "" {
+		return slices.ContainsFunc(split(said, ','), func(tag string) bool {
+			tag = strings.TrimSpace(tag)
+			return tag == all || tag == etag || "W/"+tag == etag
+		})
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !modified.After(since)
+}
+
+// segments are the parts of a path, decoded; a / at the end adds none.
+func segments(escaped string) ([]string, error) {
+	escaped = strings.Trim(escaped, "/")
+	if escaped == "" {
+		return nil, nil
+	}
+	out := strings.Split(escaped, "/")
+	for i, s := range out {
+		decoded, err := url.PathUnescape(s)
+		if err != nil || decoded == "" {
+			return nil, syntax("the path is not percent-encoded as it should be")
+		}
+		out[i] = decoded
+	}
+	return out, nil
+}
+
+// at gives a segment of the path, or what stands for it where it was left out.
+func at(path []string, i int, otherwise string) string {
+	if i < len(path) {
+		return path[i]
+	}
+	return otherwise
+}
+
+var languages = func() language.Matcher {
+	var tags []language.Tag
+	for _, l := range record.Languages {
+		tags = append(tags, language.Make(l))
+	}
+	return language.NewMatcher(tags)
+}()
+
+// preferred is the language of the names for those who take one; all are sent.
+func preferred(accept string) string {
+	_, i := language.MatchStrings(languages, accept)
+	return record.Languages[i]
+}
