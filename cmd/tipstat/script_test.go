@@ -46,6 +46,8 @@ func TestScript(t *testing.T) {
 			"dump":    scriptDump,
 			"fill":    scriptFill,
 			"await":   scriptAwait,
+			"port":    scriptPort,
+			"fetch":   scriptFetch,
 		},
 	})
 }

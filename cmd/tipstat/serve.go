@@ -65,7 +65,7 @@ const (
 )
 
 func (a *app) serve(ctx context.Context, flags serveFlags) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	c, err := a.config()
 	if err != nil {
