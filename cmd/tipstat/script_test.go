@@ -49,6 +49,8 @@ func TestScript(t *testing.T) {
 			"fill":    scriptFill,
 			"await":   scriptAwait,
 			"runof":   scriptRunOf,
+			"port":    scriptPort,
+			"fetch":   scriptFetch,
 		},
 	})
 }

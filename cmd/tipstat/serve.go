@@ -65,7 +65,7 @@ const (
 )
 
 func (a *app) serve(ctx context.Context, flags serveFlags) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	c, err := a.config()
 	if err != nil {
@@ -100,8 +100,12 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 	a.tell("stopping")
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	if err := web.Shutdown(late); err != nil {
-		return errors.Join(err, web.Close())
+	err = web.Shutdown(late)
+	if errors.Is(err, context.DeadlineExceeded) { // who has not taken the answer by now is cut off
+		err = web.Close()
+	}
+	if err != nil {
+		return err
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err

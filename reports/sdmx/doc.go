@@ -12,6 +12,10 @@
 // is no clock: a message is prepared when the newest file was received, and the same
 // store gives the same bytes.
 //
+// An export may be held in memory instead (Freeze), without the store: then many may ask
+// at the same time for parts of the data (Select), of the structures (Structure) and of
+// the reports (MetadataSets), which are written as the whole is. The room rest does so.
+//
 // A data provider is a source agency (CL_AGENCY), as in the dimension SOURCE_AGENCY.
 // A provision agreement is what one agency sends of one State: UNODC sends figures of
 // many States, one State has several agencies, and NATIONAL is another authority in

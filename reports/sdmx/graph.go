@@ -28,7 +28,7 @@ type artefact interface {
 	self() *maintained
 	references() []string
 	scheme() (items *[]item, partial *bool) // nil where it holds no items
-	strip()                                 // leaves what a stub has
+	strip()                                 // leaves what a stub has, and what the schemas want all the same
 }
 
 func (m *maintained) self() *maintained                   { return m }
@@ -43,9 +43,7 @@ func (s *categoryScheme) scheme() (*[]item, *bool)        { return &s.Items, &s.
 func (s *dataflow) references() []string                  { return []string{s.Structure} }
 func (s *dataflow) strip()                                { s.Structure = "" }
 func (s *metadataflow) references() []string              { return []string{s.Structure} }
-func (s *metadataflow) strip()                            { s.Structure, s.Targets = "", nil }
 func (s *provisionAgreement) references() []string        { return []string{s.Dataflow, s.Provider} }
-func (s *provisionAgreement) strip()                      { s.Dataflow, s.Provider = "", "" }
 func (s *categorisation) references() []string            { return []string{s.Source, s.Target} }
 func (s *categorisation) strip()                          { s.Source, s.Target = "", "" }
 func (s *dataStructure) strip()                           { s.Components = nil }
@@ -220,7 +218,9 @@ type MetadataSet struct {
 }
 
 // MetadataSets gives an Export whose message of reference metadata holds the reports
-// that are wanted, as stubs without answers if asked for, and their number.
+// that are wanted, as stubs without answers if asked for, and their number. (The schemas
+// of SDMX-ML 3.0 and SDMX-JSON have no stub of a report: they ask for an answer, and the
+// REST API wants none.)
 func (e *Export) MetadataSets(stubs bool, wanted func(MetadataSet) bool) (*Export, int) {
 	out := *e
 	out.metadata = []metadataSet{}
@@ -266,6 +266,9 @@ func (e *Export) Availability(selected *Export, dimensions []string, available m
 	out.structures.Constraints = []dataConstraint{c}
 	return &out
 }
+
+// Agency is the id of who maintains the artefacts.
+func (e *Export) Agency() string { return e.design.Agency }
 
 // WithParents gives codes of a list with the codes above them.
 func (e *Export) WithParents(list string, codes []string) []string {

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // fault is why a query is not answered: an HTTP status, as status.md has them, and what
@@ -50,15 +51,16 @@ func (f *fault) code() (code int, title string) {
 
 const messageNS, commonNS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message", "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common"
 
-// write answers with the fault, as SDMX-ML if the client prefers XML, else as SDMX-JSON.
-// A client that asks for CSV gets JSON: SDMX-CSV has no errors.
-func (f *fault) write(w http.ResponseWriter, r *http.Request) {
+// fail answers with a fault, as SDMX-ML if the client prefers XML, else as SDMX-JSON. A
+// client that asks for CSV gets JSON: SDMX-CSV has no errors. There is no clock: the
+// message is prepared when the newest file was received, as all are.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, f *fault) {
 	code, title := f.code()
 	var body []byte
 	var err error
-	h := w.Header()
+	head := w.Header()
 	if m, bad := negotiate(r.Header.Get("Accept"), []media{errorJSON, errorXML}); bad == nil && m.format == "xml" {
-		h.Set("Content-Type", m.said)
+		head.Set("Content-Type", m.said)
 		body, err = xml.MarshalIndent(struct {
 			XMLName xml.Name `xml:"mes:Error"`
 			Mes     string   `xml:"xmlns:mes,attr"`
@@ -73,25 +75,38 @@ func (f *fault) write(w http.ResponseWriter, r *http.Request) {
 		}{code, title + ": " + f.detail}}, "", " ")
 		body = append([]byte(xml.Header), body...)
 	} else {
-		h.Set("Content-Type", errorJSON.said)
+		head.Set("Content-Type", errorJSON.said)
 		if bad == nil {
-			h.Set("Content-Type", m.said)
+			head.Set("Content-Type", m.said)
 		}
 		type status struct {
 			Code   int    `json:"code"` // SDMX-JSON asks for the HTTP status
 			Title  string `json:"title"`
 			Detail string `json:"detail"`
 		}
+		type party struct {
+			ID string `json:"id"`
+		}
+		type meta struct {
+			ID       string    `json:"id"`
+			Prepared time.Time `json:"prepared"`
+			Sender   party     `json:"sender"`
+		}
+		about := meta{ID: fmt.Sprintf("ERROR_%d", code), Prepared: time.Unix(0, 0).UTC(), Sender: party{"UNKNOWN"}}
+		if s := h.now.Load(); s != nil {
+			about.Prepared, about.Sender.ID = s.export.Prepared, s.export.Agency()
+		}
 		body, err = json.MarshalIndent(struct {
+			Meta   meta     `json:"meta"`
 			Errors []status `json:"errors"`
-		}{[]status{{f.status, fmt.Sprintf("%d %s", code, title), f.detail}}}, "", " ")
+		}{about, []status{{f.status, fmt.Sprintf("%d %s", code, title), f.detail}}}, "", " ")
 	}
 	if err != nil { // of strings and numbers there is none
 		body = nil
 	}
-	h.Del("ETag")
-	h.Del("Last-Modified")
-	h.Set("Cache-Control", "no-store")
+	head.Del("ETag")
+	head.Del("Last-Modified")
+	head.Set("Cache-Control", "no-store")
 	w.WriteHeader(f.status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(append(body, '\n')) // the client has gone

@@ -54,13 +54,11 @@ func New(log *slog.Logger) *Handler {
 		mux.Handle("/"+name, h.resource(name, answer))
 		mux.Handle("/"+name+"/", h.resource(name, answer))
 	}
-	for _, name := range []string{"registration"} {
-		mux.HandleFunc("/"+name+"/", func(w http.ResponseWriter, r *http.Request) {
-			missing("%s is not implemented here", name).write(w, r)
-		})
-	}
+	mux.HandleFunc("/registration/", func(w http.ResponseWriter, r *http.Request) {
+		h.fail(w, r, missing("registrations are not implemented here"))
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		faultf(http.StatusNotFound, "no such resource: there are structure, data, availability, metadata, schema").write(w, r)
+		h.fail(w, r, faultf(http.StatusNotFound, "no such resource: there are structure, data, availability, metadata, schema"))
 	})
 	h.serve = gzhttp.GzipHandler(mux)
 	return h
@@ -108,9 +106,9 @@ func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		head.Set("Allow", methods)
-		faultf(http.StatusMethodNotAllowed, "%s: this service is read only", r.Method).write(w, r)
+		h.fail(w, r, faultf(http.StatusMethodNotAllowed, "%s: this service is read only", r.Method))
 	case len(r.RequestURI) > maxURI:
-		faultf(http.StatusRequestURITooLong, "at most %d bytes", maxURI).write(w, r)
+		h.fail(w, r, faultf(http.StatusRequestURITooLong, "at most %d bytes", maxURI))
 	default:
 		h.serve.ServeHTTP(w, r)
 	}
@@ -122,7 +120,7 @@ func (h *Handler) resource(name string, answers resource) http.Handler {
 		s := h.now.Load()
 		if s == nil {
 			w.Header().Set("Retry-After", "10")
-			faultf(http.StatusServiceUnavailable, "the data are not ready yet").write(w, r)
+			h.fail(w, r, faultf(http.StatusServiceUnavailable, "the data are not ready yet"))
 			return
 		}
 		path, err := segments(strings.TrimPrefix(r.URL.EscapedPath(), "/"+name))
@@ -147,7 +145,7 @@ func (h *Handler) resource(name string, answers resource) http.Handler {
 			f = faultf(http.StatusInternalServerError, "a fault of the service")
 		}
 		w.Header().Del("Content-Language")
-		f.write(w, r)
+		h.fail(w, r, f)
 	})
 }
 

@@ -105,7 +105,8 @@ func list(s string) ([]string, error) {
 func among(list []string, id string) bool { return list == nil || slices.Contains(list, id) }
 
 // parseKeys reads keys: values of the dimensions parted by dots, * for all; those left
-// out at the end are all. Several keys are parted by commas, and any may match.
+// out at the end are all, and so is what is empty (as API 1 wrote it, and some clients of
+// API 2 do). Several keys are parted by commas, and any may match.
 func parseKeys(s string, dimensions int) ([][]sdmx.Match, error) {
 	if s == all {
 		return nil, nil
@@ -119,9 +120,9 @@ func parseKeys(s string, dimensions int) ([][]sdmx.Match, error) {
 		var matches []sdmx.Match
 		for _, part := range parts {
 			switch {
-			case part == "" || strings.ContainsAny(part, "+ "):
+			case key == "" || strings.ContainsAny(part, "+ "):
 				return nil, syntax("the key %q: want a code or * between the dots; several keys are parted by commas", key)
-			case part == all:
+			case part == all || part == "":
 				matches = append(matches, nil)
 			default:
 				matches = append(matches, func(v string) bool { return v == part })
