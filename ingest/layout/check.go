@@ -15,6 +15,8 @@ import (
 // words that are no components of the structure but can be read from a column.
 var words = map[string]string{
 	"YEAR": "", "MONTH": "CL_MONTH", "QUARTER": "", "DATE": "", "AREA_DETAIL": "", "breakdown": "", "role": "",
+	"LOWER_BOUND": "", "UPPER_BOUND": "", "UNIT_MULT": "", "DECIMALS": "", // numbers that stand beside the figure
+	"DERIVATION": "", "COMPARABILITY": "", "COMPARABILITY_REASONS": "", // of another harmonised store: see record.Received
 }
 
 // listOf gives the code list of a concept; ok is false when there is no such
@@ -97,7 +99,9 @@ func (k *checker) head() {
 		k.bad("id, version and title.en are needed")
 	}
 	k.code("agency", "CL_AGENCY", l.Agency)
-	k.code("record", "CL_RECORD", l.Record)
+	for of := range strings.SplitSeq(l.Record, ",") {
+		k.code("record", "CL_RECORD", of)
+	}
 	if !slices.Contains([]string{"figure", "case", "treaty"}, l.Rows) {
 		k.bad("rows: want figure, case or treaty, have %q", l.Rows)
 	}
@@ -114,6 +118,7 @@ func (k *checker) head() {
 
 func (k *checker) match() {
 	m := k.l.Match
+	k.sdmx()
 	if len(m.Header) == 0 {
 		k.bad("match.header: at least one heading is needed")
 	}
@@ -166,7 +171,7 @@ func (k *checker) figures() {
 			k.gives("values.symbols."+s, "OBS_STATUS", "", means)
 		}
 	}
-	if v.Blank != "" {
+	if v.Blank != "" && v.Blank != fromStatus {
 		k.gives("values.blank", "OBS_STATUS", "", v.Blank)
 	}
 }
@@ -221,6 +226,9 @@ func (k *checker) gives(where, concept, list, value string) {
 	if list != "" {
 		k.code(where, list, value)
 		return
+	}
+	if _, p, is := readNumber(concept, value); is && p != nil {
+		k.bad("%s: %q is no %s", where, value, concept)
 	}
 	if p, is := k.l.Time.read(concept, value, &period{}); is && p != nil {
 		k.bad("%s: %q is no %s", where, value, concept)
@@ -336,7 +344,7 @@ func (k *checker) column(where string, c *Column) {
 
 // concept checks the concept of a column and gives its list.
 func (k *checker) concept(where string, c *Column) []string {
-	list, ok := listOf(c.Concept)
+	list, ok := columnList(c.Concept)
 	if !ok {
 		k.bad("%s: no concept %q", where, c.Concept)
 		return nil

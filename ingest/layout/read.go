@@ -157,6 +157,7 @@ type reader struct {
 	again      int64
 	seed       maphash.Seed
 	lastAction time.Time
+	sdmx       sdmxColumns
 
 	// of the row at hand
 	cells  []*sheet.Cell // by column
@@ -206,6 +207,7 @@ func (r *reader) row(row *sheet.Row) error {
 		r.cells = append(r.cells, nil)
 	}
 	blank := true
+	r.unmark(row)
 	for i := range row.Cells {
 		c := &row.Cells[i]
 		r.cells[c.Col] = c
@@ -261,6 +263,9 @@ func (r *reader) read() (record.Outcome, string, error) {
 	if r.inFoot || r.all(r.footer) {
 		r.inFoot = true
 		return record.OutOfScope, "footer", nil
+	}
+	if !r.exchange() {
+		return record.Refused, r.failed, nil
 	}
 	for _, s := range r.scopes {
 		if r.all(s.conds) {
@@ -339,7 +344,14 @@ func (r *reader) settle(cs record.Concepts, p period, col int) bool {
 			r.months[p.year][p.month] = r.place(col)
 		}
 	}
-	cs[cFreq], cs[cTimePeriod] = freq, tp
+	said := cs[cFreq]
+	if freq, same := sameFreq(said, freq, tp); same {
+		cs[cFreq] = freq
+	} else {
+		r.fail("TIP-L024", col, said+" ("+tp+")", freq)
+		return false
+	}
+	cs[cTimePeriod] = tp
 	if reported != "" {
 		cs[cPeriodAsReported] = reported
 	}
