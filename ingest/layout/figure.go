@@ -49,6 +49,9 @@ func (r *reader) figures() error {
 			r.fail("TIP-L022", c.col, "", "")
 			continue
 		}
+		if r.l.Match.SDMX != nil && r.cur[cConfStatus] == "N" { // as of our export with --control none
+			r.log.cell("TIP-L025", r.place(c.col), "N", "", nil)
+		}
 		emitted = true
 		if r.opts.Builder == nil {
 			continue

@@ -345,8 +345,8 @@ func (r *reader) settle(cs record.Concepts, p period, col int) bool {
 		}
 	}
 	said := cs[cFreq]
-	if freq, same := sameFreq(said, freq, tp); same {
-		cs[cFreq] = freq
+	if is, same := sameFreq(said, freq, tp); same {
+		cs[cFreq] = is
 	} else {
 		r.fail("TIP-L024", col, said+" ("+tp+")", freq)
 		return false
