@@ -237,22 +237,6 @@ func (r *reader) row(row *sheet.Row) error {
 	return nil
 }
 
-// fillDown gives the empty cells of columns that say a label once for several
-// rows the label above.
-func (r *reader) fillDown() {
-	for col, above := range r.filled {
-		for len(r.cells) <= col {
-			r.cells = append(r.cells, nil)
-		}
-		if c := r.cells[col]; c == nil || c.Kind == sheet.Text && trim(c.Text) == "" {
-			r.cells[col] = above
-			continue
-		}
-		c := *r.cells[col] // the row's own is reused for the next one
-		r.filled[col] = &c
-	}
-}
-
 // read decides what becomes of the row at hand and emits its records.
 func (r *reader) read() (record.Outcome, string, error) {
 	if r.isHeader() {
@@ -309,20 +293,6 @@ func (r *reader) read() (record.Outcome, string, error) {
 		return record.Refused, r.failed, nil
 	}
 	return record.Observed, "", nil
-}
-
-// isHeader tells whether the row repeats the header: more than half of its
-// headings, each in its column.
-func (r *reader) isHeader() bool {
-	same, other := 0, 0
-	for _, h := range r.header {
-		if t := r.text(h.col); t == h.text || len(t) > len(h.text) && strings.Join(strings.Fields(t), " ") == h.text {
-			same++
-		} else if other++; other*2 >= len(r.header) {
-			return false
-		}
-	}
-	return same*2 > len(r.header)
 }
 
 // settle completes the concepts of one record: period and =REF_AREA.

@@ -277,15 +277,6 @@ func (k *checker) sdmx() {
 	}
 }
 
-// columnList gives the code list of the concept of a column. FREQ follows from the
-// period; a column that gives it is held against that.
-func columnList(concept string) (list string, ok bool) {
-	if concept == "FREQ" {
-		return "CL_FREQ", true
-	}
-	return listOf(concept)
-}
-
 // sameFreq tells whether the frequency that a column gives is that of the period. Three
 // months that are no quarter of the calendar may be a quarter or not.
 func sameFreq(said, found, timePeriod string) (freq string, ok bool) {
