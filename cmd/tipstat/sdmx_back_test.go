@@ -9,7 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/oas/tipstat/testdata/realdata"
 )
+
+const sdmxHead = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,SEX,AGE,EXPLOITATION,CITIZENSHIP,ORIGIN,TRANSIT,DESTINATION,COUNTING_UNIT,VICTIM_STATUS,UNIT_MEASURE,SOURCE_AGENCY,TIME_PERIOD," +
+	"OBS_VALUE,OBS_STATUS,CONF_STATUS,LOWER_BOUND,UPPER_BOUND,UNIT_MULT,DECIMALS,IDENTIFIED_BY,COVERAGE,LEGAL_ARTICLE,PERIOD_AS_REPORTED,COMMENT_OBS,DERIVATION,COMPARABILITY,COMPARABILITY_REASONS\n"
 
 // sdmxBack takes an export into an empty store and gives what it exports without control.
 func sdmxBack(t *testing.T, file string) string {
@@ -55,12 +60,25 @@ func TestSDMXBackProtected(t *testing.T) {
 	}
 }
 
+// TestSDMXBackReal: the same of the figures of UNODC, without control.
+func TestSDMXBackReal(t *testing.T) {
+	dir := t.TempDir()
+	file, w, out := realdata.File(t, "unodc-glotip/data_glotip.xlsx"), filepath.Join(dir, "w"), filepath.Join(dir, "out")
+	say(t, "init", w)
+	say(t, "-w", w, "ingest", file)
+	say(t, "-w", w, "export", "sdmx", "-o", out, "--control", "none")
+	want := csvLines(t, filepath.Join(out, "data.csv"))
+	for _, name := range []string{"data.csv", "data.xml"} {
+		if got := csvLines(t, sdmxBack(t, filepath.Join(out, name))); !slices.EqualFunc(want, got, slices.Equal) {
+			t.Errorf("%s: %d lines sent, %d other lines back", name, len(want), len(got))
+		}
+	}
+}
+
 // TestSDMXBackTexts: free texts come back as they were, those too that look like formulas.
 func TestSDMXBackTexts(t *testing.T) {
-	const head = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,SEX,AGE,EXPLOITATION,CITIZENSHIP,ORIGIN,TRANSIT,DESTINATION,COUNTING_UNIT,VICTIM_STATUS,UNIT_MEASURE,SOURCE_AGENCY,TIME_PERIOD," +
-		"OBS_VALUE,OBS_STATUS,CONF_STATUS,LOWER_BOUND,UPPER_BOUND,UNIT_MULT,DECIMALS,IDENTIFIED_BY,COVERAGE,LEGAL_ARTICLE,PERIOD_AS_REPORTED,COMMENT_OBS,DERIVATION,COMPARABILITY,COMPARABILITY_REASONS\n"
 	var b strings.Builder
-	b.WriteString(head)
+	b.WriteString(sdmxHead)
 	for i, text := range []string{"'=1+1", "''=1+1", "'@x", "-5", `"a, ""b"""`, "'quoted'", "'-", "''''+1", "ñandú ≥ 5"} {
 		b.WriteString("dataflow,OAS:TIP(1.0.0),I,A,PER,VICTIMS_DETECTED,_T,_T,_T,_T,_T,_T,_T,PERSON,IDENTIFIED,NUMBER,SAMPLE,201" + string(rune('0'+i)) +
 			",12.5,E,N,10,14,3,1,POLICE,NATIONAL," + text + ",," + text + ",reported,B,obs-status-estimated\n")
@@ -75,5 +93,27 @@ func TestSDMXBackTexts(t *testing.T) {
 	}
 	if !bytes.Equal(got, []byte(b.String())) {
 		t.Error(cmp.Diff(b.String(), string(got)))
+	}
+}
+
+// TestSDMXBackUnsaid: only of a withheld figure may a message say neither how it came
+// about nor how comparable it is, and nobody talks a figure into a better grade.
+func TestSDMXBackUnsaid(t *testing.T) {
+	const line = "dataflow,OAS:TIP(1.0.0),I,A,PER,VICTIMS_DETECTED,_T,_T,_T,_T,_T,_T,_T,PERSON,IDENTIFIED,NUMBER,SAMPLE,"
+	file := filepath.Join(t.TempDir(), "unsaid.csv")
+	if err := os.WriteFile(file, []byte(sdmxHead+
+		line+"2020,,Q,C,,,0,0,POLICE,NATIONAL,,,,,,\n"+
+		line+"2021,7,A,N,,,0,0,POLICE,PARTIAL,,,,,,\n"+
+		line+"2022,8,A,N,,,0,0,POLICE,PARTIAL,,,,summed,A,\n"+
+		line+"2023,9,A,N,,,0,0,POLICE,PARTIAL,,,,reported,D,a-rule-of-theirs\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range csvLines(t, sdmxBack(t, file))[1:] {
+		got = append(got, strings.Join(l[len(l)-3:], ","))
+	}
+	want := []string{",,", "reported,C,coverage-partial", "summed,C,coverage-partial", "reported,D,a-rule-of-theirs coverage-partial"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }

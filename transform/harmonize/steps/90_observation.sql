@@ -37,8 +37,8 @@ SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.n, ?
     CASE WHEN conflict THEN 'conflict' ELSE COMMENT_OBS END,
     CASE WHEN role = 'check' THEN 'check' ELSE derivation END, step, preferred, n_cells, n_missing, summed_over, r.sheet, r.cell, raw_text,
     -- The worse of both grades: nobody talks a figure into a better one. Of a withheld figure there is none.
-    CASE WHEN t.grade = '' THEN '' ELSE greatest(coalesce(g.grade, 'A'), coalesce(t.grade, 'A')) END,
-    CASE WHEN t.grade = '' THEN [] ELSE list_sort(list_distinct(list_filter(
+    CASE WHEN t.grade = '' AND r.derivation = '' THEN '' ELSE greatest(coalesce(g.grade, 'A'), coalesce(nullif(t.grade, ''), 'A')) END,
+    CASE WHEN t.grade = '' AND r.derivation = '' THEN [] ELSE list_sort(list_distinct(list_filter(
         list_concat(coalesce(g.reasons, []), string_split(coalesce(t.grade_reasons, ''), ' ')), x -> x <> ''))) END
 FROM ranked r LEFT JOIN graded g USING (n) LEFT JOIN told t ON r.step = '60_received' AND t.sheet = r.sheet AND t.cell = r.cell
 ORDER BY r.n;
