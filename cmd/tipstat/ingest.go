@@ -28,6 +28,7 @@ func (a *app) ingestCommand() *cobra.Command {
 one transaction. A finding of severity error refuses the whole file and leaves
 the store as it was; exit code 3 then. The same bytes are taken in once.`,
 		Example: `  tipstat ingest data_glotip.xlsx trata_2024.csv
+  tipstat ingest sdmx/data.csv                        # of export sdmx, data.xml too
   tipstat ingest --layout can-sdg-16-2-2-rate Indicator_16-2-2.csv
   tipstat ingest --reference-date 2015-03-14 18-12-a.csv
   tipstat ingest --json *.xlsx > receipts.json`,

@@ -12,33 +12,6 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// words that are no components of the structure but can be read from a column.
-var words = map[string]string{
-	"YEAR": "", "MONTH": "CL_MONTH", "QUARTER": "", "DATE": "", "AREA_DETAIL": "", "breakdown": "", "role": "",
-}
-
-// listOf gives the code list of a concept; ok is false when there is no such
-// concept, or none that a layout may give: FREQ follows from the period.
-func listOf(concept string) (list string, ok bool) {
-	if l, ok := words[concept]; ok {
-		return l, true
-	}
-	c, ok := record.ConceptOf(concept)
-	if !ok || concept == "FREQ" {
-		return "", false
-	}
-	return c.Component().Codelist, true
-}
-
-func hasCode(codes *codelist.Set, list, code string) bool {
-	cl, ok := codes.List(list)
-	if !ok {
-		return false
-	}
-	_, ok = cl.Code(code)
-	return ok
-}
-
 // checker gathers the faults of a layout.
 type checker struct {
 	l     *Layout
@@ -97,7 +70,9 @@ func (k *checker) head() {
 		k.bad("id, version and title.en are needed")
 	}
 	k.code("agency", "CL_AGENCY", l.Agency)
-	k.code("record", "CL_RECORD", l.Record)
+	for of := range strings.SplitSeq(l.Record, ",") {
+		k.code("record", "CL_RECORD", of)
+	}
 	if !slices.Contains([]string{"figure", "case", "treaty"}, l.Rows) {
 		k.bad("rows: want figure, case or treaty, have %q", l.Rows)
 	}
@@ -114,6 +89,7 @@ func (k *checker) head() {
 
 func (k *checker) match() {
 	m := k.l.Match
+	k.sdmx()
 	if len(m.Header) == 0 {
 		k.bad("match.header: at least one heading is needed")
 	}
@@ -166,7 +142,7 @@ func (k *checker) figures() {
 			k.gives("values.symbols."+s, "OBS_STATUS", "", means)
 		}
 	}
-	if v.Blank != "" {
+	if v.Blank != "" && v.Blank != fromStatus {
 		k.gives("values.blank", "OBS_STATUS", "", v.Blank)
 	}
 }
@@ -221,6 +197,9 @@ func (k *checker) gives(where, concept, list, value string) {
 	if list != "" {
 		k.code(where, list, value)
 		return
+	}
+	if _, p, is := readNumber(concept, value); is && p != nil {
+		k.bad("%s: %q is no %s", where, value, concept)
 	}
 	if p, is := k.l.Time.read(concept, value, &period{}); is && p != nil {
 		k.bad("%s: %q is no %s", where, value, concept)
@@ -336,7 +315,7 @@ func (k *checker) column(where string, c *Column) {
 
 // concept checks the concept of a column and gives its list.
 func (k *checker) concept(where string, c *Column) []string {
-	list, ok := listOf(c.Concept)
+	list, ok := columnList(c.Concept)
 	if !ok {
 		k.bad("%s: no concept %q", where, c.Concept)
 		return nil

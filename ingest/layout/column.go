@@ -198,6 +198,7 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 			}
 		}
 	}
+	r.bindSDMX()
 	// The year decides which meaning of a label was in force: read it first.
 	slices.SortStableFunc(r.columns, func(a, b *column) int { return cmp.Compare(timeRank(a), timeRank(b)) })
 	for _, h := range kept {
@@ -256,7 +257,7 @@ func (r *reader) newColumn(def *Column, h heading, bind func(Conditions) ([]*con
 		return nil, err
 	}
 	if c.list == "" && def.Concept != "" {
-		c.list, _ = listOf(def.Concept)
+		c.list, _ = columnList(def.Concept)
 	}
 	for t, code := range def.Map {
 		c.maps[key(t)] = code

@@ -29,6 +29,10 @@ func (r *reader) figures() error {
 			continue
 		}
 		v, p := r.value(c)
+		told := v.Status // by the cell itself
+		if p == nil {
+			v, p = r.whole(v)
+		}
 		if p != nil {
 			r.fail(p.code, c.col, r.quote(c, r.text(c.col)), p.expected)
 			continue
@@ -37,8 +41,16 @@ func (r *reader) figures() error {
 			continue
 		}
 		r.cur[cObsStatus] = string(statusOf(v, r.cur[cObsStatus]))
-		if v.Status == record.Suppressed {
+		if told == record.Suppressed {
 			r.cur[cConfStatus] = "A"
+		}
+		received := r.received()
+		if received != nil && !r.once() {
+			r.fail("TIP-L022", c.col, "", "")
+			continue
+		}
+		if r.l.Match.SDMX != nil && r.cur[cConfStatus] == "N" { // as of our export with --control none
+			r.log.cell("TIP-L025", r.place(c.col), "N", "", nil)
 		}
 		emitted = true
 		if r.opts.Builder == nil {
@@ -46,7 +58,7 @@ func (r *reader) figures() error {
 		}
 		f := record.Figure{Sheet: r.sheet, RowNo: r.rowNo, Cell: record.CellName(r.rowNo, c.col), Raw: r.text(c.col),
 			Breakdown: cmp.Or(r.extra["breakdown"], "total"), Role: cmp.Or(r.extra["role"], "figure"), AreaDetail: r.extra["AREA_DETAIL"],
-			Concepts: r.cur, Value: v, Decimals: decimalsOf(v.Number)}
+			Concepts: r.cur, Value: v, UnitMult: intOr(r.number("UNIT_MULT"), 0), Decimals: intOr(r.number("DECIMALS"), decimalsOf(v.Number)), Received: received}
 		if err := r.opts.Builder.Figure(&f); err != nil {
 			return err
 		}

@@ -186,3 +186,33 @@ func (l *Layout) bestFit(h *head) fit {
 func (h *head) place(file string, row, col int) record.Place {
 	return record.Place{File: file, Sheet: h.info.Name, Cell: record.CellName(row, col)}
 }
+
+// isHeader tells whether the row repeats the header: more than half of its
+// headings, each in its column.
+func (r *reader) isHeader() bool {
+	same, other := 0, 0
+	for _, h := range r.header {
+		if t := r.text(h.col); t == h.text || len(t) > len(h.text) && strings.Join(strings.Fields(t), " ") == h.text {
+			same++
+		} else if other++; other*2 >= len(r.header) {
+			return false
+		}
+	}
+	return same*2 > len(r.header)
+}
+
+// fillDown gives the empty cells of columns that say a label once for several
+// rows the label above.
+func (r *reader) fillDown() {
+	for col, above := range r.filled {
+		for len(r.cells) <= col {
+			r.cells = append(r.cells, nil)
+		}
+		if c := r.cells[col]; c == nil || c.Kind == sheet.Text && trim(c.Text) == "" {
+			r.cells[col] = above
+			continue
+		}
+		c := *r.cells[col] // the row's own is reused for the next one
+		r.filled[col] = &c
+	}
+}

@@ -63,7 +63,7 @@ func (r *reader) label(c *column) {
 		return
 	}
 	switch c.Concept {
-	case "YEAR", "QUARTER", "TIME_PERIOD", "AREA_DETAIL":
+	case "YEAR", "QUARTER", "TIME_PERIOD", "AREA_DETAIL", "LOWER_BOUND", "UPPER_BOUND", "UNIT_MULT", "DECIMALS", "COMPARABILITY_REASONS":
 		r.say(c, c.Concept, text, r.quote(c, text))
 		return
 	case "DATE":
@@ -116,6 +116,14 @@ func (r *reader) assign(concept, value string) *problem {
 			r.extra[concept] = v
 		}
 		return nil
+	}
+	if _, p, is := readNumber(concept, value); is && p != nil {
+		return p
+	}
+	if concept == "COMPARABILITY_REASONS" {
+		ids, p := readRules(value)
+		r.extra[concept] = ids
+		return p
 	}
 	if c, ok := record.ConceptOf(concept); ok {
 		r.cur[c] = value

@@ -24,7 +24,7 @@ type Layout struct {
 	Version string            `yaml:"version"`
 	Title   map[string]string `yaml:"title"`  // by language; English at least
 	Agency  string            `yaml:"agency"` // code of CL_AGENCY: who publishes the file
-	Record  string            `yaml:"record"` // code of CL_RECORD: victims, routes, prosecutions, measures, treaties, population
+	Record  string            `yaml:"record"` // codes of CL_RECORD, parted by commas: victims, routes, prosecutions, measures, treaties, population
 	Rows    string            `yaml:"rows"`   // figure: aggregate figures; case: one person or case a row; treaty: one State a row
 	Note    string            `yaml:"note"`   // for the reader of the layout
 
@@ -51,6 +51,8 @@ type Layout struct {
 // is searched in the first rows of every sheet, in any column order, and by
 // values where the header alone does not tell.
 type Match struct {
+	// SDMX recognises data of the SDMX exchange by their dataflow; Header is not needed then.
+	SDMX *SDMX `yaml:"sdmx"`
 	// Header holds the column headings that must stand in one row (or, with
 	// HeaderRows 2 or 3, in that many rows joined by " / ", merged cells and
 	// blanks filled from the left). A heading may have spellings: "AÑO|ANIO".
@@ -72,7 +74,7 @@ type Values struct {
 	Decimal  string            `yaml:"decimal"`  // decimal mark; undeclared: ambiguous figures are refused
 	Group    string            `yaml:"group"`    // thousands mark
 	Decimals int               `yaml:"decimals"` // decimals that figures come with; 0: whole numbers only
-	Blank    string            `yaml:"blank"`    // OBS_STATUS of an empty cell; undeclared: refused
+	Blank    string            `yaml:"blank"`    // OBS_STATUS of an empty cell; =OBS_STATUS: that of its row; undeclared: refused
 	Symbols  map[string]string `yaml:"symbols"`  // text or figure → OBS_STATUS, or a figure ("-": "0")
 	// CensoredFrom is the smallest value that "<5" may stand for, 0 or 1.
 	// Undeclared: a censored figure is refused, since its bound is not known.
@@ -111,7 +113,7 @@ type Column struct {
 	Header  string     `yaml:"header"`  // heading, or spellings parted by |
 	Pattern string     `yaml:"pattern"` // instead: regular expression; its named groups are concepts (YEAR, SEX …) read from the heading
 	When    Conditions `yaml:"when"`
-	Concept string     `yaml:"concept"` // component of the structure, or YEAR, MONTH, QUARTER, DATE, AREA_DETAIL
+	Concept string     `yaml:"concept"` // component of the structure, or YEAR, MONTH, QUARTER, DATE, AREA_DETAIL, DERIVATION …
 	Codes   string     `yaml:"codes"`   // code list; default: the concept's
 	// Map gives codes for texts of this column, or of its heading, before the
 	// list's synonyms.
@@ -216,6 +218,9 @@ func Parse(b []byte, name string, codes *codelist.Set) (*Layout, error) {
 	}
 	sum := sha256.Sum256(b)
 	l.sha256, l.file = hex.EncodeToString(sum[:]), name
+	if l.Match.SDMX != nil && len(l.Match.Header) == 0 {
+		l.Match.Header = []string{sdmxID}
+	}
 	if err := l.check(codes); err != nil {
 		return nil, fmt.Errorf("layout %s: %w", name, err)
 	}

@@ -163,6 +163,11 @@ func readQuarter(text string) (int, bool) {
 // readWhole reads a column that holds periods in SDMX's own form, or years.
 func (t Time) readWhole(text string, p *period) *problem {
 	s := strings.ToUpper(strings.TrimSpace(text))
+	if _, ok := rangeMonths(s); ok {
+		*p = period{whole: s, calendar: true}
+		p.year, _ = strconv.Atoi(s[:4])
+		return nil
+	}
 	m := rePeriod.FindStringSubmatch(s)
 	if m == nil {
 		return t.readYear(text, p)
@@ -242,7 +247,13 @@ func (t Time) fiscalYear(named int) int {
 func (t Time) sdmx(p period, filed map[int]FiledYear) (freq, timePeriod, asReported string, prob *problem) {
 	switch {
 	case p.whole != "":
-		return "S", p.whole, "", nil
+		freq = "S"
+		if months, is := rangeMonths(p.whole); is && months == 12 {
+			freq = "A"
+		} else if is {
+			freq = "I"
+		}
+		return freq, p.whole, "", nil
 	case p.year == 0:
 		return "", "", "", &problem{"TIP-V019", "TIME_PERIOD"}
 	}

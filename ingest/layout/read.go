@@ -157,6 +157,7 @@ type reader struct {
 	again      int64
 	seed       maphash.Seed
 	lastAction time.Time
+	sdmx       sdmxColumns
 
 	// of the row at hand
 	cells  []*sheet.Cell // by column
@@ -206,6 +207,7 @@ func (r *reader) row(row *sheet.Row) error {
 		r.cells = append(r.cells, nil)
 	}
 	blank := true
+	r.unmark(row)
 	for i := range row.Cells {
 		c := &row.Cells[i]
 		r.cells[c.Col] = c
@@ -235,22 +237,6 @@ func (r *reader) row(row *sheet.Row) error {
 	return nil
 }
 
-// fillDown gives the empty cells of columns that say a label once for several
-// rows the label above.
-func (r *reader) fillDown() {
-	for col, above := range r.filled {
-		for len(r.cells) <= col {
-			r.cells = append(r.cells, nil)
-		}
-		if c := r.cells[col]; c == nil || c.Kind == sheet.Text && trim(c.Text) == "" {
-			r.cells[col] = above
-			continue
-		}
-		c := *r.cells[col] // the row's own is reused for the next one
-		r.filled[col] = &c
-	}
-}
-
 // read decides what becomes of the row at hand and emits its records.
 func (r *reader) read() (record.Outcome, string, error) {
 	if r.isHeader() {
@@ -261,6 +247,9 @@ func (r *reader) read() (record.Outcome, string, error) {
 	if r.inFoot || r.all(r.footer) {
 		r.inFoot = true
 		return record.OutOfScope, "footer", nil
+	}
+	if !r.exchange() {
+		return record.Refused, r.failed, nil
 	}
 	for _, s := range r.scopes {
 		if r.all(s.conds) {
@@ -306,20 +295,6 @@ func (r *reader) read() (record.Outcome, string, error) {
 	return record.Observed, "", nil
 }
 
-// isHeader tells whether the row repeats the header: more than half of its
-// headings, each in its column.
-func (r *reader) isHeader() bool {
-	same, other := 0, 0
-	for _, h := range r.header {
-		if t := r.text(h.col); t == h.text || len(t) > len(h.text) && strings.Join(strings.Fields(t), " ") == h.text {
-			same++
-		} else if other++; other*2 >= len(r.header) {
-			return false
-		}
-	}
-	return same*2 > len(r.header)
-}
-
 // settle completes the concepts of one record: period and =REF_AREA.
 func (r *reader) settle(cs record.Concepts, p period, col int) bool {
 	freq, tp, reported, prob := r.l.Time.sdmx(p, r.filed)
@@ -339,7 +314,14 @@ func (r *reader) settle(cs record.Concepts, p period, col int) bool {
 			r.months[p.year][p.month] = r.place(col)
 		}
 	}
-	cs[cFreq], cs[cTimePeriod] = freq, tp
+	said := cs[cFreq]
+	if is, same := sameFreq(said, freq, tp); same {
+		cs[cFreq] = is
+	} else {
+		r.fail("TIP-L024", col, said+" ("+tp+")", freq)
+		return false
+	}
+	cs[cTimePeriod] = tp
 	if reported != "" {
 		cs[cPeriodAsReported] = reported
 	}

@@ -69,18 +69,23 @@ func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*
 			candidates = append(candidates, f)
 		}
 	}
-	// A layout that asks for more headings knows the file better.
-	slices.SortStableFunc(candidates, func(a, b *Found) int {
-		return cmp.Compare(len(b.Layout.Match.Header), len(a.Layout.Match.Header))
-	})
+	// A layout that asks for more headings knows the file better, and best one that
+	// the file names.
+	knows := func(f *Found) int {
+		if f.Layout.Match.SDMX != nil {
+			return math.MaxInt
+		}
+		return len(f.Layout.Match.Header)
+	}
+	slices.SortStableFunc(candidates, func(a, b *Found) int { return cmp.Compare(knows(b), knows(a)) })
 	switch {
 	case len(candidates) == 0:
 		return nil, nearest(heads, file, layouts), nil
-	case len(candidates) > 1 && len(candidates[0].Layout.Match.Header) == len(candidates[1].Layout.Match.Header):
+	case len(candidates) > 1 && knows(candidates[0]) == knows(candidates[1]):
 		f := record.NewFinding("TIP-L003", record.Place{File: file})
 		var ids []string
 		for _, c := range candidates {
-			if len(c.Layout.Match.Header) == len(candidates[0].Layout.Match.Header) {
+			if knows(c) == knows(candidates[0]) {
 				ids = append(ids, c.Layout.ID)
 			}
 		}
@@ -117,6 +122,9 @@ func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*
 
 // nearest says what came closest, with the headings it misses.
 func nearest(heads []head, file string, layouts []*Layout) record.Findings {
+	if f, is := otherFlow(heads, file, layouts); is {
+		return record.Findings{f}
+	}
 	var best *Layout
 	var bestFit fit
 	var bestHead *head
@@ -193,13 +201,11 @@ func (l *Layout) tells(h *head, f fit) bool {
 		}
 		return 0
 	}
-	text := func(r *sheet.Row, col int) string {
-		for i := range r.Cells {
-			if r.Cells[i].Col == col {
-				return r.Cells[i].Text
-			}
+	if s := l.Match.SDMX; s != nil {
+		at := findSDMX(f.headings)
+		if len(body) == 0 || !s.names(textAt(&body[0], at.structure), textAt(&body[0], at.id)) {
+			return false
 		}
-		return ""
 	}
 	for _, want := range l.Match.Has {
 		conds, err := want.compile()
@@ -208,7 +214,7 @@ func (l *Layout) tells(h *head, f fit) bool {
 		}
 		met := slices.ContainsFunc(body, func(r sheet.Row) bool {
 			for _, c := range conds {
-				if col := colOf(c.header); col == 0 || !c.holds(text(&r, col)) {
+				if col := colOf(c.header); col == 0 || !c.holds(textAt(&r, col)) {
 					return false
 				}
 			}
@@ -223,7 +229,7 @@ func (l *Layout) tells(h *head, f fit) bool {
 		if slices.ContainsFunc(body, func(r sheet.Row) bool {
 			for i, want := range anchor {
 				col := colOf(l.Match.Header[i])
-				if col == 0 || !l.sameAnchor(text(&r, col), want) {
+				if col == 0 || !l.sameAnchor(textAt(&r, col), want) {
 					return false
 				}
 			}

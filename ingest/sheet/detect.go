@@ -19,6 +19,7 @@ const (
 	kindZip
 	kindXLSX
 	kindODS
+	kindSDMX
 )
 
 const wanted = ".xlsx, .ods, .csv"
@@ -36,7 +37,7 @@ var magics = []struct{ prefix, name string }{
 // jsonText is how JSON begins and a table does not: "[State]" may be a heading.
 var jsonText = regexp.MustCompile(`^(?:\x{feff})?\s*(?:\{\s*["}]|\[\s*[\[{"\]])`)
 
-// recognise looks at the first bytes. Only kindText and kindZip come out of it;
+// recognise looks at the first bytes. Only kindText, kindZip and kindSDMX come out of it;
 // everything else is refused under its name.
 func recognise(r io.ReaderAt, size int64) (container, error) {
 	if size <= 0 {
@@ -66,11 +67,20 @@ func recognise(r io.ReaderAt, size int64) (container, error) {
 	if jsonText.Match(head) {
 		return 0, &Error{Code: CodeNotSheet, Found: "JSON", Expected: wanted}
 	}
-	if name := markup(head); name != "" {
+	switch name := markup(head); name {
+	case "":
+	case sdmxData:
+		return kindSDMX, nil
+	case sdmxOther:
+		return 0, errOtherSDMX(name)
+	default:
 		return 0, &Error{Code: CodeNotSheet, Found: name, Expected: wanted}
 	}
 	return kindText, nil
 }
+
+// Messages of SDMX-ML: the one that is read, and any other.
+const sdmxData, sdmxOther = "SDMX-ML 3.0", "SDMX-ML"
 
 // markup names HTML and XML, which old systems send as .xls or .csv. A csv file
 // may begin with "<5", so only a letter, "!", "?" or "/" after "<" counts.
@@ -88,6 +98,12 @@ func markup(head []byte) string {
 	}
 	if strings.Contains(s, "<html") || strings.Contains(s, "<table") || strings.HasPrefix(s, "<!doctype html") {
 		return "HTML"
+	}
+	if strings.Contains(s, "sdmx.org/resources/sdmxml/schemas/") {
+		if strings.Contains(s, "structurespecificdata") && strings.Contains(s, "/v3_0/message") {
+			return sdmxData
+		}
+		return sdmxOther
 	}
 	return "XML"
 }

@@ -1,6 +1,7 @@
 // Package sheet is the room where files become cells with addresses, whatever
 // their format: Office Open XML workbooks (.xlsx, .xlsm), OpenDocument
-// spreadsheets (.ods) and comma-separated text (.csv).
+// spreadsheets (.ods), comma-separated text (.csv), and SDMX-ML 3.0 with
+// structure-specific data, which is read as the table that SDMX-CSV makes of it.
 //
 // It promises all of a sheet or an error, never fewer rows. XML is checked to
 // its last byte, sizes and checksums of the zip are counted while inflating,

@@ -18,6 +18,7 @@ const (
 	XLSX Format = "xlsx" // Office Open XML, with or without macros
 	CSV  Format = "csv"
 	ODS  Format = "ods"
+	SDMX Format = "sdmx-ml" // SDMX-ML 3.0, structure-specific data
 )
 
 // Options of Open. The zero value works.
@@ -156,6 +157,10 @@ func (w *Workbook) open(ctx context.Context, r io.ReaderAt, size int64, opts Opt
 		w.format = CSV
 		return openCSV(ctx, w, r, size, opts, limits)
 	}
+	if kind == kindSDMX {
+		w.format = SDMX
+		return openSDMX(ctx, w, r, size, opts, limits)
+	}
 	p, err := openPack(r, size, limits)
 	if err != nil {
 		return err
@@ -181,7 +186,8 @@ func (w *Workbook) Close() error {
 	return nil
 }
 
-// Sheets gives the sheets in the order of the file. A csv file has one, named "".
+// Sheets gives the sheets in the order of the file. A csv file has one, named "";
+// so has a message of SDMX-ML.
 func (w *Workbook) Sheets() []Info { return slices.Clone(w.sheets) }
 
 // Notes gives what a reader of the file should know of it.

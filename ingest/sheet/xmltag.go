@@ -26,28 +26,34 @@ const (
 	nsCalc // calcext of LibreOffice
 	nsManifest
 	nsMeta
+	nsMessage // SDMX-ML 3.0 from here on
+	nsSDMX    // its common part
+	nsSDMXData
 )
 
 var namespaces = map[string]namespace{
-	"http://schemas.openxmlformats.org/spreadsheetml/2006/main":               nsMain,
-	"http://purl.oclc.org/ooxml/spreadsheetml/main":                           nsMain,
-	"http://schemas.openxmlformats.org/officeDocument/2006/relationships":     nsRel,
-	"http://purl.oclc.org/ooxml/officeDocument/relationships":                 nsRel,
-	"http://schemas.openxmlformats.org/package/2006/relationships":            nsPackage,
-	"http://schemas.openxmlformats.org/package/2006/content-types":            nsTypes,
-	"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": nsCustom,
-	"http://purl.oclc.org/ooxml/officeDocument/customProperties":              nsCustom,
-	"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes":    nsVT,
-	"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes":                nsVT,
-	"urn:oasis:names:tc:opendocument:xmlns:office:1.0":                        nsOffice,
-	"urn:oasis:names:tc:opendocument:xmlns:table:1.0":                         nsTable,
-	"urn:oasis:names:tc:opendocument:xmlns:text:1.0":                          nsText,
-	"urn:oasis:names:tc:opendocument:xmlns:style:1.0":                         nsStyle,
-	"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0":    nsCalc,
-	"urn:oasis:names:tc:opendocument:xmlns:meta:1.0":                          nsMeta,
-	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                      nsManifest,
-	"http://schemas.openxmlformats.org/markup-compatibility/2006":             nsCompat,
-	"http://www.w3.org/XML/1998/namespace":                                    nsXML,
+	"http://schemas.openxmlformats.org/spreadsheetml/2006/main":                nsMain,
+	"http://purl.oclc.org/ooxml/spreadsheetml/main":                            nsMain,
+	"http://schemas.openxmlformats.org/officeDocument/2006/relationships":      nsRel,
+	"http://purl.oclc.org/ooxml/officeDocument/relationships":                  nsRel,
+	"http://schemas.openxmlformats.org/package/2006/relationships":             nsPackage,
+	"http://schemas.openxmlformats.org/package/2006/content-types":             nsTypes,
+	"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties":  nsCustom,
+	"http://purl.oclc.org/ooxml/officeDocument/customProperties":               nsCustom,
+	"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes":     nsVT,
+	"http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes":                 nsVT,
+	"urn:oasis:names:tc:opendocument:xmlns:office:1.0":                         nsOffice,
+	"urn:oasis:names:tc:opendocument:xmlns:table:1.0":                          nsTable,
+	"urn:oasis:names:tc:opendocument:xmlns:text:1.0":                           nsText,
+	"urn:oasis:names:tc:opendocument:xmlns:style:1.0":                          nsStyle,
+	"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0":     nsCalc,
+	"urn:oasis:names:tc:opendocument:xmlns:meta:1.0":                           nsMeta,
+	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                       nsManifest,
+	"http://schemas.openxmlformats.org/markup-compatibility/2006":              nsCompat,
+	"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message":                nsMessage,
+	"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common":                 nsSDMX,
+	"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/data/structurespecific": nsSDMXData,
+	"http://www.w3.org/XML/1998/namespace":                                     nsXML,
 }
 
 // binding is one declaration of a prefix; the empty prefix is the default one.

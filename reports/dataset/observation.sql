@@ -6,12 +6,12 @@
 -- Inputs: observation_current, submission, codelist, area_group, as the connection gives them.
 -- Parameters: $states (JSON list of codes; [] is all), $from and $to (years; $to 0 is all),
 -- $released (whether disclosure control was applied).
-WITH case_file AS (SELECT DISTINCT submission_id FROM observation_current WHERE derivation = 'counted'),
+WITH case_file AS (SELECT DISTINCT submission_id, REF_AREA, SOURCE_AGENCY FROM observation_current WHERE derivation = 'counted'),
 figures AS (
     SELECT o.*, coalesce(i.parent, '') AS record, coalesce(r.position, 0) AS record_position, s.layout, s.layout_version, s.received_at,
         -- Withheld, whoever withheld it.
         $released AND o.OBS_STATUS = 'Q' AND o.OBS_VALUE IS NULL AND o.LOWER_BOUND IS NULL AND o.UPPER_BOUND IS NULL AS withheld,
-        $released AND o.submission_id IN (FROM case_file) AND o.derivation <> 'reported' AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
+        $released AND (o.submission_id, o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (submission_id, REF_AREA, SOURCE_AGENCY) FROM case_file) AND o.derivation NOT IN ('reported', '') AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
             AND (o.FREQ <> 'A' OR len([c FOR c IN [o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION] IF c NOT IN ('_T', '_Z')]) > 0) AS untold
     FROM observation_current o JOIN submission s USING (submission_id)
     LEFT JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR
@@ -24,7 +24,7 @@ figures AS (
 -- it was made: its grade may say that it was censored, and how many parts it lacks.
 SELECT * EXCLUDE (raw_text, sheet, cell, n_cells, n_missing, grade_reasons, step, summed_over, breakdown, grade, derivation, COMMENT_OBS, CONF_STATUS, preferred),
     -- Not for publication, where nothing was controlled; what is confidential stays so.
-    CASE WHEN withheld THEN 'C' WHEN NOT $released AND CONF_STATUS = 'F' THEN 'N' ELSE CONF_STATUS END AS CONF_STATUS,
+    CASE WHEN withheld THEN 'C' WHEN NOT $released AND CONF_STATUS = 'F' THEN 'N' WHEN $released AND CONF_STATUS = 'N' THEN 'F' ELSE CONF_STATUS END AS CONF_STATUS,
     CASE WHEN withheld THEN '' ELSE grade END AS grade,
     CASE WHEN withheld THEN '' ELSE derivation END AS derivation,
     n_missing > 0 AND NOT withheld AS at_least,

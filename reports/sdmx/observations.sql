@@ -9,12 +9,12 @@
 -- case rows. Withheld totals are told. Parameters: $states (JSON list of codes; empty: all),
 -- $from_year, $to_year (0: all), $released (disclosure control has been passed).
 CREATE OR REPLACE TEMP TABLE sdmx_chosen AS
-WITH case_file AS (SELECT DISTINCT submission_id FROM observation_current WHERE derivation = 'counted'),
+WITH case_file AS (SELECT DISTINCT submission_id, REF_AREA, SOURCE_AGENCY FROM observation_current WHERE derivation = 'counted'),
 chosen AS (
     SELECT o.*,
         -- Withheld, whoever withheld it: nothing is told of it, nor why.
         $released AND o.OBS_STATUS = 'Q' AND o.OBS_VALUE IS NULL AND o.LOWER_BOUND IS NULL AND o.UPPER_BOUND IS NULL AS withheld,
-        $released AND o.submission_id IN (FROM case_file) AND o.derivation <> 'reported' AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
+        $released AND (o.submission_id, o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (submission_id, REF_AREA, SOURCE_AGENCY) FROM case_file) AND o.derivation NOT IN ('reported', '') AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
             AND (o.FREQ <> 'A' OR len([c FOR c IN [o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION] IF c NOT IN ('_T', '_Z')]) > 0) AS untold,
         -- Bounds are said where they say more than the value.
         o.OBS_VALUE IS NOT NULL AND o.LOWER_BOUND IS NOT DISTINCT FROM o.OBS_VALUE AND o.UPPER_BOUND IS NOT DISTINCT FROM o.OBS_VALUE AS exact,
@@ -30,8 +30,9 @@ SELECT FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, T
     SOURCE_AGENCY, TIME_PERIOD, OBS_VALUE,
     -- A is a normal value: where there is none, the bounds are all that is known.
     CASE WHEN OBS_VALUE IS NULL AND OBS_STATUS = 'A' THEN 'O' ELSE OBS_STATUS END AS OBS_STATUS,
-    -- N: not for publication.
-    CASE WHEN withheld THEN 'C' WHEN NOT $released AND CONF_STATUS = 'F' THEN 'N' ELSE CONF_STATUS END AS CONF_STATUS,
+    -- N: not for publication, as long as it has not passed disclosure control; so it came, too, where it
+    -- was received from an export without.
+    CASE WHEN withheld THEN 'C' WHEN NOT $released AND CONF_STATUS = 'F' THEN 'N' WHEN $released AND CONF_STATUS = 'N' THEN 'F' ELSE CONF_STATUS END AS CONF_STATUS,
     CASE WHEN NOT exact THEN LOWER_BOUND END AS LOWER_BOUND, CASE WHEN NOT exact THEN UPPER_BOUND END AS UPPER_BOUND,
     UNIT_MULT, DECIMALS, IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED,
     CASE WHEN withheld THEN '' ELSE COMMENT_OBS END AS COMMENT_OBS,

@@ -18,7 +18,8 @@ largest AS (
 SELECT o.obs_id, o.REF_AREA, o.INDICATOR, o.REF_YEAR, o.FREQ, o.TIME_PERIOD, o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION,
        o.VICTIM_STATUS, concat_ws('|', o.SOURCE_AGENCY, o.COUNTING_UNIT) AS series, s.layout,
        o.OBS_VALUE, o.LOWER_BOUND, o.UPPER_BOUND, o.n_missing, o.derivation, o.preferred, coalesce(i.parent, '') AS record,
-       o.submission_id IN (SELECT submission_id FROM observation WHERE derivation = 'counted') AS counted, l.others
+       -- A message received from another store has figures of many files in it: those of one State and agency stand for one.
+       (o.submission_id, o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (submission_id, REF_AREA, SOURCE_AGENCY) FROM observation WHERE derivation = 'counted') AS counted, l.others
 FROM observation_current o JOIN submission s USING (submission_id)
 LEFT JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR
 LEFT JOIN largest l ON contains(o.summed_over, 'AREA_DETAIL') AND (l.submission_id, l.breakdown, l.INDICATOR, l.SEX, l.AGE, l.EXPLOITATION, l.CITIZENSHIP, l.ORIGIN,

@@ -100,7 +100,7 @@ func Trace(ctx context.Context, db *sql.DB, obsID int64) (*Provenance, error) {
 	if i := slices.IndexFunc(all, func(s Step) bool { return s.Name == p.Step }); i >= 0 {
 		p.Purpose = all[i].Purpose()
 	}
-	p.CasesHidden = p.Derivation == "counted"
+	p.CasesHidden = p.Step == "30_counted"
 	return p, p.sources(ctx, db)
 }
 

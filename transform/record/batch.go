@@ -31,6 +31,15 @@ type Figure struct {
 	Value      Value
 	UnitMult   int
 	Decimals   int
+	Received   *Received // nil: a figure as reported
+}
+
+// Received is what another harmonised store says of a figure that it sends. An empty
+// text is one: of a withheld figure nothing is said.
+type Received struct {
+	Derivation string  // how it came about: reported, counted, summed …
+	Grade      *string // of comparability; nil: it does not say
+	Reasons    string  // rules that lowered it, parted by spaces
 }
 
 // Case is one case row, reduced to codes. It has no raw text on purpose.
@@ -54,6 +63,9 @@ type TreatyAction struct {
 // caseConcepts are the components that a case row keeps.
 var caseConcepts = []string{"REF_AREA", "INDICATOR", "SEX", "AGE", "EXPLOITATION", "CITIZENSHIP", "ORIGIN", "TRANSIT",
 	"DESTINATION", "TIME_PERIOD", "COUNTING_UNIT", "VICTIM_STATUS", "IDENTIFIED_BY", "COVERAGE", "LEGAL_ARTICLE", "SOURCE_AGENCY"}
+
+// received are the columns of Received.
+var received = []string{"derivation", "grade", "grade_reasons"}
 
 func text(names ...string) []arrow.Field {
 	var fs []arrow.Field
@@ -83,6 +95,9 @@ func Schema(k Kind) *arrow.Schema {
 				f.Type = arrow.PrimitiveTypes.Int32
 			}
 			fields = append(fields, f)
+		}
+		for _, name := range received {
+			fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
 		}
 	case KindCase:
 		fields = append(fields, text(caseConcepts...)...)
@@ -130,6 +145,16 @@ func (b *Builder) Rows() int64 { return b.seq }
 
 func (b *Builder) str(s string) {
 	b.rb.Field(b.put).(*array.StringBuilder).Append(s)
+	b.put++
+}
+
+// maybe puts a text, or none.
+func (b *Builder) maybe(s *string) {
+	if s != nil {
+		b.str(*s)
+		return
+	}
+	b.rb.Field(b.put).(*array.StringBuilder).AppendNull()
 	b.put++
 }
 
@@ -184,7 +209,7 @@ func (b *Builder) Figure(f *Figure) error {
 	b.str(f.Role)
 	b.str(f.AreaDetail)
 	fields := b.rb.Schema().Fields()
-	for b.put < len(fields) {
+	for b.put < len(fields)-len(received) {
 		if at := b.slot[b.put]; at >= 0 {
 			b.str(f.Concepts[at])
 			continue
@@ -201,6 +226,15 @@ func (b *Builder) Figure(f *Figure) error {
 		default: // DECIMALS
 			b.int(f.Decimals)
 		}
+	}
+	if r := f.Received; r != nil {
+		b.maybe(&r.Derivation)
+		b.maybe(r.Grade)
+		b.maybe(&r.Reasons)
+	} else {
+		b.maybe(nil)
+		b.maybe(nil)
+		b.maybe(nil)
 	}
 	return b.end()
 }

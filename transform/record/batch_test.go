@@ -57,7 +57,8 @@ func TestBuilderRows(t *testing.T) {
 		"area_detail": "Lima", "FREQ": "A", "REF_AREA": "PER", "INDICATOR": "VICTIMS_DETECTED", "SEX": "F", "AGE": "_T", "EXPLOITATION": "_T",
 		"CITIZENSHIP": "_T", "ORIGIN": "_T", "TRANSIT": "_T", "DESTINATION": "_T", "TIME_PERIOD": "2023", "OBS_VALUE": "12", "LOWER_BOUND": "12",
 		"UPPER_BOUND": "12", "UNIT_MEASURE": "NUMBER", "UNIT_MULT": "3", "DECIMALS": "1", "OBS_STATUS": "A", "CONF_STATUS": "F", "COUNTING_UNIT": "_U",
-		"VICTIM_STATUS": "_Z", "IDENTIFIED_BY": "_U", "COVERAGE": "_U", "LEGAL_ARTICLE": "", "PERIOD_AS_REPORTED": "", "SOURCE_AGENCY": "SAMPLE", "COMMENT_OBS": ""}
+		"VICTIM_STATUS": "_Z", "IDENTIFIED_BY": "_U", "COVERAGE": "_U", "LEGAL_ARTICLE": "", "PERIOD_AS_REPORTED": "", "SOURCE_AGENCY": "SAMPLE", "COMMENT_OBS": "",
+		"derivation": "(null)", "grade": "(null)", "grade_reasons": "(null)"}
 	if d := cmp.Diff(want, got[0]); d != "" {
 		t.Errorf("a figure (-want +got):\n%s", d)
 	}

@@ -224,7 +224,12 @@ func (t *Tx) Append(kind record.Kind, submissionID string, batch arrow.RecordBat
 func column(a arrow.Array) (func(int) driver.Value, error) {
 	switch a := a.(type) {
 	case *array.String:
-		return func(i int) driver.Value { return a.Value(i) }, nil
+		return func(i int) driver.Value {
+			if a.IsNull(i) {
+				return nil
+			}
+			return a.Value(i)
+		}, nil
 	case *array.Int32:
 		return func(i int) driver.Value { return a.Value(i) }, nil
 	case *array.Int64:

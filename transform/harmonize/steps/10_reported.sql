@@ -22,7 +22,7 @@ WITH cells AS (
         min_by(sheet, row_seq) AS sheet, min_by(cell, row_seq) AS first_cell, max_by(cell, row_seq) AS last_cell,
         min_by(raw_text, row_seq) AS raw_text, min(row_seq) AS seq
     FROM figure JOIN submission s USING (submission_id)
-    WHERE submission_id = ?
+    WHERE submission_id = ? AND derivation IS NULL -- the others: step 60
     GROUP BY breakdown, role, area_detail, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT,
         DESTINATION, TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, adds),
 judged AS (SELECT *, NOT adds AND different > 1 AS conflict FROM cells)

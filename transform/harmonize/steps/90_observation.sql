@@ -1,13 +1,13 @@
 -- Purpose: the submission's observations: the preferred one of each key is
 -- marked (what the State reported, then what is whole, then what is nearest to
 -- the report), and each gets its comparability grade, the worst of the rules that
--- its attributes meet (table comparability).
--- One row in: one row of work. One row out: one observation. Parameters: the submission, twice.
+-- its attributes meet (table comparability), or that it came with.
+-- One row in: one row of work. One row out: one observation. Parameters: the submission, each time.
 INSERT INTO observation
 WITH ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
-            UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS
+            UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, SOURCE_AGENCY
         ORDER BY role <> 'figure', derivation <> 'reported', n_missing > 0,
             CASE derivation WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
@@ -27,13 +27,18 @@ attribute AS (
 graded AS (
     SELECT a.n, max(c.grade) AS grade, list(c.rule ORDER BY c.rule) AS reasons
     FROM attribute a JOIN comparability c ON c.attribute = a.name AND c.attribute_value = a.v AND c.INDICATOR IN ('*', a.INDICATOR)
-    GROUP BY a.n)
+    GROUP BY a.n),
+told AS ( -- what the store that a figure was received from says of it
+    SELECT sheet, cell, grade, grade_reasons FROM figure WHERE submission_id = ? AND derivation IS NOT NULL)
 SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.n, ?, breakdown,
     FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD, ref_year(TIME_PERIOD),
     OBS_VALUE, LOWER_BOUND, UPPER_BOUND, UNIT_MEASURE, UNIT_MULT, DECIMALS, OBS_STATUS, CONF_STATUS, COUNTING_UNIT, VICTIM_STATUS,
     IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED, SOURCE_AGENCY,
     CASE WHEN conflict THEN 'conflict' ELSE COMMENT_OBS END,
-    CASE WHEN role = 'check' THEN 'check' ELSE derivation END, step, preferred, n_cells, n_missing, summed_over, sheet, cell, raw_text,
-    coalesce(g.grade, 'A'), coalesce(g.reasons, [])
-FROM ranked r LEFT JOIN graded g USING (n)
+    CASE WHEN role = 'check' THEN 'check' ELSE derivation END, step, preferred, n_cells, n_missing, summed_over, r.sheet, r.cell, raw_text,
+    -- The worse of both grades: nobody talks a figure into a better one. Of a withheld figure there is none.
+    CASE WHEN t.grade = '' AND r.derivation = '' THEN '' ELSE greatest(coalesce(g.grade, 'A'), coalesce(nullif(t.grade, ''), 'A')) END,
+    CASE WHEN t.grade = '' AND r.derivation = '' THEN [] ELSE list_sort(list_distinct(list_filter(
+        list_concat(coalesce(g.reasons, []), string_split(coalesce(t.grade_reasons, ''), ' ')), x -> x <> ''))) END
+FROM ranked r LEFT JOIN graded g USING (n) LEFT JOIN told t ON r.step = '60_received' AND t.sheet = r.sheet AND t.cell = r.cell
 ORDER BY r.n;

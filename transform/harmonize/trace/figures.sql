@@ -12,7 +12,7 @@ near AS ( -- what the file says of the same indicator
     FROM observation x SEMI JOIN table_of USING (submission_id, breakdown, REF_AREA, INDICATOR, UNIT_MEASURE)
     LEFT JOIN codelist a ON a.list = 'CL_AGE' AND a.code = x.AGE
     LEFT JOIN codelist e ON e.list = 'CL_EXPLOITATION' AND e.code = x.EXPLOITATION
-    WHERE x.derivation <> 'counted'),
+    WHERE x.step <> '30_counted'),
 short AS ( -- months or quarters: those that make up a whole period
     SELECT p.submission_id, p.breakdown, p.REF_AREA, p.INDICATOR, p.UNIT_MEASURE, p.TIME_PERIOD, n.FREQ
     FROM (SELECT DISTINCT submission_id, breakdown, REF_AREA, INDICATOR, UNIT_MEASURE, TIME_PERIOD, period_start(TIME_PERIOD) AS a, period_months(TIME_PERIOD) AS m FROM near WHERE step = '25_months') p
@@ -53,5 +53,5 @@ FROM walk w JOIN figure f ON f.submission_id = w.submission_id AND f.breakdown =
     AND f.FREQ = w.FREQ AND f.REF_AREA = w.REF_AREA AND f.INDICATOR = w.INDICATOR AND f.SEX = w.SEX AND f.AGE = w.AGE AND f.EXPLOITATION = w.EXPLOITATION
     AND f.CITIZENSHIP = w.CITIZENSHIP AND f.ORIGIN = w.ORIGIN AND f.TRANSIT = w.TRANSIT AND f.DESTINATION = w.DESTINATION AND f.TIME_PERIOD = w.TIME_PERIOD
     AND f.UNIT_MEASURE = w.UNIT_MEASURE AND f.UNIT_MULT = w.UNIT_MULT AND f.COUNTING_UNIT = w.COUNTING_UNIT AND f.VICTIM_STATUS = w.VICTIM_STATUS
-WHERE (w.step = '10_reported' AND f.area_detail = '') OR (w.step = '20_places' AND f.area_detail <> '')
+WHERE (w.step = '10_reported' AND f.area_detail = '') OR (w.step = '20_places' AND f.area_detail <> '') OR (w.step = '60_received' AND f.sheet = w.sheet AND f.cell = w.cell)
 ORDER BY w.root, f.row_seq
