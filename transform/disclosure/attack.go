@@ -73,14 +73,6 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 		}
 		pub.Cells = append(pub.Cells, cell)
 	}
-	for _, m := range c.nobody {
-		o := observation{state: c.g.state, indicator: m.key[dimIndicator], key: m.key}
-		cell := audit.Cell{Whole: true, Key: o.auditKey()}
-		cell.Key.Set("SOURCE_AGENCY", m.series)
-		cell.Key.Set("layout", m.layout)
-		cell.Lower, cell.Upper = audit.NoBounds()
-		pub.Cells = append(pub.Cells, cell)
-	}
 	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Among: a.among, Protection: a.protection, Verdicts: true,
 		Solver: func(ctx context.Context) (s audit.Solver, done func() error, err error) {
 			if a.solver == nil {

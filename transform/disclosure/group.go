@@ -108,13 +108,11 @@ type cells struct {
 	rates   map[[dims]string][]observation
 	met     map[string]bool // sums that were added
 	over    []int           // the dimensions of sums
-	nobody  []member        // combinations that nobody was counted of: see uncounted
 	weights []float64       // of the cells, whatever was published before
 }
 
 // member is a cell of a series.
 type member struct {
-	series string // of those that nobody was counted of
 	key    [dims]string
 	layout string
 	cell   int // as a part of others, and where it is exact
@@ -161,7 +159,14 @@ func (g *group) takePartsOfYear() (ids []int64) {
 func (o observation) broken() int { return bits.OnesCount(o.breakdowns()) }
 
 // breakdowns are those dimensions, as bits.
-func (o observation) breakdowns() uint { return breakdownsOf(o.key) }
+func (o observation) breakdowns() (by uint) {
+	for d, code := range o.key[:dimPeriod] {
+		if code != "_T" && code != "_Z" {
+			by |= 1 << d
+		}
+	}
+	return by
+}
 
 func (o observation) reported() bool { return o.derivation == "reported" }
 
@@ -185,7 +190,6 @@ func newCells(g group, p Policy, t tree) *cells {
 	for _, k := range order {
 		c.cellsOf(byKey[k], exact)
 	}
-	c.uncounted()
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
 		c.sumsOf(c.at[series])
 	}
@@ -329,12 +333,7 @@ func (c *cells) weight(o observation) float64 {
 
 // sensitive tells whether anything of the group is withheld.
 func (c *cells) sensitive() bool {
-	for i, s := range c.cells {
-		if s.Primary || s.Disclosing || s.Told && len(c.of[i]) > 0 {
-			return true
-		}
-	}
-	return len(c.deep) > 0
+	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Disclosing || s.Told })
 }
 
 func (g group) String() string { return fmt.Sprintf("%s %s %d", g.state, g.indicator, g.year) }

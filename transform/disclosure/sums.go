@@ -146,10 +146,8 @@ func (c *cells) zeros() {
 			continue // a month, or what is counted, is no attribute of persons
 		}
 		c.shared(s.Parts)
-		if parts := c.counted(s.Parts); len(parts) == 1 {
-			if part := &c.cells[parts[0]]; !part.Told && part.Value == total.Value {
-				part.Disclosing = true
-			}
+		if part := &c.cells[s.Parts[0]]; len(s.Parts) == 1 && !part.Told && part.Value == total.Value {
+			part.Disclosing = true
 		}
 		if c.over[k] == dimSex || c.over[k] == dimAge { // no child among twelve: all are adults
 			c.none(s.Parts)
@@ -166,11 +164,6 @@ func (c *cells) zeros() {
 			}
 		}
 	}
-}
-
-// counted gives those of some cells that somebody printed, or that count somebody.
-func (c *cells) counted(parts []int) []int {
-	return slices.DeleteFunc(slices.Clone(parts), func(i int) bool { return len(c.of[i]) == 0 && c.cells[i].Told })
 }
 
 // none marks cells that are all zero.
