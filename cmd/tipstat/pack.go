@@ -59,7 +59,7 @@ it is a working pack, not for publication.`,
 					return err
 				}
 			}
-			if o.Without, err = a.without(without, o.Previous); err != nil {
+			if o.Without, err = a.without(without, cmd.Flags().Changed("without"), o.Previous); err != nil {
 				return err
 			}
 			dir := output
@@ -73,7 +73,7 @@ it is a working pack, not for publication.`,
 	flags.addControl(cmd)
 	cmd.Flags().StringVar(&meeting, "meeting", "", "name of the meeting, for the cover")
 	cmd.Flags().StringVar(&previous, "previous", "", previousHelp)
-	cmd.Flags().StringSliceVar(&without, "without", nil, "tables to leave out, by their ids, such as routes,citizens (default: with --previous, those left out of that)")
+	cmd.Flags().StringSliceVar(&without, "without", nil, "tables to leave out, by their ids, such as routes,citizens (default: with --previous, those left out of that; --without= leaves out none)")
 	cmd.Flags().StringVar(&paper, "paper", "a4", "paper of the pdf: a4 or letter")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "folder to write to (default: pack.LANG in the workspace's out folder)")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
@@ -81,8 +81,8 @@ it is a working pack, not for publication.`,
 }
 
 // without checks which tables are left out; of none those that the last pack left out.
-func (a *app) without(ids []string, last *changes.Published) ([]string, error) {
-	if len(ids) == 0 && last != nil {
+func (a *app) without(ids []string, named bool, last *changes.Published) ([]string, error) {
+	if !named && last != nil {
 		return last.Manifest.Without, nil
 	}
 	all, err := pack.Tables()

@@ -174,27 +174,28 @@ func (r *release) published(d *reports.Document) (audit.Published, error) {
 
 // judge gives the findings for which a pack may not be released. What the last pack tells
 // by itself is told already, and where a figure was revised since, what both together
-// tell may be wrong: then the new pack must be safe alone too.
+// tell may be wrong, or less than the new pack tells: it must be safe alone too.
 func (a *app) judge(ctx context.Context, c *config, r *release, pub audit.Published, report *audit.Report, o audit.Options) ([]audit.Finding, error) {
-	if report.Failed() == 0 || len(r.flags.last) == 0 {
+	if len(r.flags.last) == 0 {
 		return report.Failing(), nil
 	}
 	last, err := audit.Run(ctx, r.flags.last, o)
 	if err != nil {
 		return nil, err
 	}
-	before := map[audit.Key]bool{}
+	before := map[audit.Key]audit.Bounds{}
 	for _, f := range last.Failing() {
-		before[f.Key] = true
+		before[f.Key] = f.Bounds
 	}
-	report.Excuse(audit.Before, func(f audit.Finding) bool { return before[f.Key] })
+	report.Excuse(audit.Before, func(f audit.Finding) bool { // no more is told than was
+		b, told := before[f.Key]
+		return told && b.Lower >= f.Lower && b.Upper <= f.Upper
+	})
 	figures, err := c.figures(ctx, report.Failing())
 	if err != nil {
 		return nil, err
 	}
-	if report.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) }) == 0 {
-		return report.Failing(), nil
-	}
+	report.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
 	alone, err := audit.Run(ctx, []audit.Published{pub}, o)
 	if err != nil {
 		return nil, err

@@ -91,8 +91,8 @@ func published(t *testing.T, opt Options, list []one) (map[int64]bool, audit.Pub
 		t.Fatal(err)
 	}
 	hidden := map[int64]bool{}
-	for i := range list {
-		hidden[int64(i+1)] = true // what is not there at all
+	for _, x := range linked(list) {
+		hidden[x.ID-990_000] = true // what is not there at all
 	}
 	pub := readable(t, db, "pack")
 	for _, c := range pub.Cells {

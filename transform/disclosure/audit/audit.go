@@ -301,4 +301,9 @@ func (f Finding) judge(protection float64) Verdict {
 }
 
 // need is how wide the interval of a hidden cell must be.
-func (v *variable) need(protection float64) float64 { return min(protection, v.toldHi-v.toldLo) }
+func (v *variable) need(protection float64) float64 {
+	if v.rest != nil { // nobody printed it, and nothing was told of it
+		return protection
+	}
+	return min(protection, v.toldHi-v.toldLo)
+}
