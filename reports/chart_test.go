@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 )
 
 func num(f float64) *float64 { return &f }
@@ -54,7 +55,7 @@ func TestChartOption(t *testing.T) {
 		if err := json.Indent(&b, got, "", " "); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "chart-"+string(kind)+".json", append(b.Bytes(), '\n'))
+		golden.Compare(t, "chart-"+string(kind)+".json", append(b.Bytes(), '\n'))
 	}
 }
 

@@ -4,40 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/record"
 )
-
-// golden compares with testdata/golden/name; UPDATE=1 rewrites it.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
 
 func written(t *testing.T, tab *table.Table, write func(io.Writer, *table.Table) error) []byte {
 	t.Helper()
@@ -58,7 +34,7 @@ func TestGoldenText(t *testing.T) {
 		for _, lang := range record.Languages {
 			t.Run(s.ID+"/"+lang, func(t *testing.T) {
 				tab := build(t, db, s.ID, table.Params{Lang: lang})
-				golden(t, fmt.Sprintf("%s.%s.txt", s.ID, lang), written(t, tab, WriteText))
+				golden.Compare(t, fmt.Sprintf("%s.%s.txt", s.ID, lang), written(t, tab, WriteText))
 			})
 		}
 	}
@@ -69,7 +45,7 @@ func TestGoldenCSV(t *testing.T) {
 	for _, c := range []struct{ id, lang string }{{"victims", "en"}, {"victims", "fr"}, {"treaties", "es"},
 		{"mirror", "en"}, {"quality-completeness", "es"}, {"children-share", "pt"}, {"regional", "fr"}} {
 		t.Run(c.id+"/"+c.lang, func(t *testing.T) {
-			golden(t, c.id+"."+c.lang+".csv", written(t, build(t, db, c.id, table.Params{Lang: c.lang}), WriteCSV))
+			golden.Compare(t, c.id+"."+c.lang+".csv", written(t, build(t, db, c.id, table.Params{Lang: c.lang}), WriteCSV))
 		})
 	}
 }
@@ -81,7 +57,7 @@ func TestGoldenXLSX(t *testing.T) {
 		{"mirror", "fr"}, {"quality-next-steps", "pt"}, {"rates-population", "en"}, {"regional", "es"}} {
 		t.Run(c.id+"/"+c.lang, func(t *testing.T) {
 			b := written(t, build(t, db, c.id, table.Params{Lang: c.lang}), WriteXLSX)
-			golden(t, c.id+"."+c.lang+".cells", cells(t, b))
+			golden.Compare(t, c.id+"."+c.lang+".cells", cells(t, b))
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -56,8 +57,8 @@ func TestGoldenPages(t *testing.T) {
 			tab := build(t, db, c.id, table.Params{Lang: c.lang})
 			page := string(written(t, tab, WriteHTML))
 			page = strings.NewReplacer(echartsJS, "(echarts.min.js)", chartJS, "(chart.js)").Replace(page)
-			golden(t, c.id+"."+c.lang+".html", []byte(page))
-			golden(t, c.id+"."+c.lang+".md", written(t, tab, WriteMarkdown))
+			golden.Compare(t, c.id+"."+c.lang+".html", []byte(page))
+			golden.Compare(t, c.id+"."+c.lang+".md", written(t, tab, WriteMarkdown))
 		})
 	}
 }

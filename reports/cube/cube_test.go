@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -80,33 +80,12 @@ func written(t testing.TB, c *Cube, write func(io.Writer, *Cube) error) []byte {
 	return b.Bytes()
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
-
 func TestGoldenPX(t *testing.T) {
 	db := fixture(t)
 	for _, s := range specs(t) {
 		if slices.Contains([]string{"victims", "victims-sex-age", "treaties", "routes"}, s.ID) {
 			t.Run(s.ID, func(t *testing.T) {
-				golden(t, s.ID+".px", written(t, cubed(t, built(t, db, s, record.Languages...)), WritePX))
+				golden.Compare(t, s.ID+".px", written(t, cubed(t, built(t, db, s, record.Languages...)), WritePX))
 			})
 		}
 	}
@@ -118,7 +97,7 @@ func TestGoldenJSONStat(t *testing.T) {
 	for _, s := range specs(t) {
 		if l := lang[s.ID]; l != "" {
 			t.Run(s.ID+"/"+l, func(t *testing.T) {
-				golden(t, s.ID+"."+l+".json", written(t, cubed(t, built(t, db, s, l)), WriteJSONStat))
+				golden.Compare(t, s.ID+"."+l+".json", written(t, cubed(t, built(t, db, s, l)), WriteJSONStat))
 			})
 		}
 	}

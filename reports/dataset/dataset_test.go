@@ -20,6 +20,7 @@ import (
 
 	"github.com/oas/tipstat/reports/dataset"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -87,24 +88,6 @@ func files(t testing.TB, dir string) map[string]string {
 	return out
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
-
 // reSize are sizes and hashes of files: a new code is no reason to write goldens anew.
 var reSize = regexp.MustCompile(`("(?:bytes|hash|sha256)": |"@type": "xsd:(?:nonNegativeInteger|hexBinary)",\n *"@value": )("[^"]*"|\d+)`)
 
@@ -125,11 +108,11 @@ func TestGolden(t *testing.T) {
 		if at := reSecond.FindStringIndex(text); at != nil {
 			text = text[:at[0]] + "…\n"
 		}
-		golden(t, name, text)
+		golden.Compare(t, name, text)
 	}
-	golden(t, "CL_RECORD.csv", got["codelists/CL_RECORD.csv"])
+	golden.Compare(t, "CL_RECORD.csv", got["codelists/CL_RECORD.csv"])
 	dir, _ = written(t, db, set, dataset.Options{Format: dataset.CSV, Params: table.Params{States: []string{"HND", "PER"}, FromYear: 2022, ToYear: 2023}})
-	golden(t, "working.csv", files(t, dir)["observation.csv"])
+	golden.Compare(t, "working.csv", files(t, dir)["observation.csv"])
 	dir, _ = written(t, db, set, dataset.Options{Format: dataset.Parquet, Params: table.Params{Control: control}})
 	var names []string
 	for name := range files(t, dir) {

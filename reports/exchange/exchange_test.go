@@ -7,7 +7,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/oas/tipstat/reports/query"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
@@ -49,27 +49,6 @@ func fixture(t testing.TB) *sql.DB {
 	return s.DB()
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
-
 func made(t testing.TB, db *sql.DB, form string, p table.Params) *Export {
 	t.Helper()
 	f, err := Load(form)
@@ -92,18 +71,18 @@ func TestGolden(t *testing.T) {
 			if err := e.WriteCSV(&rows); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, form+".csv", rows.Bytes())
+			golden.Compare(t, form+".csv", rows.Bytes())
 			e = made(t, db, form, table.Params{Lang: "es", States: []string{"PER", "ARG", "BRA"}, FromYear: 2021, ToYear: 2022})
 			if err := e.WriteMissing(&missing); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, form+".missing.es.csv", missing.Bytes())
+			golden.Compare(t, form+".missing.es.csv", missing.Bytes())
 			e.Rows, e.Missing = nil, nil
 			j, err := json.MarshalIndent(e, "", " ")
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, form+".choices.json", append(j, '\n'))
+			golden.Compare(t, form+".choices.json", append(j, '\n'))
 		})
 	}
 }
@@ -121,7 +100,7 @@ func TestGaps(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "gaps.txt", []byte(b.String()))
+	golden.Compare(t, "gaps.txt", []byte(b.String()))
 }
 
 // TestXLSX holds the workbook against the csv, and the same again.

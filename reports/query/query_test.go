@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
@@ -47,27 +47,6 @@ func fixture(t testing.TB) *sql.DB {
 	return s.DB()
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
-
 // questions are those of the golden files.
 var questions = map[string]Question{
 	"sex-year":   {Measures: []string{"VICTIMS_DETECTED"}, Rows: []string{"REF_AREA"}, Columns: []string{"SEX", "TIME_PERIOD"}},
@@ -98,7 +77,7 @@ func TestGolden(t *testing.T) {
 				if err := reports.WriteText(&b, tab); err != nil {
 					t.Fatal(err)
 				}
-				golden(t, name+"."+lang+".txt", []byte(b.String()))
+				golden.Compare(t, name+"."+lang+".txt", []byte(b.String()))
 			})
 		}
 	}
@@ -187,7 +166,7 @@ func TestWrong(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%v rows %v columns %v where %v\n    %v\n", q.Measures, q.Rows, q.Columns, q.Where, err)
 	}
-	golden(t, "wrong.txt", []byte(b.String()))
+	golden.Compare(t, "wrong.txt", []byte(b.String()))
 }
 
 // TestSelect holds the fixed select to the data structure: every concept that

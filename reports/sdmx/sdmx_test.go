@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"path/filepath"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -70,27 +68,6 @@ func messages(t testing.TB, e *Export) map[string][]byte {
 	return out
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
-	}
-}
-
 // sample is small enough to be read: three States, two years.
 var sample = table.Params{Lang: "es", States: []string{"PER", "CAN", "BRA"}, FromYear: 2021, ToYear: 2022, Control: &table.Control{Method: "suppression", Threshold: 5, ThresholdCases: 5}}
 
@@ -104,7 +81,7 @@ func TestGolden(t *testing.T) {
 		list.Items = list.Items[:min(fewCodes, len(list.Items))]
 	}
 	for name, b := range messages(t, e) {
-		t.Run(name, func(t *testing.T) { golden(t, name, b) })
+		t.Run(name, func(t *testing.T) { golden.Compare(t, name, b) })
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/oas/tipstat/testdata/golden"
 )
 
 // TestJavaScriptClient: sdmx-rest, a client of others for the API 2, gets what it asks for.
@@ -22,7 +24,7 @@ func TestJavaScriptClient(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	golden(t, "client.json", out)
+	golden.Compare(t, "client.json", out)
 }
 
 // TestRClient: rsdmx reads the data as SDMX-ML 3.0, and the same as R reads from

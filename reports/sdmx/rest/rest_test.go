@@ -8,18 +8,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/oas/tipstat/reports/sdmx"
 	"github.com/oas/tipstat/reports/sdmx/rest"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/testdata/golden"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -119,29 +117,8 @@ func TestGolden(t *testing.T) {
 				b.WriteString(name + ": " + strings.Join(r.Header.Values(name), ", ") + "\n")
 			}
 			b.WriteString("\n" + body(t, r))
-			golden(t, name, b.Bytes())
+			golden.Compare(t, name, b.Bytes())
 		})
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got):\n%s", path, d)
 	}
 }
 
