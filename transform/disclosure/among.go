@@ -3,7 +3,6 @@ package disclosure
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/oas/tipstat/transform/disclosure/suppress"
 )
@@ -17,25 +16,24 @@ import (
 // layout of their own.
 func (g group) alike(p Policy) []observation {
 	type total struct{ series, indicator, status string }
-	totals, exact := map[total]float64{}, map[string]map[string]float64{} // by codes, of each total
-	name := func(t total) string { return strings.Join([]string{t.series, t.indicator, t.status}, "|") }
+	totals, exact := map[total]float64{}, map[total]map[[dims]string]float64{} // of each total, by codes
 	for _, o := range g.obs {
 		if !o.preferred || o.value == nil || o.missing > 0 {
 			continue
 		}
 		t := total{o.series, o.indicator, o.key[dimStatus]}
-		if exact[name(t)] == nil {
-			exact[name(t)] = map[string]float64{}
+		if exact[t] == nil {
+			exact[t] = map[[dims]string]float64{}
 		}
-		exact[name(t)][o.within()] = *o.value
+		exact[t][brokenBy(o.key)] = *o.value
 		if o.freq == "A" && o.broken() == 0 {
 			totals[t] = *o.value
 		}
 	}
 	// contradicts tells whether two say different things of the same.
 	contradicts := func(a, b total) bool {
-		for codes, v := range exact[name(a)] {
-			if w, ok := exact[name(b)][codes]; ok && v != w {
+		for codes, v := range exact[a] {
+			if w, ok := exact[b][codes]; ok && v != w {
 				return true
 			}
 		}
@@ -67,8 +65,11 @@ func (g group) alike(p Policy) []observation {
 	return list
 }
 
-// within gives the codes by which a figure is broken down, and its period.
-func (o observation) within() string { return strings.Join(o.key[:dimStatus], "|") }
+// brokenBy gives the codes by which a figure is broken down, and its period.
+func brokenBy(key [dims]string) [dims]string {
+	key[dimStatus], key[dimIndicator] = "", ""
+	return key
+}
 
 // statuses are those of victims whom an indicator counts in a group that one of a
 // status may count too: that status alone, or where it does not say, any; the widest
@@ -88,25 +89,24 @@ func (g group) statuses(indicator, status string) (list []string) {
 // bounds what is counted of them.
 func (c *cells) among() {
 	for _, series := range slices.Sorted(maps.Keys(c.at)) {
-		members, at := c.at[series], map[string][]member{}
-		for _, m := range members {
-			name := m.key[dimIndicator] + "|" + m.key[dimStatus] + "|" + m.within()
-			at[name] = append(at[name], m)
+		at := map[[dims]string][]member{}
+		for _, m := range c.at[series] {
+			at[m.key] = append(at[m.key], m)
 		}
-		for _, m := range members {
+		for _, m := range c.at[series] {
 			whole, ok := c.p.Among[m.key[dimIndicator]]
 			if !ok || m.cell < 0 || c.cells[m.cell].Told {
 				continue
 			}
 			for _, status := range c.g.statuses(whole, m.key[dimStatus]) {
-				for _, of := range at[whole+"|"+status+"|"+m.within()] {
+				key := m.key
+				key[dimIndicator], key[dimStatus] = whole, status
+				for _, of := range at[key] {
 					if of.cell >= 0 && of.cell != m.cell && !c.cells[of.cell].Told && c.cells[of.cell].Value >= c.cells[m.cell].Value {
-						c.add(dimIndicator, suppress.Sum{Total: of.cell, Parts: []int{m.cell}, Open: true})
+						c.add(dimIndicator, suppress.Sum{Total: of.cell, Parts: []int{m.cell}, Open: true}, 0)
 					}
 				}
 			}
 		}
 	}
 }
-
-func (m member) within() string { return strings.Join(m.key[:dimStatus], "|") }

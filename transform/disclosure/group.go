@@ -108,7 +108,9 @@ type cells struct {
 	rates   map[[dims]string][]observation
 	met     map[string]bool // sums that were added
 	over    []int           // the dimensions of sums
-	weights []float64       // of the cells, whatever was published before
+	// threshold is the greatest that holds for any of the figures: for what they make together.
+	threshold float64
+	weights   []float64 // of the cells, whatever was published before
 }
 
 // member is a cell of a series.
@@ -172,7 +174,7 @@ func (o observation) reported() bool { return o.derivation == "reported" }
 
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
-	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}}
+	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}, threshold: p.strictest(g, g.counted())}
 	byKey := map[string][]observation{}
 	var order []string
 	for _, o := range g.alike(p) {

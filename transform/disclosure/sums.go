@@ -100,35 +100,39 @@ func (c *cells) sum(d int, total member, parts []string, with map[string]member)
 		if low := &c.cells[total.low]; math.IsNaN(low.Value) {
 			low.Value = sum
 		}
-		c.add(d, suppress.Sum{Total: total.low, Parts: known})
+		c.add(d, suppress.Sum{Total: total.low, Parts: known}, 0)
 	}
 	if total.cell >= 0 && len(all) > 0 {
+		whole := c.cells[total.cell]
+		exact := len(all) == len(parts) && len(known) == len(parts) && !whole.Told
+		rest := whole.Value - sum
+		if !exact || !own && d != dimPeriod || !c.small(rest) {
+			rest = 0
+		}
 		// One part alone leaves room for others; but where nothing is known of anybody,
 		// those of whom it is unknown are all.
-		if beyond := c.cells[total.cell].Value - sum; (own || d == dimPeriod) && len(known) == len(parts) && len(all) == len(parts) && c.small(beyond) && !c.cells[total.cell].Told {
-			all = append(all, c.beyond(beyond))
-		}
-		open := len(all) < 2 && !c.cells[total.cell].Derived && !slices.Equal(parts, []string{"_U"})
-		c.add(d, suppress.Sum{Total: total.cell, Parts: all, Open: open})
+		open := rest == 0 && len(all) < 2 && !whole.Derived && !slices.Equal(parts, []string{"_U"})
+		c.add(d, suppress.Sum{Total: total.cell, Parts: all, Open: open}, rest)
 	}
 }
 
-// small tells whether a count of the group is small, whichever of its thresholds holds.
-func (c *cells) small(v float64) bool { return v > 0 && v < c.p.strictest(c.g, c.g.counted()) }
+// small tells whether a count of the group is small.
+func (c *cells) small(v float64) bool { return v > 0 && v < c.threshold }
 
-// beyond makes the cell of what a total has beyond its parts: nobody printed it, and
-// whoever subtracts has it all the same. Of 30 victims 27 are women: 3 are not.
-func (c *cells) beyond(v float64) int {
-	c.cells, c.of = append(c.cells, suppress.Cell{Value: v, Primary: true, Weight: 1}), append(c.of, nil)
-	return len(c.cells) - 1
-}
-
-// add adds a sum that was not added before.
-func (c *cells) add(d int, s suppress.Sum) {
-	if name := fmt.Sprint(s); !c.met[name] {
-		c.met[name] = true
-		c.sums, c.over = append(c.sums, s), append(c.over, d)
+// add adds a sum that was not added before. What the total has beyond its parts, if that
+// is small, is a cell of its own: nobody printed it, and whoever subtracts has it all the
+// same. Of 30 victims 27 are women: 3 are not.
+func (c *cells) add(d int, s suppress.Sum, beyond float64) {
+	name := fmt.Sprint(s)
+	if c.met[name] {
+		return
 	}
+	c.met[name] = true
+	if beyond > 0 {
+		s.Parts = append(s.Parts, len(c.cells))
+		c.cells, c.of = append(c.cells, suppress.Cell{Value: beyond, Primary: true, Weight: 1}), append(c.of, nil)
+	}
+	c.sums, c.over = append(c.sums, s), append(c.over, d)
 }
 
 // zeros marks what tells an attribute of every member of a small group: zeros where
