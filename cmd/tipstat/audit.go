@@ -143,16 +143,12 @@ func (c *auditing) mistaken(ctx context.Context, conf *config, r *audit.Report) 
 	if _, err := os.Stat(conf.path(conf.Store)); err != nil {
 		return nil
 	}
-	figures, err := conf.figures(ctx, r.Failing())
-	if ctx.Err() != nil {
-		return err
-	}
-	if err != nil {
+	err := conf.excuseMistaken(ctx, r)
+	if err != nil && ctx.Err() == nil {
 		c.tell("audit_alone", "why", err.Error())
 		return nil
 	}
-	r.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
-	return nil
+	return err
 }
 
 // disclosurePolicy is that of the workspace, or the one that comes with tipstat.
@@ -196,10 +192,7 @@ func (c *auditing) folder(ctx context.Context, dir string) error {
 	}
 	for _, name := range []string{"data.csv", "observation.csv"} { // an export: its other files say the same, or what it means
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err == nil && published.IsExport(b) {
-			p := audit.Published{Name: dir}
-			err := published.ReadExport(&p, filepath.ToSlash(filepath.Join(dir, name)), b)
-			c.pubs = append(c.pubs, p)
-			return err
+			return c.read(ctx, filepath.Join(dir, name))
 		}
 	}
 	entries, err := os.ReadDir(dir)
@@ -241,9 +234,6 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 			return usageError{err}
 		}
 		return nil
-	}
-	if published.IsExport(b) {
-		return published.ReadExport(p, name, b)
 	}
 	bar := c.progress(path)
 	var batches []arrow.RecordBatch

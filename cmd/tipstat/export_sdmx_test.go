@@ -39,7 +39,7 @@ func TestExportTellsNothing(t *testing.T) {
 			t.Fatalf("%s: %v; an export: %t", file, err, published.IsExport(b))
 		}
 		p := audit.Published{Name: file}
-		if err := published.ReadExport(&p, file, b); err != nil {
+		if err := published.Read(&p, file, b); err != nil {
 			t.Fatal(err)
 		}
 		report, err := audit.Run(context.Background(), []audit.Published{p}, audit.Options{Codes: codes, Verdicts: true})

@@ -24,11 +24,10 @@ func IsExport(b []byte) bool {
 	return err == nil && !slices.ContainsFunc(exportColumns, func(c string) bool { return !slices.Contains(columns, c) })
 }
 
-// ReadExport adds what the csv of an export says to what was published with it. A line
-// that an export of changes deletes says nothing.
-func ReadExport(p *audit.Published, name string, b []byte) error {
-	in := csv.NewReader(bytes.NewReader(b))
-	lines, err := in.ReadAll()
+// readExport adds what the csv of an export says. A line that an export of changes deletes
+// says nothing.
+func readExport(p *audit.Published, name string, b []byte) error {
+	lines, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

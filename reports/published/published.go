@@ -52,12 +52,19 @@ var load = sync.OnceValues(func() (*known, error) {
 	return k, err
 })
 
-// Is tells whether a text is the csv of a table as tipstat writes it.
-func Is(b []byte) bool { return bytes.HasPrefix(b, []byte("table,row_kind,")) }
+// Is tells whether a text is a csv as tipstat writes it, of a table or of an export.
+func Is(b []byte) bool { return bytes.HasPrefix(b, []byte("table,row_kind,")) || IsExport(b) }
 
-// Read adds what the csv of a table says to what was published with it. name is
-// the file's, for places.
+// Read adds what such a csv says to what was published with it. name is the file's, for
+// places.
 func Read(p *audit.Published, name string, b []byte) error {
+	if IsExport(b) {
+		return readExport(p, name, b)
+	}
+	return readTable(p, name, b)
+}
+
+func readTable(p *audit.Published, name string, b []byte) error {
 	k, err := load()
 	if err != nil {
 		return err

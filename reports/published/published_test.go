@@ -210,7 +210,7 @@ func FuzzReadExport(f *testing.F) {
 	f.Add(head + "\nHND,VICTIMS_DETECTED,2024,,1,4,Q,C,HND_PN,PERSON,DETECTED\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		var p audit.Published
-		if !IsExport([]byte(text)) || ReadExport(&p, "data.csv", []byte(text)) != nil {
+		if !IsExport([]byte(text)) || Read(&p, "data.csv", []byte(text)) != nil {
 			return
 		}
 		for _, c := range p.Cells {
