@@ -35,13 +35,10 @@ func (e *Export) Since(ctx context.Context, older *Export) error {
 		return err
 	}
 	e.Changes = map[string]int64{}
-	for _, a := range e.actions() {
-		err := e.acted(ctx, a, func(observation) error { e.Changes[a.name]++; return nil })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return e.changed(ctx, func(a action, _ observation) error {
+		e.Changes[a.name]++
+		return nil
+	})
 }
 
 // actions are those of an export, in the order in which they are to be done.
@@ -52,27 +49,22 @@ func (e *Export) actions() []action {
 	return []action{deletion, replacement, appending}
 }
 
-// acted hands on the observations of one action. Of those that are deleted nothing is
-// said but their key.
+// acted hands on the observations of one action.
 func (e *Export) acted(ctx context.Context, a action, fn func(observation) error) error {
 	if e.older == nil {
 		return e.observations(ctx, fn)
 	}
-	key := len(e.design.dimensions)
-	return e.changed(ctx, func(was, is observation) error {
-		switch {
-		case a == deletion && is == nil:
-			return fn(slices.Concat(was[:key], make(observation, len(was)-key)))
-		case a == appending && was == nil, a == replacement && was != nil && is != nil && !slices.Equal(was, is):
-			return fn(is)
+	return e.changed(ctx, func(do action, o observation) error {
+		if do != a {
+			return nil
 		}
-		return nil
+		return fn(o)
 	})
 }
 
 // changed goes through both exports, which are in the order of their keys, and hands on
-// what each has of a key; nil for nothing.
-func (e *Export) changed(ctx context.Context, fn func(was, is observation) error) (err error) {
+// what is to be done. Of what is deleted nothing is said but the key.
+func (e *Export) changed(ctx context.Context, fn func(action, observation) error) error {
 	old, stopOld := iter.Pull2(e.older.all(ctx))
 	now, stopNow := iter.Pull2(e.all(ctx))
 	defer func() { stopOld(); stopNow() }()
@@ -92,20 +84,22 @@ func (e *Export) changed(ctx context.Context, fn func(was, is observation) error
 		default:
 			order = slices.Compare(was[:key], is[:key])
 		}
-		var a, b observation
-		if order <= 0 {
-			a = was
+		var err error
+		switch {
+		case order < 0:
+			err = fn(deletion, slices.Concat(was[:key], make(observation, len(was)-key)))
+		case order > 0:
+			err = fn(appending, is)
+		case !slices.Equal(was, is):
+			err = fn(replacement, is)
 		}
-		if order >= 0 {
-			b = is
-		}
-		if err := fn(a, b); err != nil {
+		if err != nil {
 			return err
 		}
-		if a != nil {
+		if order <= 0 {
 			was, badOld, more = old()
 		}
-		if b != nil {
+		if order >= 0 {
 			is, badNow, left = now()
 		}
 	}
