@@ -18,6 +18,7 @@ type one struct {
 	Indicator    string  `json:"INDICATOR"`
 	Sex          string  `json:"SEX"`
 	Age          string  `json:"AGE"`
+	Exploitation string  `json:"EXPLOITATION"`
 	Status       string  `json:"VICTIM_STATUS"`
 	IdentifiedBy string  `json:"IDENTIFIED_BY"`
 	Agency       string  `json:"SOURCE_AGENCY"`
@@ -35,12 +36,12 @@ SELECT name AS submission_id, seq, name AS file_sha256, 'x.csv' AS file_name, 1 
 FROM (VALUES ('form', 91), ('dump', 92)) t(name, seq);
 INSERT INTO observation BY NAME
 SELECT x.*, 'all' AS breakdown, CASE WHEN TIME_PERIOD LIKE '%Q%' THEN 'Q' WHEN TIME_PERIOD LIKE '%S%' THEN 'S' WHEN TIME_PERIOD LIKE '%/P%' THEN 'I' ELSE 'A' END AS FREQ, 'HND' AS REF_AREA,
-    '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
+    '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
     2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN x.OBS_VALUE END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
     'A' AS OBS_STATUS, 'F' AS CONF_STATUS, 'PERSON' AS COUNTING_UNIT, 'NATIONAL' AS COVERAGE,
     '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, '' AS COMMENT_OBS, 'test' AS step, true AS preferred,
     1 AS n_cells, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
-FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","INDICATOR":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","VICTIM_STATUS":"VARCHAR",
+FROM (SELECT unnest(from_json($rows, '[{"obs_id":"BIGINT","submission_id":"VARCHAR","INDICATOR":"VARCHAR","SEX":"VARCHAR","AGE":"VARCHAR","EXPLOITATION":"VARCHAR","VICTIM_STATUS":"VARCHAR",
     "IDENTIFIED_BY":"VARCHAR","TIME_PERIOD":"VARCHAR","SOURCE_AGENCY":"VARCHAR","UNIT_MEASURE":"VARCHAR","n_missing":"INTEGER","derivation":"VARCHAR","OBS_VALUE":"DOUBLE"}]'), recursive := true)) x`
 
 // put adds figures to a store that is held.
@@ -72,7 +73,7 @@ func linked(list []one) []one {
 		for _, d := range []struct {
 			code  *string
 			usual string
-		}{{&x.Submission, "form"}, {&x.Indicator, "VICTIMS_DETECTED"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"},
+		}{{&x.Submission, "form"}, {&x.Indicator, "VICTIMS_DETECTED"}, {&x.Sex, "_T"}, {&x.Age, "_T"}, {&x.Exploitation, "_T"}, {&x.Status, "DETECTED"}, {&x.IdentifiedBy, "_U"},
 			{&x.Agency, "HND_PN"}, {&x.Measure, "NUMBER"}, {&x.Derivation, "reported"}, {&x.Period, "2031"}} {
 			*d.code = cmp.Or(*d.code, d.usual)
 		}

@@ -90,7 +90,7 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 			continue
 		}
 		c := newCells(g, opt.Policy, t)
-		s.Cells += len(c.cells) + len(c.deep)
+		s.Cells += c.figures() + len(c.deep)
 		all = append(all, c)
 	}
 	if opt.Decisions != nil {
@@ -335,6 +335,16 @@ func (c *cells) withheld(hidden []bool, made *decision) {
 	}
 	slices.Sort(made.Withheld)
 	made.Withheld = slices.Compact(made.Withheld)
+}
+
+// figures counts the cells that stand for what somebody reported, or that follows from it.
+func (c *cells) figures() (n int) {
+	for _, ids := range c.of {
+		if len(ids) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (g group) counted() bool {
