@@ -113,7 +113,7 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := audit.Run(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Wholes: policy.Wholes(), Among: policy.Among, Protection: c.protection})
+	r, err := audit.Each(cmd.Context(), c.pubs, audit.Options{Codes: c.in.Codes, Wholes: policy.Wholes(), Among: policy.Among, Protection: c.protection})
 	if err != nil {
 		return err
 	}
@@ -143,11 +143,12 @@ func (c *auditing) mistaken(ctx context.Context, conf *config, r *audit.Report) 
 	if _, err := os.Stat(conf.path(conf.Store)); err != nil {
 		return nil
 	}
-	err := conf.excuseMistaken(ctx, r)
+	figures, err := conf.figures(ctx, r.Failing())
 	if err != nil && ctx.Err() == nil {
 		c.tell("audit_alone", "why", err.Error())
 		return nil
 	}
+	r.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
 	return err
 }
 

@@ -28,7 +28,6 @@ type release struct {
 	flags      tableFlags
 	options    pack.Options
 	dir, paper string
-	before     map[audit.Key]audit.Bounds // what the last pack tells by itself; nil: it was not asked
 }
 
 // auditsFolder is where a workspace keeps what was told of its packs, apart from what is
@@ -72,14 +71,14 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 			return err
 		}
 		o := audit.Options{Codes: codes, Wholes: policy.Wholes(), Among: policy.Among, Protection: policy.Protection}
-		report, err := audit.Run(ctx, append([]audit.Published{pub}, r.flags.last...), o)
+		report, err := audit.Each(ctx, append([]audit.Published{pub}, r.flags.last...), o)
 		if err != nil {
 			return err
 		}
-		failed, err := r.judge(ctx, c, pub, report, o)
-		if err != nil {
+		if err := c.excuse(ctx, report); err != nil {
 			return err
 		}
+		failed := report.Failing()
 		if r.withhold(failed) && try < auditsOfPack {
 			continue
 		}
@@ -173,52 +172,20 @@ func (r *release) published(d *reports.Document) (audit.Published, error) {
 	return pub, nil
 }
 
-// judge gives the findings for which a pack may not be released. What the last pack tells
-// by itself is told already, and where a figure was revised since, what both together
-// tell may be wrong, or less than the new pack tells: it must be safe alone too.
-func (r *release) judge(ctx context.Context, c *config, pub audit.Published, report *audit.Report, o audit.Options) ([]audit.Finding, error) {
-	if len(r.flags.last) == 0 {
-		return report.Failing(), nil
+// excuse gives other verdicts to what the last packs tell by themselves, which is told
+// already, and to what all tell together and is wrong, since a figure was revised. What the
+// new pack tells by itself stays.
+func (c *config) excuse(ctx context.Context, report *audit.Report) error {
+	if report.Failed() == 0 {
+		return nil
 	}
-	if report.Failed() > 0 {
-		if err := r.excuse(ctx, c, report, o); err != nil {
-			return nil, err
-		}
-	}
-	alone, err := audit.Run(ctx, []audit.Published{pub}, o)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(report.Failing(), alone.Failing()), nil
-}
-
-// excuse marks what of the findings the last pack tells by itself, and what is wrong.
-func (r *release) excuse(ctx context.Context, c *config, report *audit.Report, o audit.Options) error {
-	if r.before == nil { // the last pack is the same at each try
-		last, err := audit.Run(ctx, r.flags.last, o)
-		if err != nil {
-			return err
-		}
-		r.before = map[audit.Key]audit.Bounds{}
-		for _, f := range last.Failing() {
-			r.before[f.Key] = f.Bounds
-		}
-	}
-	report.Excuse(audit.Before, func(f audit.Finding) bool { // no more is told than was
-		b, told := r.before[f.Key]
-		return told && b.Lower >= f.Lower && b.Upper <= f.Upper
-	})
-	return c.excuseMistaken(ctx, report)
-}
-
-// excuseMistaken marks the findings that the store knows to be wrong, since figures were
-// revised between the publications that tell them.
-func (c *config) excuseMistaken(ctx context.Context, report *audit.Report) error {
 	figures, err := c.figures(ctx, report.Failing())
-	if err == nil {
-		report.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
+	if err != nil {
+		return err
 	}
-	return err
+	report.Excuse(audit.Before, func(f audit.Finding) bool { return f.ToldBefore(figures) })
+	report.Excuse(audit.Mistaken, func(f audit.Finding) bool { return f.Wrong(figures) })
+	return nil
 }
 
 // figures reads what is withheld: the true figures of findings, by observation, of

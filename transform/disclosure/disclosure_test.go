@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"database/sql"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -150,6 +151,7 @@ func TestPolicy(t *testing.T) {
 		{"records: {victims: .nan}\n", "records: victims is NaN"},
 		{"protection: 0\n", "protection is 0"},
 		{"threshold_cases: .inf\n", "threshold_cases is +Inf"},
+		{"among: {VICTIMS_DETECTED: PERSONS_CONVICTED}\n", "VICTIMS_DETECTED is both among others"},
 		{"crossed_cases: -1\n", "crossed_cases is -1"},
 		{"counting_units: []\n", "counting_units is empty"},
 		{"states: {HN: 20}\n", `"HN" is no State`},
@@ -176,6 +178,32 @@ func TestPolicy(t *testing.T) {
 		got := []float64{p.threshold("JAM", "victims", false), p.threshold("HND", "victims", false), p.threshold("JAM", "victims", true), p.Protection}
 		if want := []float64{10, 20, 10, 4}; !slices.Equal(got, want) {
 			t.Errorf("%q: %v; want %v", tt.file, got, want)
+		}
+	}
+}
+
+// TestThresholds: what a policy withholds passes the audit that it asks for, whichever of
+// its threshold and its protection is the wider.
+func TestThresholds(t *testing.T) {
+	n := 60
+	if testing.Short() {
+		n = 20
+	}
+	for _, file := range []string{"threshold: 3\n", "threshold: 1\n", "threshold: 3\nprotection: 2\n", "protection: 9\n", "threshold: 12\n", "records: {victims: 2}\n"} {
+		opt := options(t)
+		p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte(file)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt.Policy = p
+		tables := randomTables(t, opt.Codes, 60_000, n, shapes)
+		for i, tb := range tables {
+			tb.withGaps(rand.New(rand.NewPCG(uint64(i), 9)))
+		}
+		db, s := protected(t, tables, opt)
+		_, r := attacked(t, opt, readable(t, db, "random"))
+		if r.Failed() > 0 || len(s.Exposed) > 0 {
+			t.Errorf("%q: %d of %d can be told, as %v: %v; exposed %v", file, r.Failed(), r.Hidden, r.Findings[0].Key, r.Findings[0].Bounds, s.Exposed)
 		}
 	}
 }

@@ -145,10 +145,19 @@ func (o observation) partOfYear() bool {
 	return (o.freq == "I" || o.freq == "S") && !o.reported() || err == nil && n > 0 && n < 12 && 12%n > 0
 }
 
-// takePartsOfYear takes them out of a group, and gives their ids.
+// takePartsOfYear takes them out of a group, and gives their ids. A half of a year that is
+// there itself is none: no month is to come, and with the other half it adds up.
 func (g *group) takePartsOfYear() (ids []int64) {
+	years := map[string]bool{}
+	for _, o := range g.obs {
+		if o.freq == "A" {
+			years[o.series+strings.Join(o.key[:], "|")] = true
+		}
+	}
 	g.obs = slices.DeleteFunc(g.obs, func(o observation) bool {
-		part := o.partOfYear()
+		of := o.key
+		of[dimPeriod] = strconv.Itoa(o.year)
+		part := o.partOfYear() && !(o.freq == "S" && years[o.series+strings.Join(of[:], "|")])
 		if part {
 			ids = append(ids, o.id)
 		}

@@ -156,10 +156,23 @@ func (p Policy) ranges() error {
 		return fmt.Errorf("total_weight is %v; want 1 or more", p.TotalWeight)
 	case !(p.Group >= 0):
 		return fmt.Errorf("group is %v; want 0 or more (0: groups of which all share an attribute are published)", p.Group)
+	case p.chained() != "":
+		return fmt.Errorf("among: %s is both among others and has others among it; want it on one side alone", p.chained())
 	case len(p.CountingUnits) == 0:
 		return errors.New("counting_units is empty; want the units in which persons are counted: nothing would be withheld")
 	}
 	return nil
+}
+
+// chained gives an indicator that stands on both sides of among; none: "". What is among
+// what is among another is protected with neither.
+func (p Policy) chained() string {
+	for _, whole := range slices.Sorted(maps.Values(p.Among)) {
+		if _, ok := p.Among[whole]; ok {
+			return whole
+		}
+	}
+	return ""
 }
 
 // mostThreshold bounds thresholds and widths.

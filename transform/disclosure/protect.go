@@ -270,7 +270,7 @@ func (d *decider) decide(ctx context.Context, c *cells, whole bool) (made decisi
 			}
 		}
 		p := d.Policy
-		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, c.threshold, p.Protection)
+		found, bad := suppress.Suppress(ctx, d.solver, c.cells, c.sums, max(c.threshold, p.Protection), p.Protection)
 		switch {
 		case ctx.Err() != nil:
 			return made, false, bad

@@ -119,8 +119,9 @@ func (c *cells) sum(d int, total member, parts []string, with map[string]member)
 	}
 }
 
-// small tells whether a count of the group is small.
-func (c *cells) small(v float64) bool { return v > 0 && v < c.threshold }
+// small tells whether what a total has beyond its parts is small: nobody was told of it,
+// and it is looked after up to the protection where the threshold is less.
+func (c *cells) small(v float64) bool { return v > 0 && v < max(c.threshold, c.p.Protection+1) }
 
 // add adds a sum that was not added before. What the total has beyond its parts, if that
 // is small, is a cell of its own: nobody printed it, and whoever subtracts has it all the

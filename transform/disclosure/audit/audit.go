@@ -56,6 +56,7 @@ type Finding struct {
 	Told    Bounds // as printed where it is hidden
 	Bounds         // as inferred
 	Verdict Verdict
+	Alone   []Alone // what publications tell of it by themselves, where that is too much: see Each
 	// Total is where the total stands from which subtraction alone gives the figure.
 	Total *record.Place
 }
@@ -96,7 +97,7 @@ type Report struct {
 // Failed tells how many hidden cells are not safe.
 func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed] }
 
-// Run audits what was published, all of it together.
+// Run audits what was published, all of it together. Each looks at each publication too.
 func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
 	o.Protection = cmp.Or(o.Protection, Protection)
 	r = &Report{Protection: o.Protection, ByVerdict: map[Verdict]int{}}
@@ -220,8 +221,7 @@ func (r *Report) findings(s *solving) {
 		if f.Verdict != Exact {
 			f.Total = nil
 		}
-		r.ByVerdict[f.Verdict]++
-		r.Findings = append(r.Findings, f)
+		r.add(f)
 	}
 	r.Hidden = len(r.Findings) - r.Beyond
 	r.sort()
@@ -242,9 +242,7 @@ func (r *Report) beyond(v *variable, b Bounds) {
 	low, high := NoBounds()
 	f := Finding{Key: v.key, Obs: v.rest.obs, Places: v.rest.places, Told: Bounds{low, high}, Bounds: b}
 	f.Verdict = f.judge(r.Protection)
-	r.ByVerdict[f.Verdict]++
-	r.Beyond++
-	r.Findings = append(r.Findings, f)
+	r.add(f)
 }
 
 func order(f Finding) int {
@@ -263,8 +261,8 @@ func (f Finding) Fails() bool { return f.Verdict == Exact || f.Verdict == Narrow
 // Failing gives the findings that fail; they come first.
 func (r *Report) Failing() []Finding { return r.Findings[:r.Failed()] }
 
-// Excuse gives another verdict to findings that fail, and tells of how many.
-func (r *Report) Excuse(verdict Verdict, is func(Finding) bool) (n int) {
+// Excuse gives another verdict to findings that fail.
+func (r *Report) Excuse(verdict Verdict, is func(Finding) bool) {
 	for i := range r.Failing() {
 		f := &r.Findings[i]
 		if !is(*f) {
@@ -273,22 +271,11 @@ func (r *Report) Excuse(verdict Verdict, is func(Finding) bool) (n int) {
 		r.ByVerdict[f.Verdict]--
 		r.ByVerdict[verdict]++
 		f.Verdict = verdict
-		n++
 	}
 	r.sort()
-	return n
 }
 
-// Wrong tells whether what can be told is none of the figures, by observation: what of
-// them is not known might be it.
-func (f Finding) Wrong(figures map[int64]float64) bool {
-	for _, id := range f.All {
-		if v, known := figures[id]; !known || v > f.Lower-tiny && v < f.Upper+tiny {
-			return false
-		}
-	}
-	return len(f.All) > 0
-}
+// judge gives the verdict.
 func (f Finding) judge(protection float64) Verdict {
 	told := f.Told.Upper - f.Told.Lower
 	switch w := f.Width(); {
