@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -128,7 +129,7 @@ func (a *app) codesFind() *cobra.Command {
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			a.sayf("%d of %d map", mapped, len(texts))
+			a.tell("codes_mapped", "mapped", mapped, "texts", len(texts))
 			return nil
 		},
 	}
@@ -169,14 +170,14 @@ the years between which the meaning holds, and where you have it from.`,
 				return usagef("%q stands for %s already (%s)", spelling, m.Code, m.How)
 			}
 			if ok && m.How != codelist.Repaired {
-				a.sayf("%q stands for %s already; nothing was changed", spelling, code)
+				a.tell("codes_stands", "spelling", strconv.Quote(spelling), "code", code)
 			} else {
 				name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
 				if err := c.addSynonym(name, list, spelling, code); err != nil {
 					return err
 				}
 				m.How = codelist.BySynonym
-				a.sayf("%q stands for %s from now on (%s)", spelling, code, name)
+				a.tell("codes_added", "spelling", strconv.Quote(spelling), "code", code, "file", name)
 			}
 			if a.asJSON {
 				return a.json(match{Text: spelling, Code: code, How: m.How})

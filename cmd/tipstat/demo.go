@@ -147,8 +147,10 @@ func (a *app) demoReports(cmd *cobra.Command, c *config, dir string) (err error)
 			return err
 		}
 	}
-	a.sayf("\nAll tables, as xlsx and csv: %s", out)
-	a.sayf("The store, for any DuckDB client: %s", c.path(c.Store))
-	a.sayf("Next (go install ./cmd/tipstat puts tipstat into $(go env GOPATH)/bin):\n  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s report victims-sex-age --control none   # for inside: nothing withheld\n  tipstat -w %[1]s trace victims HND,2021", dir)
+	a.sayf("")
+	a.tell("demo_tables", "folder", out)
+	a.tell("demo_store", "file", c.path(c.Store))
+	a.tell("demo_next")
+	a.sayf("  tipstat -w %[1]s status\n  tipstat -w %[1]s report list\n  tipstat -w %[1]s report justice --lang es\n  tipstat -w %[1]s report victims-sex-age --control none   # %[2]s\n  tipstat -w %[1]s trace victims HND,2021", dir, a.word("demo_inside"))
 	return nil
 }

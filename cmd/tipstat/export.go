@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -123,7 +124,7 @@ func (a *app) putFile(name string, write func(io.Writer) error) error {
 	if err := writeFile(name, b.Bytes()); err != nil {
 		return err
 	}
-	a.sayf("%s written", name)
+	a.tell("written", "file", name)
 	return nil
 }
 
@@ -133,31 +134,27 @@ const mostGaps = 100
 // sayMissing tells what disclosure control the figures have passed, and what the
 // store does not have.
 func (a *app) sayMissing(e *exchange.Export, list, release string) {
-	a.sayf("%s, %d to %d: %d rows", e.Form.Title[a.lang], e.From, e.To, len(e.Rows))
+	a.tell("export_of", "form", e.Form.Title[a.lang], "from", e.From, "to", e.To, "rows", len(e.Rows))
 	a.sayf("%s", release)
 	if n := len(e.Several); n > 0 {
-		a.sayf("%d answers were chosen from several series: the best grade, then the file received last (--json lists them)", n)
+		a.tell("export_several", "answers", n)
 	}
 	if n := len(e.LeftOut); n > 0 {
-		a.sayf("%d figures are known only within bounds that this form can't say, and were left out (--json lists them)", n)
+		a.tell("export_left_out", "figures", n)
 	}
 	if n := len(e.Withheld); n > 0 {
 		a.tell("export_withheld", "answers", n)
 	}
 	gaps, silent := e.Gaps()
 	if len(silent) > 0 {
-		a.sayf("No figure at all: %s", strings.Join(silent, ", "))
+		a.tell("export_silent", "states", strings.Join(silent, ", "))
 	}
 	if len(gaps) > 0 {
-		a.sayf("No figure for:")
+		a.tell("export_gaps")
 	}
 	for i, g := range gaps {
 		if i == mostGaps {
-			if list == "" {
-				a.sayf("  ... and %d more (all of them, year by year: --missing FILE)", len(gaps)-i)
-			} else {
-				a.sayf("  ... and %d more (all of them, year by year: %s)", len(gaps)-i, list)
-			}
+			a.tell("export_more_gaps", "more", len(gaps)-i, "list", cmp.Or(list, "--missing FILE"))
 			break
 		}
 		a.sayf("  %s: %s: %s", g.State, g.Label, g.Years)

@@ -299,7 +299,7 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 		if err := writeFile(output, b.Bytes()); err != nil {
 			return err
 		}
-		a.sayf("%s written", output)
+		a.tell("written", "file", output)
 		return nil
 	})
 }

@@ -48,7 +48,7 @@ findings by code. With a submission id, all its findings with their cells.`,
 				return a.json(all)
 			}
 			if len(all) == 0 {
-				a.sayf("The store is empty. Next: tipstat ingest FILE")
+				a.tell("store_empty")
 			}
 			for _, s := range all {
 				a.printStatus(s)

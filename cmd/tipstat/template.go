@@ -86,7 +86,7 @@ Years that begin in another month are told on the cover of the form.`,
 			if err := errors.Join(form.Write(f, codes, opts), f.Close()); err != nil {
 				return errors.Join(err, os.Remove(out))
 			}
-			a.sayf("%s: form %s %s for %s, %d, in %s", out, form.ID, form.Version, state, year, opts.Lang)
+			a.tell("template_written", "file", out, "form", form.ID, "version", form.Version, "state", state, "year", year, "lang", opts.Lang)
 			return nil
 		},
 	}
@@ -115,7 +115,7 @@ func (a *app) lastForm(ctx context.Context, dir string, form *template.Form, sta
 	defer func() { err = errors.Join(err, st.Close()) }()
 	last, err = form.ReadLast(ctx, st.DB(), state, year)
 	if err == nil && last.Empty() {
-		a.sayf("%s has no form of %s for %d: nothing is filled in", c.path(c.Store), state, year)
+		a.tell("template_no_form", "store", c.path(c.Store), "state", state, "year", year)
 	}
 	return last, err
 }

@@ -73,9 +73,9 @@ func (a *app) initCommand() *cobra.Command {
 				return a.json(map[string]any{"workspace": dir, "made": made})
 			}
 			if made {
-				a.sayf("Workspace made in %s. Next: tipstat ingest FILE", dir)
+				a.tell("workspace_made", "folder", dir)
 			} else {
-				a.sayf("%s is a workspace already; its files stay as they are, and its store is up to date.", dir)
+				a.tell("workspace_there", "folder", dir)
 			}
 			return nil
 		},

@@ -53,15 +53,18 @@ var load = sync.OnceValues(func() (*known, error) {
 })
 
 // Is tells whether a text is a csv as tipstat writes it, of a table or of an export.
-func Is(b []byte) bool { return bytes.HasPrefix(b, []byte("table,row_kind,")) || IsExport(b) }
+func Is(b []byte) bool { return isTable(b) || IsExport(b) }
+
+// isTable tells whether it is that of a table, which has the columns of an export too.
+func isTable(b []byte) bool { return bytes.HasPrefix(b, []byte("table,row_kind,")) }
 
 // Read adds what such a csv says to what was published with it. name is the file's, for
 // places.
 func Read(p *audit.Published, name string, b []byte) error {
-	if IsExport(b) {
-		return readExport(p, name, b)
+	if isTable(b) {
+		return readTable(p, name, b)
 	}
-	return readTable(p, name, b)
+	return readExport(p, name, b)
 }
 
 func readTable(p *audit.Published, name string, b []byte) error {
