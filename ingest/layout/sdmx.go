@@ -121,9 +121,10 @@ func (r *reader) bindSDMX() {
 
 // exchange checks what a row says of its structure and of what is to be done with it.
 // Every file is a vintage: it takes the place of what the store has of the same agency,
-// State, indicator and period. That is Replace, and Information too. Append and Merge
-// add to what is there, which is only the same if the file has all of it. Nothing is
-// deleted, since nothing in the store is ever changed.
+// State, indicator and period, as Information. Append, Merge and Replace change the
+// observations that they name and leave others as they are, which is
+// only the same if the file has all of them. Nothing is deleted, since nothing in the
+// store is ever changed.
 func (r *reader) exchange() bool {
 	s := r.l.Match.SDMX
 	if s == nil {
@@ -135,8 +136,8 @@ func (r *reader) exchange() bool {
 		return false
 	}
 	switch action := strings.ToUpper(trim(r.text(r.sdmx.action))); action {
-	case "", "I", "R":
-	case "A", "M":
+	case "", "I":
+	case "A", "M", "R":
 		r.log.cell("TIP-L021", r.place(r.sdmx.action), action, "", nil)
 	default:
 		r.fail("TIP-L020", r.sdmx.action, clip(action, 20), "I, R, A, M")

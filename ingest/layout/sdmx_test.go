@@ -79,6 +79,7 @@ func TestSDMXRefusals(t *testing.T) {
 		{"a deletion", sdmxColumns + sdmxWith(t, ",I,", ",D,"), "TIP-L020 C2 D | I, R, A, M"},
 		{"an unknown action", sdmxColumns + sdmxWith(t, ",I,", ",X,"), "TIP-L020 C2 X | I, R, A, M"},
 		{"an addition", sdmxColumns + sdmxWith(t, ",I,", ",A,"), "TIP-L021 C2 A | "},
+		{"a replacement of some", sdmxColumns + sdmxWith(t, ",I,", ",R,"), "TIP-L021 C2 R | "},
 		{"not for publication", sdmxColumns + sdmxWith(t, "12,A,F", "12,A,N"), "TIP-L025 S2 N | "},
 		{"a column is missing", strings.Replace(sdmxColumns, ",SEX", ",SEXE", 1) + sdmxLine, "TIP-L002 A1 oas-tip-sdmx | SEX; TIP-L004 G1 SEXE | "},
 		{"one key twice", sdmxColumns + sdmxLine + sdmxWith(t, ",12,", ",13,"), "TIP-L022 S3  | "},
