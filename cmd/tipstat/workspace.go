@@ -35,16 +35,20 @@ out: out                # reports
 layouts: layouts        # layouts of your own (*.yaml); they replace built-in ones of the same id
 vocabulary: vocabulary  # codelists/*.csv and synonyms/*.csv of your own, added to the built-in ones
 lang: en                # en, es, pt or fr
+duckdb:                 # what the database may take of the machine
+  memory: 2GB           # MB or GB, from 64MB; more than that goes to a folder beside the store while it is needed
+  threads: 0            # 0: as many as the machine has processors
 `
 
 // config is tipstat.yaml.
 type config struct {
-	Store      string `yaml:"store"`
-	Originals  string `yaml:"originals"`
-	Out        string `yaml:"out"`
-	Layouts    string `yaml:"layouts"`
-	Vocabulary string `yaml:"vocabulary"`
-	Lang       string `yaml:"lang"`
+	Store      string         `yaml:"store"`
+	Originals  string         `yaml:"originals"`
+	Out        string         `yaml:"out"`
+	Layouts    string         `yaml:"layouts"`
+	Vocabulary string         `yaml:"vocabulary"`
+	Lang       string         `yaml:"lang"`
+	DuckDB     store.Settings `yaml:"duckdb"`
 	dir        string
 }
 
@@ -91,7 +95,7 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		st, err := store.Open(ctx, c.path(c.Store)) // brings an older one up to date
+		st, err := c.DuckDB.Open(ctx, c.path(c.Store)) // brings an older one up to date
 		if err != nil {
 			return false, err
 		}
@@ -153,6 +157,9 @@ func (a *app) config() (*config, error) {
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, configName), err)
 	}
+	if err := c.DuckDB.Check(); err != nil {
+		return nil, usagef("%s: duckdb: %w", filepath.Join(dir, configName), err)
+	}
 	c.Store, c.Out = cmp.Or(c.Store, "tipstat.duckdb"), cmp.Or(c.Out, "out")
 	a.lang = cmp.Or(a.lang, c.Lang, "en")
 	return c, a.checkLang()
@@ -198,7 +205,7 @@ func (a *app) inbox(ctx context.Context, c *config, command string) (*inbox.Inbo
 	if err != nil {
 		return nil, err
 	}
-	in.Store, err = store.Open(ctx, c.path(c.Store))
+	in.Store, err = c.DuckDB.Open(ctx, c.path(c.Store))
 	if err != nil {
 		return nil, err
 	}
