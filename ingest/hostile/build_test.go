@@ -44,7 +44,6 @@ func unzip(data []byte) (parts []part, err error) {
 func zipped(parts []part) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
 	for _, p := range parts {
 		f, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate})
 		if err == nil {

@@ -56,7 +56,7 @@ type Options struct {
 
 // ReadTime is how long the reading of one file may take before it is refused.
 // The largest real file so far takes two seconds.
-const ReadTime = 10 * time.Minute
+const ReadTime = 2 * time.Minute
 
 // Outcomes of a file.
 const (

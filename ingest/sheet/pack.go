@@ -164,6 +164,14 @@ func plainName(name string) bool {
 	return true
 }
 
+// size is what a part unpacks to, as it declares; reading holds it to that.
+func (p *pack) size(name string) uint64 {
+	if f := p.parts[strings.ToLower(name)]; f != nil {
+		return f.UncompressedSize64
+	}
+	return 0
+}
+
 func (p *pack) has(name string) bool { return p.parts[strings.ToLower(name)] != nil }
 
 // hasPrefix tells whether some part's name begins so (in lower case).

@@ -220,6 +220,9 @@ func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) (er
 		if fn == nil {
 			return nil
 		}
+		if err := ctx.Err(); err != nil { // what is behind fn may take long for a row
+			return canceled(err)
+		}
 		if len(hold) > 0 {
 			r.Cells = slices.DeleteFunc(r.Cells, func(c Cell) bool { from, held := hold[c.Col]; return held && r.Number >= from })
 			if len(r.Cells) == 0 {
