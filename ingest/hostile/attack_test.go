@@ -80,6 +80,7 @@ func numbered(pattern string, n int) string {
 // are about the reader alone are in ingest/sheet; here are those that also reach what stands
 // behind it, and those of issue 8.
 func TestAttacks(t *testing.T) {
+	t.Parallel()
 	attacks := append(zipAttacks(), append(xmlAttacks(), textAttacks()...)...)
 	dir := t.TempDir()
 	var files []string

@@ -54,6 +54,8 @@ const (
 	everyFile, everyValidate, everyReview = 12, 16, 10
 )
 
+func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 8)) }
+
 // mutate takes in the mutations of the seeds of the work. All are read as far as Check
 // reads; some go on. A store that changed without an accepted file is a fault.
 func (k *taker) mutate(ctx context.Context, w work, tell *json.Encoder) error {
@@ -63,7 +65,7 @@ func (k *taker) mutate(ctx context.Context, w work, tell *json.Encoder) error {
 	}
 	for seed := w.From; seed < w.To; seed += w.Step {
 		from := all[seed%uint64(len(all))]
-		data, how := mutated(rand.New(rand.NewPCG(seed, 8)), from, all)
+		data, how := mutated(seeded(seed), from, all)
 		path := filepath.Join(k.dir, "mutated"+filepath.Ext(from.name))
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
-	"strings"
 
 	"github.com/oas/tipstat/reports"
 )
@@ -20,7 +19,7 @@ func (e *Export) structureID() (kind, id string) {
 }
 
 // WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
-// spreadsheet could take for a formula is preceded by an apostrophe (see harmless).
+// spreadsheet could take for a formula is preceded by an apostrophe, which ingest/layout takes off again.
 func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}
@@ -37,7 +36,7 @@ func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 		copy(line, []string{kind, id, a.letter})
 		err := e.acted(ctx, a, func(o observation) error {
 			for i, s := range o {
-				line[fixed+i] = harmless(s)
+				line[fixed+i] = reports.Harmless(s)
 			}
 			return out.Write(line)
 		})
@@ -47,13 +46,4 @@ func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// harmless is reports.Harmless, and puts an apostrophe before a text that looks as if it
-// had one already, so that whoever takes one off (ingest/layout) has the text again.
-func harmless(s string) string {
-	if rest := strings.TrimLeft(s, "'"); len(rest) < len(s) && rest != "" && strings.IndexByte("=+-@", rest[0]) >= 0 {
-		return "'" + reports.Harmless(s)
-	}
-	return reports.Harmless(s)
 }
