@@ -36,7 +36,7 @@ layouts: layouts        # layouts of your own (*.yaml); they replace built-in on
 vocabulary: vocabulary  # codelists/*.csv and synonyms/*.csv of your own, added to the built-in ones
 lang: en                # en, es, pt or fr
 duckdb:                 # what the database may take of the machine
-  memory: 2GB           # MB or GB, from 64MB; more than that goes to a folder beside the store while it is needed
+  memory: 2GB           # MB or GB, from 64MB; what needs more is put beside the store for as long as it is needed
   threads: 0            # 0: as many as the machine has processors
 `
 
