@@ -116,6 +116,8 @@ func (a *app) readable(paths ...string) error {
 			return usageError{err}
 		} else if info.IsDir() {
 			return usagef("%s is a folder: name the files in it", path)
+		} else if !info.Mode().IsRegular() { // a pipe would be waited for
+			return usagef("%s is no file: save it as one, and name that", path)
 		}
 	}
 	return nil

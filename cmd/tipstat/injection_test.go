@@ -27,6 +27,7 @@ var payloads = []string{`=HYPERLINK("#PWN","PWN")`, "+PWN+PWN", "-PWN-PWN", "@SU
 // TestInjection lets a sender write such texts wherever a sender can, and looks at every
 // file that is made for others, or given back: no cell runs, no page has a script of theirs.
 func TestInjection(t *testing.T) {
+	t.Logf("%d texts", len(payloads))
 	base := t.TempDir()
 	dir := filepath.Join(base, "work")
 	call := func(code int, args ...string) result {

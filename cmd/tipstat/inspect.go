@@ -171,6 +171,7 @@ type cellView struct {
 }
 
 func (v *inspection) read(ctx context.Context, f io.ReaderAt) (err error) {
+	defer sheet.Caught(&err, v.File)
 	wb, err := sheet.Open(ctx, f, v.Bytes, v.File, sheet.Options{})
 	if err != nil {
 		return err

@@ -183,10 +183,12 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			if err != nil {
 				return err
 			}
-			wb, err := sheet.Open(cmd.Context(), f, info.Size(), filepath.Base(args[0]), sheet.Options{})
+			ctx, stop := context.WithTimeout(cmd.Context(), inbox.ReadTime)
+			defer stop()
+			wb, err := sheet.Open(ctx, f, info.Size(), filepath.Base(args[0]), sheet.Options{})
 			if err == nil {
 				defer func() { err = errors.Join(err, wb.Close()) }()
-				err = a.draft(cmd.Context(), wb, filepath.Base(args[0]), codes)
+				err = a.draft(ctx, wb, filepath.Base(args[0]), codes)
 			}
 			var unreadable *sheet.Error
 			if errors.As(err, &unreadable) {
@@ -204,7 +206,8 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 
 // draft writes a draft that drops the columns that name persons. Where that is
 // not enough, there is none: the file has to be mended first.
-func (a *app) draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) error {
+func (a *app) draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) (err error) {
+	defer sheet.Caught(&err, file)
 	seen, err := gate.Look(ctx, wb, codes)
 	if err != nil {
 		return err

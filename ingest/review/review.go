@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 
 	"github.com/xuri/excelize/v2"
@@ -20,12 +21,15 @@ var ErrUnmarkable = errors.New("no review workbook")
 
 // limits of what is marked. Beyond them the list says so.
 const (
-	maxCells    = 1_500_000 // cells that excelize would hold, about 150 bytes each
+	maxCells    = 1_000_000 // cells that excelize would hold, some 500 bytes each with their text and what is written of them
 	maxUnpacked = 256 << 20 // all parts
 	maxListed   = 10_000    // rows of the list; a sheet takes 65,529 links
 	maxComments = 2_000     // more than a person reads
 	maxText     = 32_000    // characters of a comment; Excel takes 32,767
 )
+
+// tightGC is the collector's percentage while a workbook is marked.
+const tightGC = 25
 
 // care is how much of a workbook is touched; the first that does no harm is taken.
 type care int
@@ -72,10 +76,7 @@ func Write(ctx context.Context, out io.Writer, original io.ReaderAt, size int64,
 	}
 	var harm error
 	for _, r.care = range r.levels {
-		b, err := r.make()
-		if err == nil {
-			err = r.compare(b)
-		}
+		b, err := r.attempt()
 		if err == nil {
 			_, err = out.Write(b)
 			return err
@@ -86,6 +87,19 @@ func Write(ctx context.Context, out io.Writer, original io.ReaderAt, size int64,
 		harm = errors.Join(harm, err)
 	}
 	return fmt.Errorf("%w: %s would not come out unharmed: %w", ErrUnmarkable, name, harm)
+}
+
+// attempt makes the workbook and holds it against the original. A panic of excelize, which
+// was not written for strangers' files, is one more way in which a workbook can't be marked.
+func (r *review) attempt() (b []byte, err error) {
+	defer sheet.Caught(&err, r.name)
+	// excelize holds the workbook, as structures and as bytes, several times over: what the
+	// collector would leave lying beside it is what does not fit into 1 GiB.
+	defer debug.SetGCPercent(debug.SetGCPercent(tightGC))
+	if b, err = r.make(); err == nil {
+		err = r.compare(b)
+	}
+	return b, err
 }
 
 // unmarkable makes of an unreadable file one without a review.

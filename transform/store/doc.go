@@ -8,5 +8,8 @@
 // interface needs the build tag duckdb_arrow, with which plain go test would
 // no longer compile; the Appender is fast enough, see the benchmarks.)
 //
+// SQL reaches the tables and nothing else: no file, no extension, no setting; see
+// Settings, which bound memory and threads.
+//
 // Migrations are numbered SQL files, applied in order at opening.
 package store
