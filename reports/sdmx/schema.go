@@ -11,16 +11,18 @@ var xsdTypes = map[string]string{"text": "xs:string", "number": "xs:double", "in
 // WriteDataXSD writes the XML schema of the data, which SDMX-ML wants for each
 // structure: a data message is valid by it and by the schemas of SDMX-ML 3.0. Those
 // are imported by their namespaces: a validator is told where they lie.
-func (e *Export) WriteDataXSD(w io.Writer) error {
+func (e *Export) WriteDataXSD(w io.Writer) error { return ml30.writeXSD(w, e) }
+
+func (m ml) writeXSD(w io.Writer, e *Export) error {
 	d := e.design
 	x := newWriter(w)
 	x.put(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<xs:schema")
-	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", dataNS, "com", commonNS, "t", e.namespace()) {
+	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", m.data(), "com", m.common(), "t", e.namespace()) {
 		x.attribute(a.Name.Local, a.Value)
 	}
 	x.attribute("targetNamespace", e.namespace())
 	x.put(` elementFormDefault="qualified" attributeFormDefault="unqualified">`, "\n")
-	for _, ns := range []string{dataNS, commonNS} {
+	for _, ns := range []string{m.data(), m.common()} {
 		x.put(" <xs:import")
 		x.attribute("namespace", ns)
 		x.put("/>\n")

@@ -51,7 +51,7 @@ func linter(t *testing.T, program string, e *Export, schema []byte) func(name st
 	}
 	both := put("both.xsd", fmt.Appendf(nil, `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <xs:import namespace="%s" schemaLocation="%s"/><xs:import namespace="%s" schemaLocation="%s"/></xs:schema>`,
-		messageNS, official, e.namespace(), put("data.xsd", schema)))
+		ml30.message(), official, e.namespace(), put("data.xsd", schema)))
 	return func(name string, b []byte) (string, error) {
 		out, err := exec.Command(program, "--noout", "--nonet", "--schema", both, put(name, b)).CombinedOutput()
 		return string(out), err
