@@ -15,12 +15,13 @@ type ml struct {
 	space string               // what its namespaces begin with
 	refer func(urn string) any // what stands in an element that refers
 	scope string               // of structure-specific data (DataScopeType), where it must be said
+	loops bool                 // a data set is a choice that repeats, not one of lists (DataSetType)
 }
 
 var (
-	ml30 = ml{"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/", func(urn string) any { return urn }, ""}
+	ml30 = ml{"http://www.sdmx.org/resources/sdmxml/schemas/v3_0/", func(urn string) any { return urn }, "", true}
 	// No constraint is sent, so that what the data are valid by is the data structure.
-	ml21 = ml{"http://www.sdmx.org/resources/sdmxml/schemas/v2_1/", func(urn string) any { return refer(urn) }, "DataStructure"}
+	ml21 = ml{"http://www.sdmx.org/resources/sdmxml/schemas/v2_1/", func(urn string) any { return refer(urn) }, "DataStructure", false}
 )
 
 // The namespaces; instanceNS is that of XML Schema itself.

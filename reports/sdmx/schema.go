@@ -35,7 +35,7 @@ func (m ml) writeXSD(w io.Writer, e *Export) error {
 		}
 	}
 	if e.flat {
-		e.flatTypes(x)
+		m.flatTypes(x, e)
 		return x.flush()
 	}
 	var series, obs []component
@@ -55,7 +55,7 @@ func (m ml) writeXSD(w io.Writer, e *Export) error {
 	}
 	x.complexType("DataSetType", []string{
 		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
-		`<xs:element name="Series" type="t:SeriesType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+		m.many("Series"),
 	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
 	x.complexType("SeriesType", []string{`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`},
 		append(attributes(series), `<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="prohibited"/>`))
@@ -66,13 +66,23 @@ func (m ml) writeXSD(w io.Writer, e *Export) error {
 	return x.flush()
 }
 
+// many restricts what a data set holds to one kind of element, as strict validators want
+// it: each particle has its counterpart in the type that is restricted.
+func (m ml) many(name string) string {
+	one := `<xs:element name="` + name + `" type="t:` + name + `Type" form="unqualified"`
+	if m.loops {
+		return `<xs:choice minOccurs="0" maxOccurs="unbounded">` + one + `/></xs:choice>`
+	}
+	return `<xs:choice minOccurs="0">` + one + ` maxOccurs="unbounded"/></xs:choice>`
+}
+
 // flatTypes are those of data without series: each observation has all components.
-func (e *Export) flatTypes(x *writer) {
+func (m ml) flatTypes(x *writer, e *Export) {
 	d := e.design
 	all := slices.DeleteFunc(d.components(), func(c component) bool { return c.ID == d.Time })
 	x.complexType("DataSetType", []string{
 		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
-		`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+		m.many("Obs"),
 	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
 	x.complexType("ObsType", nil, append(attributes(all),
 		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`,

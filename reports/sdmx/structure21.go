@@ -75,8 +75,11 @@ type maintained21 struct {
 }
 
 // maintained21 makes an artefact. A version of three numbers is stable in SDMX 3.0, which
-// is final in 2.1; organisation schemes have none and never are.
+// is final in 2.1; organisation schemes are of version 1.0 and never final.
 func (m maintained) maintained21() maintained21 {
+	if m.Version == "" {
+		m.Version = "1.0"
+	}
 	return maintained21{annotated(m.Annotations), strings.Count(m.Version, ".") == 2, m}
 }
 
