@@ -21,7 +21,8 @@ func (e *Export) WriteDataCSV1(ctx context.Context, w io.Writer) error {
 	if e.older != nil {
 		return ErrNoActions
 	}
-	_, id := e.structureID()
+	d := e.design
+	id := d.Agency + ":" + d.Dataflow.ID + "(" + d.Version + ")"
 	return e.writeCSV(ctx, w, []string{"DATAFLOW"}, func(action) []string { return []string{id} })
 }
 

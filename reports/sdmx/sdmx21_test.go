@@ -90,18 +90,28 @@ func TestPartsOf21AreValid(t *testing.T) {
 	if _, err := e.Freeze(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []Query{{Flat: true}, {ByStructure: true}, {Flat: true, ByStructure: true}, {First: 1}} {
+	lint := lint21(t, e)
+	none := func(string) bool { return false }
+	for _, q := range []Query{{Flat: true}, {ByStructure: true}, {Flat: true, ByStructure: true}, {First: 1}, {Attributes: none}, {Attributes: none, Measures: none}} {
 		part, err := e.Select(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
 		lint21(t, part)
 	}
-	parts := map[string]Part{}
-	for urn := range e.Artefacts() {
-		parts[urn] = Part{}
+	for _, part := range []Part{{Stub: true}, {Stub: true, Notes: true}, {Items: none}} {
+		parts := map[string]Part{}
+		for urn := range e.Artefacts() {
+			parts[urn] = part
+		}
+		stubs, b := e.Structure(parts), bytes.Buffer{}
+		if err := stubs.WriteStructureXML21(&b); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := lint("structure.xml", b.Bytes()); err != nil {
+			t.Errorf("%+v: %v\n%.2000s", part, err, out)
+		}
 	}
-	lint21(t, e.Structure(parts))
 }
 
 // TestVersionsAgree: both versions say the same of the same keys, in each format.
