@@ -129,7 +129,7 @@ type File struct {
 	Write  func(*Export, context.Context, io.Writer) error
 }
 
-// Files are those of an export in a version of SDMX.
+// Files are those of an export in a version of SDMX: Version21, or else Version30.
 func Files(v Version) []File {
 	plain := func(write func(*Export, io.Writer) error) func(*Export, context.Context, io.Writer) error {
 		return func(e *Export, _ context.Context, w io.Writer) error { return write(e, w) }

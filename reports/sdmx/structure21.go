@@ -161,10 +161,10 @@ func (s structures21) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 }
 
 // each makes artefacts of 2.1 of those of the model.
-func each[T, U any](name string, all []T, make func(T) U) members {
+func each[T, U any](name string, all []T, to func(T) U) members {
 	var out []U
 	for _, a := range all {
-		out = append(out, make(a))
+		out = append(out, to(a))
 	}
 	return members{name, out, len(out)}
 }
