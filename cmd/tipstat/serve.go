@@ -35,8 +35,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Use: "serve", Short: "The SDMX REST API 2 over what is published, read only", Args: cobra.NoArgs,
 		Long: `Answers the SDMX REST API 2 over the dataflow OAS:TIP(1.0.0), until it is
 interrupted: structures, data, availability, reference metadata and schemas, as
-SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept. What is served is
-what tipstat export sdmx writes, after disclosure control, and counts as shown.
+SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept; structures, schemas
+and data as SDMX-ML 2.1 and SDMX-CSV 1.0 too. What is served is what tipstat export
+sdmx writes, after disclosure control, and counts as shown.
 
 It works from a copy of the store in memory, so that others may ingest meanwhile; what
 they accept is served a few seconds later. On stderr stands one line for each request:

@@ -129,10 +129,20 @@ type File struct {
 	Write  func(*Export, context.Context, io.Writer) error
 }
 
-// Files are those of an export.
-func Files() []File {
+// Files are those of an export in a version of SDMX: Version21, or else Version30.
+func Files(v Version) []File {
 	plain := func(write func(*Export, io.Writer) error) func(*Export, context.Context, io.Writer) error {
 		return func(e *Export, _ context.Context, w io.Writer) error { return write(e, w) }
+	}
+	if v == Version21 {
+		return []File{
+			{"data.csv", "csv", (*Export).WriteDataCSV1},
+			{"structure.xml", "xml", plain((*Export).WriteStructureXML21)},
+			{"data.xml", "xml", (*Export).WriteDataXML21},
+			{"data.xsd", "xml", plain((*Export).WriteDataXSD21)},
+			{"generic.xml", "xml", (*Export).WriteGenericXML21},
+			{"metadata.xml", "xml", plain((*Export).WriteMetadataXML21)},
+		}
 	}
 	return []File{
 		{"data.csv", "csv", (*Export).WriteDataCSV},

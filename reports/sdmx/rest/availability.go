@@ -16,7 +16,7 @@ func availability(ctx context.Context, s *snapshot, path []string, r *http.Reque
 	if err != nil {
 		return answer{}, err
 	}
-	m, bad := negotiate(r.Header.Get("Accept"), structureMedia)
+	m, bad := negotiate(r.Header.Get("Accept"), availabilityMedia)
 	if bad != nil {
 		return answer{}, bad
 	}

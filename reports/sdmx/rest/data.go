@@ -38,14 +38,27 @@ func data(ctx context.Context, s *snapshot, path []string, r *http.Request) (ans
 	case e.Observations == 0:
 		return answer{}, nothing()
 	}
-	write := e.WriteDataJSON
+	return answer{m, dataWriter(e, m)}, nil
+}
+
+// dataWriter chooses what writes a representation of dataMedia.
+func dataWriter(e *sdmx.Export, m media) func(context.Context, io.Writer) error {
 	switch m.format {
 	case "xml":
-		write = e.WriteDataXML
+		switch m.kind {
+		case "structurespecificdata":
+			return e.WriteDataXML21
+		case "genericdata":
+			return e.WriteGenericXML21
+		}
+		return e.WriteDataXML
 	case "csv":
-		write = e.WriteDataCSV
+		if m.version == "1.0.0" {
+			return e.WriteDataCSV1
+		}
+		return e.WriteDataCSV
 	}
-	return answer{m, write}, nil
+	return e.WriteDataJSON
 }
 
 // dataQuery reads what data and availability have in common: the context, the key and

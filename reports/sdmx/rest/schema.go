@@ -52,6 +52,9 @@ func schema(ctx context.Context, s *snapshot, path []string, r *http.Request) (a
 	if err != nil {
 		return answer{}, err
 	}
+	if m.version == v21 {
+		return answer{m, ignoring(e.WriteDataXSD21)}, nil
+	}
 	return answer{m, ignoring(e.WriteDataXSD)}, nil
 }
 

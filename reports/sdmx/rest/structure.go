@@ -84,10 +84,13 @@ func structures(_ context.Context, s *snapshot, path []string, r *http.Request) 
 }
 
 func (s *snapshot) structureMessage(e *sdmx.Export, m media) answer {
-	if m.format == "xml" {
-		return answer{m, ignoring(e.WriteStructureXML)}
+	switch {
+	case m.format != "xml":
+		return answer{m, ignoring(e.WriteStructureJSON)}
+	case m.version == v21:
+		return answer{m, ignoring(e.WriteStructureXML21)}
 	}
-	return answer{m, ignoring(e.WriteStructureJSON)}
+	return answer{m, ignoring(e.WriteStructureXML)}
 }
 
 // find gives the urns of the artefacts that a path names, in order.
