@@ -144,9 +144,6 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if flags.noCSV() {
 		a.tell("sdmx_no_csv")
 	}
-	if e.Untold > 0 {
-		a.tell("sdmx_untold", "count", e.Untold)
-	}
 	if e.LeftOut > 0 {
 		a.tell("sdmx_left_out", "count", e.LeftOut)
 	}
