@@ -3,6 +3,7 @@ package rest
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -115,10 +116,8 @@ func (m media) match(name string, params map[string]string) int {
 		}
 		return byVersion
 	}
-	for _, g := range m.generic {
-		if name == g {
-			return generically
-		}
+	if slices.Contains(m.generic, name) {
+		return generically
 	}
 	return notAtAll
 }
