@@ -120,7 +120,7 @@ ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
 	root.PersistentFlags().StringVarP(&a.workspace, "workspace", "w", "", "workspace folder (default: the nearest one from here up)")
 	root.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: en, es, pt or fr (default: the workspace's)")
 	root.AddCommand(a.initCommand(), a.templateCommand(), a.ingestCommand(), a.statusCommand(), a.historyCommand(), a.traceCommand(),
-		a.codesCommand(), a.layoutCommand(), a.inspectCommand(), a.validateCommand(), a.explainCommand(), a.reportCommand(), a.exportCommand(), a.serveCommand(), a.auditCommand(), a.demoCommand())
+		a.codesCommand(), a.layoutCommand(), a.inspectCommand(), a.validateCommand(), a.explainCommand(), a.reportCommand(), a.exportCommand(), a.serveCommand(), a.auditCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.demoCommand())
 	suggest(root, "lang", cobra.FixedCompletions(languages, cobra.ShellCompDirectiveNoFileComp))
 	return root
 }
