@@ -25,6 +25,8 @@ type batchRun struct {
 	report *runReport
 	state  runState
 	in     *inbox.Inbox // nil until there is a file to take
+	// What is published is made of, before and after files were taken in.
+	before, after string
 }
 
 // all looks at the inbox, takes in what is there, and publishes. Where there is nothing
@@ -34,7 +36,8 @@ func (b *batchRun) all(ctx context.Context) error {
 	if b.state, err = readRunState(b.c); err != nil {
 		return err
 	}
-	before := b.c.madeOf()
+	b.before = b.c.madeOf()
+	b.after = b.before
 	files, waiting, err := batch.Scan(b.c.path(b.c.Inbox))
 	if err != nil {
 		return err
@@ -53,7 +56,7 @@ func (b *batchRun) all(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.publish(ctx, before)
+	return b.publish(ctx)
 }
 
 // take takes files in.
@@ -62,7 +65,11 @@ func (b *batchRun) take(ctx context.Context, files []batch.File) (err error) {
 	if err := b.open(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.in.Store.Close()) }()
+	b.before = b.c.madeOf() // nobody else writes from here on
+	defer func() {
+		err = errors.Join(err, b.in.Store.Close())
+		b.after = b.c.madeOf()
+	}()
 	work := &batch.Batch{Inbox: b.c.path(b.c.Inbox), Accepted: b.c.path(b.c.Accepted), Refused: b.c.path(b.c.Refused),
 		DeleteNamed: b.c.Run.Named == "delete", Now: b.now, Committed: b.committed,
 		Named: func(name string) (bool, error) { return gate.FileName(name, b.in.Codes) },

@@ -117,7 +117,7 @@ func (a *app) senderText(item batch.Item, run *runReport, reviewed, unmarked str
 	switch {
 	case r.Outcome == inbox.Refused:
 		said.tell("sent_mend")
-	case len(r.Findings) > 0:
+	case slices.ContainsFunc(r.Findings, func(f record.Finding) bool { return f.Severity == record.Warning }):
 		said.tell("sent_look")
 	}
 	if reviewed != "" {

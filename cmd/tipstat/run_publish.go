@@ -33,15 +33,15 @@ type runPublished struct {
 }
 
 // publish makes anew what was asked for, if what it is made of has changed: by this run,
-// or by others since the last. before is what it was made of as the run began.
-func (b *batchRun) publish(ctx context.Context, before string) (err error) {
+// or by others since the last.
+func (b *batchRun) publish(ctx context.Context) (err error) {
 	if len(b.o.what) == 0 {
 		return nil
 	}
 	took := slices.ContainsFunc(b.report.Files, func(f batch.Item) bool { return f.Outcome == inbox.Accepted })
-	if !took && b.state.Published == b.madeFrom(before) && b.complete() {
-		if after := b.madeFrom(b.c.madeOf()); after != b.state.Published { // the store was opened, and nothing came into it
-			b.state.Published = after
+	if !took && b.state.Published == b.madeFrom(b.before) && b.complete() {
+		if b.after != b.before { // the store was opened, and no figure came into it
+			b.state.Published = b.madeFrom(b.after)
 		}
 		return nil
 	}

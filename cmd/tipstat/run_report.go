@@ -88,7 +88,7 @@ func readRunState(c *config) (s runState, err error) {
 // gives the one with which the program does.
 func (b *batchRun) end(ctx context.Context, err error) error {
 	r := b.report
-	stopped := ctx.Err() != nil
+	stopped := err != nil && ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	r.count()
 	held := r.Published != nil && r.Published.Held != ""

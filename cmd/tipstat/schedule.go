@@ -89,7 +89,7 @@ func (a *app) schedule(ctx context.Context, c *config, o runOptions, plan *sched
 				err = errors.Join(err, a.json(r))
 			}
 		}
-		if err != nil && ctx.Err() == nil && o.log != "-" {
+		if err != nil && !errors.Is(err, context.Canceled) && o.log != "-" {
 			a.sayf("tipstat: %s", err)
 		}
 	}

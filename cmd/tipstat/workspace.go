@@ -120,7 +120,7 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		return false, st.Close()
 	}
 	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
-	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
+	for _, d := range []string{"inbox", "accepted", "refused", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
 		// Rows about persons may lie here: only for the user who made it.
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return false, err

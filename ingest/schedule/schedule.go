@@ -36,7 +36,7 @@ func Parse(expression string, zone *time.Location) (*Plan, error) {
 	}
 	cron := gocron.NewDefaultCron(false)
 	if err := cron.IsValid(expression, zone, time.Now()); err != nil {
-		return nil, fmt.Errorf("%q: %w; want five fields (minute, hour, day of the month, month, day of the week), such as \"0 3 * * *\" for each day at 3:00, or @every 2h", expression, err)
+		return nil, fmt.Errorf("%q: %s; want five fields (minute, hour, day of the month, month, day of the week), such as \"0 3 * * *\" for each day at 3:00, or @every 2h", expression, strings.ReplaceAll(err.Error(), "\n", ": "))
 	}
 	return &Plan{cron, zone}, nil
 }
