@@ -13,6 +13,7 @@ import (
 	"github.com/oas/tipstat/ingest/batch"
 	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -48,15 +49,40 @@ func (b *batchRun) all(ctx context.Context) error {
 	}
 	files, waiting, err = batch.Settled(ctx, files, b.now(), b.o.settle)
 	b.report.Waiting = append(b.report.Waiting, waiting...)
+	if err == nil && len(files) > 0 {
+		err = b.take(ctx, files)
+	}
+	if masked := b.mask(); masked != nil {
+		b.report.Waiting = nil // better none than a name
+		err = errors.Join(err, masked)
+	}
 	if err != nil {
 		return err
 	}
-	if len(files) > 0 {
-		if err := b.take(ctx, files); err != nil {
-			return err
+	return b.publish(ctx)
+}
+
+// mask takes the names of persons out of the names of files that wait.
+func (b *batchRun) mask() error {
+	if len(b.report.Waiting) == 0 {
+		return nil
+	}
+	codes, err := b.c.vocabulary()
+	if err != nil {
+		return err
+	}
+	for i, w := range b.report.Waiting {
+		for _, part := range strings.Split(w.Name, "/") {
+			is, err := gate.FileName(part, codes)
+			if err != nil {
+				return err
+			}
+			if is {
+				b.report.Waiting[i].Name = record.Unquoted + path.Ext(w.Name)
+			}
 		}
 	}
-	return b.publish(ctx)
+	return nil
 }
 
 // take takes files in.

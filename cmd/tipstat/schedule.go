@@ -96,9 +96,6 @@ func (a *app) schedule(ctx context.Context, c *config, o runOptions, plan *sched
 	var arrived <-chan struct{}
 	if watch {
 		var err error
-		if err = os.MkdirAll(c.path(c.Inbox), 0o700); err != nil {
-			return err
-		}
 		arrived, err = schedule.Watch(ctx, c.path(c.Inbox), max(o.settle, 100*time.Millisecond), func(name string, gone bool) bool {
 			base := filepath.Base(name)
 			isLock := strings.HasPrefix(base, "~$") || strings.HasPrefix(base, ".~lock.")

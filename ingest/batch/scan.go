@@ -108,7 +108,7 @@ func Scan(inbox string) (files []File, waiting []Waiting, err error) {
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("inbox: %w", err)
+		return nil, nil, fmt.Errorf("inbox: %w; want a folder that can be read: make it, or name another under inbox in tipstat.yaml", err)
 	}
 	files = slices.DeleteFunc(files, func(f File) bool {
 		if inUse[f.Name] {
