@@ -28,6 +28,7 @@ type batchRun struct {
 	in     *inbox.Inbox // nil until there is a file to take
 	// What is published is made of, before and after files were taken in.
 	before, after string
+	took          bool // figures came into the store
 }
 
 // all looks at the inbox, takes in what is there, and publishes. Where there is nothing
@@ -148,6 +149,9 @@ func (b *batchRun) file(ctx context.Context, name string) (*inbox.Receipt, error
 		opts.Progress = bar.rows
 	}
 	r, err := b.in.File(ctx, name, opts)
+	if err == nil && r.Outcome == inbox.Accepted {
+		b.took = true // whatever becomes of the file from here on
+	}
 	if err != nil || r.Outcome != inbox.Already {
 		return r, err
 	}

@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/oas/tipstat/ingest/batch"
-	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/changes"
 	"github.com/oas/tipstat/reports/pack"
@@ -38,8 +36,7 @@ func (b *batchRun) publish(ctx context.Context) (err error) {
 	if len(b.o.what) == 0 {
 		return nil
 	}
-	took := slices.ContainsFunc(b.report.Files, func(f batch.Item) bool { return f.Outcome == inbox.Accepted })
-	if !took && b.state.Published == b.madeFrom(b.before) && b.complete() {
+	if !b.took && b.state.Published == b.madeFrom(b.before) && b.complete() {
 		if b.after != b.before { // the store was opened, and no figure came into it
 			b.state.Published = b.madeFrom(b.after)
 		}

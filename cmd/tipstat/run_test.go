@@ -334,3 +334,45 @@ func TestUnitQuoting(t *testing.T) {
 		t.Errorf("%s, want %s", have, want)
 	}
 }
+
+// TestRunChanged: a file that is written on between its commit and its move stays, is taken
+// in again by the next run, and what was taken in is published by each.
+func TestRunChanged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "work")
+	if r := tipstat(t, "init", dir); r.code != exitDone {
+		t.Fatal(r.err)
+	}
+	layout, err := os.ReadFile(filepath.Join(samplesDir, "layouts/sample-bra-vitimas-uf.yaml"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "layouts/bra.yaml"), layout, 0o600)
+	}
+	text, err2 := os.ReadFile(filepath.Join(samplesDir, "bra-vitimas-uf.csv"))
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	if r := tipstat(t, "-w", dir, "run", "--publish", "tables"); r.code != exitDone {
+		t.Fatalf("exit code %d\n%s", r.code, r.err)
+	}
+	file := filepath.Join(dir, "inbox/bra.csv")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var errw bytes.Buffer
+	a := at(now, strings.NewReader(""), io.Discard, &errw)
+	a.committed = func() {
+		if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	code := a.run(t.Context(), []string{"-w", dir, "run", "--settle", "0s", "--publish", "tables"})
+	if code != exitDone || !strings.Contains(errw.String(), "bra.csv: changed while it was read") || !strings.Contains(errw.String(), "Published (tables)") {
+		t.Errorf("exit code %d\n%s", code, errw.String())
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "accepted/*")); err != nil || len(left) > 0 {
+		t.Errorf("papers of a file that stays: %v %v", left, err)
+	}
+	r := tipstat(t, "-w", dir, "run", "--settle", "0s", "--publish", "tables")
+	if r.code != exitDone || !strings.Contains(r.err, "-> accepted/bra.csv") || !strings.Contains(r.err, "Published (tables)") {
+		t.Errorf("exit code %d\n%s", r.code, r.err)
+	}
+}

@@ -75,7 +75,8 @@ func place(f File, folder, wanted, sum string, deleted bool, papers func(name st
 		if !f.sameAt(to) { // it was replaced between the look and the move: back with it
 			return "", errors.Join(ErrChanged, rename(to, f.Path), remove(dir, list))
 		}
-		return name, os.Chmod(to, 0o600)
+		_ = os.Chmod(to, 0o600) // it may be another's, who put it there; the folder is for us alone
+		return name, nil
 	}
 }
 
