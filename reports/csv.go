@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/record"
 )
 
 // WriteCSV writes a table long and tidy: one line for each cell, with codes
@@ -148,14 +149,6 @@ func csvNotes(notes map[string][]string, marks ...[]string) string {
 	return strings.Join(list, " | ")
 }
 
-// Harmless keeps a spreadsheet from taking text for a formula. Numbers stay.
-func Harmless(s string) string {
-	s = plain(s)
-	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
-		return s
-	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
-		return s
-	}
-	return "'" + s
-}
+// Harmless keeps a spreadsheet from taking text for a formula (record.Harmless), and
+// writes it in one line without signs that can't be seen. Numbers stay.
+func Harmless(s string) string { return record.Harmless(plain(s)) }

@@ -80,9 +80,9 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 	}
 	switch {
 	case f.afterRun != "":
-		st, err = store.OpenAfterRun(ctx, c.path(c.Store), f.afterRun)
+		st, err = c.DuckDB.OpenAfterRun(ctx, c.path(c.Store), f.afterRun)
 	case f.asOf == "":
-		st, err = store.OpenReadOnly(ctx, c.path(c.Store))
+		st, err = c.DuckDB.OpenReadOnly(ctx, c.path(c.Store))
 	default:
 		day, bad := time.Parse(time.DateOnly, f.asOf)
 		if bad != nil {
@@ -91,7 +91,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Sto
 		if day.After(a.now()) {
 			return nil, p, usagef("--as-of %s: that day is still to come; want today or earlier", f.asOf)
 		}
-		st, err = store.OpenAsOf(ctx, c.path(c.Store), day)
+		st, err = c.DuckDB.OpenAsOf(ctx, c.path(c.Store), day)
 	}
 	if err != nil || policy.Control == disclosure.None {
 		return st, p, err

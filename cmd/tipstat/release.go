@@ -20,7 +20,6 @@ import (
 	"github.com/oas/tipstat/reports/published"
 	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/audit"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // release is the making of one pack.
@@ -199,7 +198,7 @@ func (c *config) figures(ctx context.Context, findings []audit.Finding) (figures
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := c.DuckDB.OpenReadOnly(ctx, c.path(c.Store))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/store"
 )
 
 // Exit codes, as DESIGN.md section 6 gives them.
@@ -74,6 +76,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	said := err.Error()
 	if err == errRefused { // the sender may read it
 		said = a.word("refused_some")
+	}
+	if errors.Is(store.Explained(err), store.ErrMemory) {
+		said = a.word("out_of_memory") + "\n" + said
 	}
 	fmt.Fprintln(a.err, "tipstat:", said)
 	var usage usageError

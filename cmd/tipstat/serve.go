@@ -161,7 +161,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	copied := *s.c
 	copied.Store = filepath.Join(dir, "store.duckdb")
-	if err := store.Copy(ctx, s.c.path(s.c.Store), copied.path(copied.Store)); err != nil {
+	if err := s.c.DuckDB.Copy(ctx, s.c.path(s.c.Store), copied.path(copied.Store)); err != nil {
 		return err
 	}
 	s.made = state // what fails from here on fails again until something changes

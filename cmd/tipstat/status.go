@@ -19,7 +19,7 @@ func (a *app) openStore(ctx context.Context) (*config, *store.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := c.DuckDB.OpenReadOnly(ctx, c.path(c.Store))
 	return c, st, err
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/ingest/template"
-	"github.com/oas/tipstat/transform/store"
 )
 
 func (a *app) templateCommand() *cobra.Command {
@@ -108,7 +107,7 @@ func (a *app) lastForm(ctx context.Context, dir string, form *template.Form, sta
 		return nil, err
 	}
 	a.lang = lang
-	st, err := store.OpenReadOnly(ctx, c.path(c.Store))
+	st, err := c.DuckDB.OpenReadOnly(ctx, c.path(c.Store))
 	if err != nil {
 		return nil, err
 	}

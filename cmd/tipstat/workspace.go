@@ -39,6 +39,9 @@ inbox: inbox            # tipstat run takes in what lies here, in folders too, s
 accepted: accepted      # where it puts the files, with their receipts: on the file system of the inbox,
 refused: refused        # since a file is moved, and never copied
 runs: runs              # what each run did
+duckdb:                 # what the database may take of the machine
+  memory: 2GB           # MB or GB, from 64MB; more than that goes to a folder beside the store while it is needed
+  threads: 0            # 0: as many as the machine has processors
 # run:
 #   publish: [tables, pack]  # made anew, after disclosure control, when the store has changed (default: nothing)
 #   langs: [es, en]          # languages of these (default: lang)
@@ -55,18 +58,19 @@ runs: runs              # what each run did
 
 // config is tipstat.yaml.
 type config struct {
-	Store      string       `yaml:"store"`
-	Originals  string       `yaml:"originals"`
-	Out        string       `yaml:"out"`
-	Layouts    string       `yaml:"layouts"`
-	Vocabulary string       `yaml:"vocabulary"`
-	Lang       string       `yaml:"lang"`
-	Inbox      string       `yaml:"inbox"`
-	Accepted   string       `yaml:"accepted"`
-	Refused    string       `yaml:"refused"`
-	Runs       string       `yaml:"runs"`
-	Run        runConfig    `yaml:"run"`
-	Notify     notifyConfig `yaml:"notify"`
+	Store      string         `yaml:"store"`
+	Originals  string         `yaml:"originals"`
+	Out        string         `yaml:"out"`
+	Layouts    string         `yaml:"layouts"`
+	Vocabulary string         `yaml:"vocabulary"`
+	Lang       string         `yaml:"lang"`
+	Inbox      string         `yaml:"inbox"`
+	Accepted   string         `yaml:"accepted"`
+	Refused    string         `yaml:"refused"`
+	Runs       string         `yaml:"runs"`
+	Run        runConfig      `yaml:"run"`
+	Notify     notifyConfig   `yaml:"notify"`
+	DuckDB     store.Settings `yaml:"duckdb"`
 	dir        string
 }
 
@@ -113,7 +117,7 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		st, err := store.Open(ctx, c.path(c.Store)) // brings an older one up to date
+		st, err := c.DuckDB.Open(ctx, c.path(c.Store)) // brings an older one up to date
 		if err != nil {
 			return false, err
 		}
@@ -175,6 +179,9 @@ func (a *app) config() (*config, error) {
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, configName), err)
 	}
+	if err := c.DuckDB.Check(); err != nil {
+		return nil, usagef("%s: duckdb: %w", filepath.Join(dir, configName), err)
+	}
 	c.Store, c.Out = cmp.Or(c.Store, "tipstat.duckdb"), cmp.Or(c.Out, "out")
 	c.Inbox, c.Accepted, c.Refused, c.Runs = cmp.Or(c.Inbox, "inbox"), cmp.Or(c.Accepted, "accepted"), cmp.Or(c.Refused, "refused"), cmp.Or(c.Runs, "runs")
 	a.lang = cmp.Or(a.lang, c.Lang, "en")
@@ -221,7 +228,7 @@ func (a *app) inbox(ctx context.Context, c *config, command string) (*inbox.Inbo
 	if err != nil {
 		return nil, err
 	}
-	in.Store, err = store.Open(ctx, c.path(c.Store))
+	in.Store, err = c.DuckDB.Open(ctx, c.path(c.Store))
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func FuzzMark(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		m := &marker{lexicon: lx, memo: map[string]mark{}}
+		m := newMarker(lx)
 		first := m.mark(s)
 		if again := m.mark(s); again != first {
 			t.Errorf("%q: %v, then %v", s, first, again)

@@ -53,7 +53,7 @@ func Look(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set) (*Report
 		return nil, err
 	}
 	r := &Report{}
-	m := &marker{lexicon: lx, memo: map[string]mark{}}
+	m := newMarker(lx)
 	for _, n := range wb.Names() {
 		if kind, is := m.title(codes, n.Name); is {
 			k := &lx.Kinds[kind]
@@ -84,7 +84,7 @@ func FileName(path string, codes *codelist.Set) (bool, error) {
 		return false, err
 	}
 	name := filepath.Base(path)
-	m := &marker{lexicon: lx, memo: map[string]mark{}}
+	m := newMarker(lx)
 	_, is := m.title(codes, strings.TrimSuffix(name, filepath.Ext(name)))
 	return is, nil
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"hash/maphash"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,16 +25,32 @@ type mark struct {
 // text does not.
 const memoSize = 1 << 15
 
-// marker gives marks, and remembers those of short texts.
+// marker gives marks, and remembers them.
 type marker struct {
 	*lexicon
 	memo map[string]mark
+	long map[uint64]mark // of longer texts, by their hash
+	seed maphash.Seed
 	form []byte
+}
+
+func newMarker(lx *lexicon) *marker {
+	return &marker{lexicon: lx, memo: map[string]mark{}, long: map[uint64]mark{}, seed: maphash.MakeSeed()}
 }
 
 func (m *marker) mark(text string) mark {
 	if len(text) > 64 {
-		return m.make(text)
+		// A workbook of 5 kB can show one text of 32,767 characters a million times.
+		key := maphash.String(m.seed, text)
+		k, ok := m.long[key]
+		if !ok {
+			k = m.make(text)
+			if len(m.long) == memoSize {
+				clear(m.long)
+			}
+			m.long[key] = k
+		}
+		return k
 	}
 	k, ok := m.memo[text]
 	if !ok {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -47,6 +48,7 @@ type Options struct {
 	ReferenceDate time.Time // day up to which the source is complete
 	Progress      func(rows int64)
 	ReadTime      time.Duration // how long reading may take; 0: ReadTime
+	ReadMemory    uint64        // bytes of memory that reading may fill; 0: ReadMemory
 	// Figures is handed the figures that Check reads, batch by batch; it must not
 	// keep one after it returns. It may be nil.
 	Figures func(arrow.RecordBatch) error
@@ -54,7 +56,7 @@ type Options struct {
 
 // ReadTime is how long the reading of one file may take before it is refused.
 // The largest real file so far takes two seconds.
-const ReadTime = 10 * time.Minute
+const ReadTime = 2 * time.Minute
 
 // Outcomes of a file.
 const (
@@ -112,57 +114,76 @@ func (in *Inbox) Validate(ctx context.Context, path string, opts Options) (*Rece
 	return in.take(ctx, path, opts, tryOut)
 }
 
-func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r *Receipt, err error) {
+func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (*Receipt, error) {
+	r := &Receipt{File: filepath.Base(path), Findings: record.Findings{}}
+	reading, stop := bounded(ctx, cmp.Or(opts.ReadTime, ReadTime), cmp.Or(opts.ReadMemory, ReadMemory))
+	defer stop()
+	if err := in.attempt(ctx, reading, r, path, opts, to); err != nil {
+		return r.refuse(tooLarge(reading, err))
+	}
+	return r, nil
+}
+
+// attempt does what take is to do. An error about the file refuses it; so does a panic,
+// and what was stored by then is undone like any refusal.
+func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, opts Options, to aim) (err error) {
+	defer sheet.Caught(&err, r.File)
+	// A pipe would keep us waiting, a device or a huge file would be hashed without end.
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return &sheet.Error{Code: sheet.CodeNotSheet, File: r.File, Found: info.Mode().String(), Expected: ".xlsx, .ods, .csv"}
+	case info.Size() > sheet.MaxFileBytes:
+		return &sheet.Error{Code: sheet.CodeFileBytes, File: r.File, Found: strconv.FormatInt(info.Size(), 10), Expected: strconv.Itoa(sheet.MaxFileBytes)}
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	r = &Receipt{File: filepath.Base(path), Findings: record.Findings{}}
 	hash := sha256.New()
 	size, err := io.Copy(hash, f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	if to == keep {
 		id, ok, err := in.Store.Find(ctx, r.SHA256)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if ok {
 			n := record.NewFinding("TIP-S001", record.Place{File: r.File})
 			n.Found = id
 			r.Outcome, r.SubmissionID, r.Findings = Already, id, record.Findings{n}
-			return r, nil
+			return nil
 		}
 	}
-	reading, stop := context.WithTimeout(ctx, cmp.Or(opts.ReadTime, ReadTime))
-	defer stop()
 	wb, err := sheet.Open(reading, f, size, r.File, sheet.Options{})
 	if err != nil {
-		return r.refuse(err)
+		return err
 	}
 	defer func() { err = errors.Join(err, wb.Close()) }()
 	r.Format, r.Notes = string(wb.Format()), wb.Notes()
 	list, err := review.Answers(reading, wb)
 	if err != nil {
-		return r.refuse(err)
+		return err
 	}
 	seen, err := gate.Look(reading, wb, in.Codes)
 	if err != nil {
-		return r.refuse(err)
+		return err
 	}
 	src, faults, err := in.recognise(reading, wb, r.File, opts)
 	if err != nil {
-		return r.refuse(err)
+		return err
 	}
 	if refused := r.guard(seen, src, wb); refused {
-		return r, nil
+		return nil
 	}
 	if src == nil {
 		r.Outcome, r.Findings = Refused, faults
-		return r, nil
+		return nil
 	}
 	r.Layout, r.Lang = src.sub.Layout, cmp.Or(list.Lang, src.lang)
 	r.Agency, r.Adds = src.sub.SourceAgency, src.sub.Repeats == "add"
@@ -178,13 +199,13 @@ func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (r
 		}
 		res, err := src.read(builders)
 		if err != nil {
-			return r.refuse(err)
+			return err
 		}
 		r.took(res, wb)
 		r.explain(src)
-		return r, nil
+		return nil
 	}
-	return r, in.store(ctx, r, f, wb, src, size, opts, to)
+	return in.store(ctx, r, f, wb, src, size, opts, to)
 }
 
 // tried begins the key of a submission that is rolled back.
@@ -197,7 +218,11 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	defer func() {
+		if undo := tx.Rollback(); undo != nil { // no refusal: nobody knows what the store holds
+			err = errors.Join(err, fmt.Errorf("%w: %w", errNotUndone, undo))
+		}
+	}()
 	if err := tx.Vocabulary(ctx, in.Codes); err != nil {
 		return err
 	}
@@ -215,7 +240,6 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	}
 	res, err := src.read(builders)
 	if err != nil {
-		_, err := r.refuse(err)
 		return err
 	}
 	if r.took(res, wb); r.Outcome == Refused {
@@ -306,12 +330,16 @@ func (r *Receipt) explain(src *source) (notes []record.Note) {
 	return notes
 }
 
+// errNotUndone says that a transaction could not be rolled back.
+var errNotUndone = errors.New("the store could not be put back")
+
 // refuse turns an unreadable file into a refusal, and leaves other errors alone.
 func (r *Receipt) refuse(err error) (*Receipt, error) {
 	var unreadable *sheet.Error
-	if !errors.As(err, &unreadable) {
+	if !errors.As(err, &unreadable) || errors.Is(err, errNotUndone) {
 		return nil, err
 	}
+	r.Account, r.Sheets, r.Rows = nil, nil, 0
 	r.Outcome, r.Findings, r.Unreadable = Refused, record.Findings{unreadable.Finding()}, true
 	return r, nil
 }

@@ -25,7 +25,7 @@ const draftRows = 5000
 // nothing else of them.
 func Draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set, drop ...string) ([]byte, error) {
 	for _, info := range wb.Sheets() {
-		h, err := readHead(ctx, wb, info, draftRows)
+		h, err := readHead(ctx, wb, info, draftRows, &budget{})
 		if err != nil {
 			return nil, err
 		}

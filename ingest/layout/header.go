@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/oas/tipstat/ingest/sheet"
@@ -24,15 +25,47 @@ type head struct {
 	info   sheet.Info
 	rows   []sheet.Row
 	merges []sheet.Range
+	joined map[[2]int]joined // what headings gave
+}
+
+// joined are the headings of some rows, and the first of each spelling.
+type joined struct {
+	list  []heading
+	first map[string]heading
+}
+
+// Bounds of what is kept of all sheets to recognise a file: a workbook may have a thousand
+// sheets, and each of them rows of 16,384 cells. 400 rows of 300 columns, 25 times, fit.
+const (
+	headCells = 3_000_000
+	headBytes = 128 << 20
+)
+
+// budget counts what is kept of the beginnings of sheets.
+type budget struct{ cells, bytes int }
+
+// take counts a row.
+func (b *budget) take(r *sheet.Row) error {
+	b.cells += len(r.Cells)
+	for i := range r.Cells {
+		b.bytes += len(r.Cells[i].Text) + len(r.Cells[i].Raw)
+	}
+	if b.cells > headCells || b.bytes > headBytes {
+		return &sheet.Error{Code: sheet.CodeMemory, Expected: strconv.Itoa(headBytes>>20) + " MB", Cell: record.CellName(r.Number, r.Cells[0].Col)}
+	}
+	return nil
 }
 
 var errEnough = errors.New("enough rows")
 
-func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info, rows int) (head, error) {
-	h := head{info: info}
+func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info, rows int, kept *budget) (head, error) {
+	h := head{info: info, joined: map[[2]int]joined{}}
 	err := wb.Read(ctx, info.Index, func(r *sheet.Row) error {
 		if len(h.rows) == rows {
 			return errEnough
+		}
+		if err := kept.take(r); err != nil {
+			return err
 		}
 		row := *r
 		row.Cells = append([]sheet.Cell(nil), r.Cells...)
@@ -40,6 +73,9 @@ func readHead(ctx context.Context, wb *sheet.Workbook, info sheet.Info, rows int
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
+		if e, ok := err.(*sheet.Error); ok && e.Sheet == "" {
+			e.Sheet = info.Name
+		}
 		return h, err
 	}
 	d, err := wb.Details(ctx, info.Index)
@@ -57,10 +93,25 @@ type heading struct {
 // headings joins n rows from h.rows[at] on into one heading a column. In rows
 // above the last a heading spreads to the right over its merged cells; where
 // the file has no merged cells (csv), over the blank cells that follow it.
-func (h *head) headings(at, n int) []heading {
-	if at+n > len(h.rows) {
-		return nil
+func (h *head) headings(at, n int) []heading { return h.join(at, n).list }
+
+// join is headings, which every layout asks for at every row: it is worked out once.
+func (h *head) join(at, n int) joined {
+	j, there := h.joined[[2]int{at, n}]
+	if there || at+n > len(h.rows) {
+		return j
 	}
+	j = joined{h.newHeadings(at, n), map[string]heading{}}
+	for _, hd := range j.list {
+		if _, ok := j.first[hd.norm]; !ok {
+			j.first[hd.norm] = hd
+		}
+	}
+	h.joined[[2]int{at, n}] = j
+	return j
+}
+
+func (h *head) newHeadings(at, n int) []heading {
 	parts := map[int][]string{}
 	last := 0
 	for i := range n {
@@ -120,13 +171,8 @@ type fit struct {
 
 // fitAt compares the layout's headings with those that stand at a row.
 func (l *Layout) fitAt(h *head, at int) fit {
-	f := fit{at: at, headings: h.headings(at, max(1, l.Match.HeaderRows))}
-	first := map[string]heading{}
-	for _, hd := range f.headings {
-		if _, ok := first[hd.norm]; !ok {
-			first[hd.norm] = hd
-		}
-	}
+	j := h.join(at, max(1, l.Match.HeaderRows))
+	f, first := fit{at: at, headings: j.list}, j.first
 	for _, want := range l.Match.Header {
 		found := false
 		for _, s := range spellings(want) {

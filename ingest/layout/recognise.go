@@ -34,12 +34,13 @@ type FoundSheet struct {
 // layout that the user insists on; then only its header must fit.
 func Recognise(ctx context.Context, wb *sheet.Workbook, file string, layouts []*Layout, chosen string) (*Found, record.Findings, error) {
 	var heads []head
+	kept := &budget{}
 	review, reviewed := wb.Review()
 	for _, info := range wb.Sheets() {
 		if reviewed && info.Index == review.Index {
 			continue // what we said of an earlier version
 		}
-		h, err := readHead(ctx, wb, info, headRows)
+		h, err := readHead(ctx, wb, info, headRows, kept)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -152,10 +152,7 @@ func (r *reader) unmark(row *sheet.Row) {
 		return
 	}
 	for i := range row.Cells {
-		c := &row.Cells[i]
-		if rest := strings.TrimLeft(c.Text, "'"); len(rest) < len(c.Text) && rest != "" && strings.IndexByte("=+-@", rest[0]) >= 0 {
-			c.Text = c.Text[1:]
-		}
+		row.Cells[i].Text = record.Unmarked(row.Cells[i].Text)
 	}
 }
 

@@ -104,7 +104,7 @@ func (ws *worksheet) cell() error {
 			ws.value, err = ws.content(ws.value[:0], ws.limits.CellBytes)
 		case string(ws.local) == "f" && !formula:
 			formula = true
-			err = ws.skip()
+			err = ws.passFormula()
 		case string(ws.local) == "is" && !inline && kind == typeInline:
 			inline = true
 			ws.value, err = richText(ws.scanner, ws.value[:0], ws.limits.CellBytes)
@@ -115,6 +115,26 @@ func (ws *worksheet) cell() error {
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// passFormula passes over the formula of a cell, whose value is what counts.
+func (ws *worksheet) passFormula() error {
+	for n := 0; ; {
+		switch t, err := ws.next(); {
+		case err != nil:
+			return err
+		case t == tokEnd:
+			return nil
+		case t == tokStart:
+			if err := ws.skip(); err != nil {
+				return err
+			}
+		default:
+			if n += len(ws.text); n > ws.limits.FormulaBytes {
+				return tooMuch(CodeFormula, n, ws.limits.FormulaBytes)
+			}
 		}
 	}
 }

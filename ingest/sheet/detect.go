@@ -30,7 +30,7 @@ var magics = []struct{ prefix, name string }{
 	{"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"}, {"GIF8", "GIF"}, {"{\\rtf", "RTF"}, {"PAR1", "Parquet"},
 	{"SQLite format 3", "SQLite"}, {"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"},
 	{"MIME-Version:", "MHTML"}, {"ID;PWXL", "SYLK"}, {"ID;PCALC", "SYLK"}, {"%!PS", "PostScript"},
-	{"BZh", "bzip2"}, {"\xfd7zXZ", "xz"}, {"\x28\xb5\x2f\xfd", "Zstandard"}, {"ARROW1", "Arrow"},
+	{"BZh", "bzip2"}, {"\xfd7zXZ", "xz"}, {"\x28\xb5\x2f\xfd", "Zstandard"}, {"ARROW1", "Arrow"}, {"\x7fELF", "ELF"},
 	{"\x09\x08\x10\x00", ".xls"}, {"\x09\x08\x08\x00", ".xls"}, {"\x09\x04\x06\x00", ".xls"}, {"\x09\x02\x06\x00", ".xls"}, {"\x09\x00\x04\x00", ".xls"},
 }
 
@@ -63,6 +63,10 @@ func recognise(r io.ReaderAt, size int64) (container, error) {
 			}
 			return 0, &Error{Code: code, Found: m.name, Expected: wanted}
 		}
+	}
+	// The head of a program of Windows ends in zeros; "MZ" alone may be a heading.
+	if bytes.HasPrefix(head, []byte("MZ")) && bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0 {
+		return 0, &Error{Code: CodeNotSheet, Found: "EXE", Expected: wanted}
 	}
 	if jsonText.Match(head) {
 		return 0, &Error{Code: CodeNotSheet, Found: "JSON", Expected: wanted}

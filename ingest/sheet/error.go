@@ -49,6 +49,10 @@ const (
 	CodeRowBytes  = "TIP-F041"
 	CodeComments  = "TIP-F042"
 	CodeTime      = "TIP-F043" // the context's deadline
+	CodeFault     = "TIP-F044" // a fault of ours: reading panicked
+	CodeMemory    = "TIP-F045" // what was read of it fills the memory that a file may take
+	CodeRatio     = "TIP-F046" // a zip that unpacks to far more than any table does
+	CodeFormula   = "TIP-F047" // a formula longer than any
 
 	CodeNUL      = "TIP-F050" // csv: a NUL byte
 	CodeQuote    = "TIP-F051" // csv: a quotation mark where it may not be, or one that is not closed

@@ -59,6 +59,9 @@ func ours(t *testing.T, err error) error {
 	if !errors.As(err, &e) {
 		t.Fatalf("an error without a code: %v", err)
 	}
+	if e.Code == sheet.CodeFault {
+		t.Fatalf("a panic at %s: %v", e.Found, err)
+	}
 	if f := e.Finding(); f.Message("fr") == "" || f.Hint("pt") == "" {
 		t.Fatalf("%s has no text", e.Code)
 	}

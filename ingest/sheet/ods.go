@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -19,6 +20,9 @@ type ods struct {
 }
 
 const odsContent = "content.xml"
+
+// odsAgain bounds what reading all sheets once has to unpack: 20 sheets in 50 MB, or 200 in 5.
+const odsAgain = 1 << 30
 
 func openODS(ctx context.Context, w *Workbook, p *pack) error {
 	if err := readManifest(ctx, p); err != nil {
@@ -63,6 +67,10 @@ func openODS(ctx context.Context, w *Workbook, p *pack) error {
 		return err
 	case len(w.sheets) == 0:
 		return &Error{Code: CodeNoSheet, Part: odsContent, Found: odsContent}
+	}
+	// Each sheet is read by going through the whole part again.
+	if all := p.size(odsContent) * uint64(len(w.sheets)); all > odsAgain {
+		return &Error{Code: CodeUnpacked, Part: odsContent, Found: strconv.FormatUint(all, 10), Expected: itoa(int64(odsAgain))}
 	}
 	if p.hasPrefix("basic/") || p.hasPrefix("scripts/") {
 		w.note(NoteMacros, "", "")

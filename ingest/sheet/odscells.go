@@ -200,7 +200,10 @@ func (t *odsTable) cell() error {
 	}
 	c.kind = odsKind(t.attr(nsOffice, "value-type"))
 	c.fault = string(t.attr(nsCalc, "value-type")) == "error"
-	c.formula = t.attr(nsTable, "formula") != nil
+	formula := t.attr(nsTable, "formula")
+	if c.formula = formula != nil; len(formula) > t.limits.FormulaBytes {
+		return tooMuch(CodeFormula, len(formula), t.limits.FormulaBytes)
+	}
 	first := t.col + 1
 	t.first = first
 	t.col += c.repeat

@@ -86,11 +86,17 @@ func openPack(r io.ReaderAt, size int64, limits Limits) (*pack, error) {
 		if total += f.UncompressedSize64; total > uint64(limits.UnpackedBytes) || f.UncompressedSize64 > uint64(limits.UnpackedBytes) {
 			return nil, &Error{Code: CodeUnpacked, Found: "> " + itoa(limits.UnpackedBytes), Expected: itoa(limits.UnpackedBytes)}
 		}
+		if err := limits.ratio(f.UncompressedSize64, f.CompressedSize64); err != nil {
+			return nil, err
+		}
 		at, err := f.DataOffset()
 		if err != nil || at < 0 || f.CompressedSize64 > uint64(size) || at+int64(f.CompressedSize64) > size {
 			return nil, &Error{Code: CodeCutOff, Part: f.Name, Err: err}
 		}
 		spans = append(spans, span{f.Name, at, at + int64(f.CompressedSize64)})
+	}
+	if err := limits.ratio(total, uint64(size)); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	end := int64(0)
@@ -156,6 +162,14 @@ func plainName(name string) bool {
 		}
 	}
 	return true
+}
+
+// size is what a part unpacks to, as it declares; reading holds it to that.
+func (p *pack) size(name string) uint64 {
+	if f := p.parts[strings.ToLower(name)]; f != nil {
+		return f.UncompressedSize64
+	}
+	return 0
 }
 
 func (p *pack) has(name string) bool { return p.parts[strings.ToLower(name)] != nil }

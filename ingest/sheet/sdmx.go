@@ -79,6 +79,7 @@ type sdmxReader struct {
 	fixed      [3]string
 	values     []string // by column; kept from row to row, since most repeat
 	level      []uint8  // which element gave the value: 0 none, 1 data set, 2 series, 3 observation
+	said       [4][]int // columns by the element that gave their value
 	row        Row
 	cells      int64
 	bytes      int
@@ -225,12 +226,11 @@ func (d *sdmxReader) within(level uint8, fn func() error) error {
 			return err
 		}
 	}
-	for i, l := range d.level {
-		if l == level {
-			d.level[i] = 0
-			d.bytes -= len(d.values[i])
-		}
+	for _, i := range d.said[level] { // not all columns: a message may have 16,384, and millions of series
+		d.level[i] = 0
+		d.bytes -= len(d.values[i])
 	}
+	d.said[level] = d.said[level][:0]
 	return nil
 }
 
@@ -255,6 +255,7 @@ func (d *sdmxReader) say(level uint8, name, value []byte) error {
 		return tooMuch(CodeCellBytes, n, d.f.limits.CellBytes)
 	}
 	d.level[i] = level
+	d.said[level] = append(d.said[level], i)
 	if d.bytes += len(value); d.bytes > d.f.limits.RowBytes {
 		return tooMuch(CodeRowBytes, d.bytes, d.f.limits.RowBytes)
 	}

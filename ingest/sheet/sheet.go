@@ -138,7 +138,10 @@ type Workbook struct {
 func Open(ctx context.Context, r io.ReaderAt, size int64, name string, opts Options) (*Workbook, error) {
 	limits := opts.Limits.orDefaults()
 	w := &Workbook{name: name, props: map[string]string{}}
-	err := w.open(ctx, r, size, opts, limits)
+	err := func() (err error) {
+		defer Caught(&err, name)
+		return w.open(ctx, r, size, opts, limits)
+	}()
 	if err != nil {
 		return nil, w.named(err)
 	}
@@ -206,15 +209,19 @@ func (w *Workbook) Names() []Name { return slices.Clone(w.names) }
 // With a nil fn the sheet is only checked. An error of fn ends the reading and is returned as it is. Read gives nil only
 // when the sheet was read to its end and everything in it is in order, so what
 // fn saw may only be believed after that.
-func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) error {
+func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) (err error) {
+	defer Caught(&err, w.name)
 	if err := w.check(sheet); err != nil {
 		return err
 	}
 	var stopped error
 	hold := w.withheld[sheet]
-	err := w.book.read(ctx, sheet, func(r *Row) error {
+	err = w.book.read(ctx, sheet, func(r *Row) error {
 		if fn == nil {
 			return nil
+		}
+		if err := ctx.Err(); err != nil { // what is behind fn may take long for a row
+			return canceled(err)
 		}
 		if len(hold) > 0 {
 			r.Cells = slices.DeleteFunc(r.Cells, func(c Cell) bool { from, held := hold[c.Col]; return held && r.Number >= from })
@@ -235,11 +242,12 @@ func (w *Workbook) Read(ctx context.Context, sheet int, fn func(*Row) error) err
 
 // Details gives what a sheet holds beside its cells. Without a Read of the
 // sheet before it, it has to go through the whole sheet.
-func (w *Workbook) Details(ctx context.Context, sheet int) (Details, error) {
+func (w *Workbook) Details(ctx context.Context, sheet int) (d Details, err error) {
+	defer Caught(&err, w.name)
 	if err := w.check(sheet); err != nil {
 		return Details{}, err
 	}
-	d, err := w.book.details(ctx, sheet)
+	d, err = w.book.details(ctx, sheet)
 	if hold := w.withheld[sheet]; len(hold) > 0 {
 		d.Comments = slices.DeleteFunc(d.Comments, func(c Comment) bool { from, held := hold[c.Col]; return held && c.Row >= from })
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
-	"strings"
 
 	"github.com/oas/tipstat/reports"
 )
@@ -20,7 +19,7 @@ func (e *Export) structureID() (kind, id string) {
 }
 
 // WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
-// spreadsheet could take for a formula is preceded by an apostrophe (see harmless).
+// spreadsheet could take for a formula is preceded by an apostrophe, which ingest/layout takes off again.
 func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 	kind, id := e.structureID()
 	return e.writeCSV(ctx, w, []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}, func(a action) []string { return []string{kind, id, a.letter} })
@@ -42,7 +41,7 @@ func (e *Export) writeCSV(ctx context.Context, w io.Writer, head []string, first
 		copy(line, first(a))
 		err := e.acted(ctx, a, func(o observation) error {
 			for i, s := range o {
-				line[fixed+i] = harmless(s)
+				line[fixed+i] = reports.Harmless(s)
 			}
 			return out.Write(line)
 		})
@@ -52,13 +51,4 @@ func (e *Export) writeCSV(ctx context.Context, w io.Writer, head []string, first
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// harmless is reports.Harmless, and puts an apostrophe before a text that looks as if it
-// had one already, so that whoever takes one off (ingest/layout) has the text again.
-func harmless(s string) string {
-	if rest := strings.TrimLeft(s, "'"); len(rest) < len(s) && rest != "" && strings.IndexByte("=+-@", rest[0]) >= 0 {
-		return "'" + reports.Harmless(s)
-	}
-	return reports.Harmless(s)
 }

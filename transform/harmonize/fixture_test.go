@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,7 +201,7 @@ var vocabulary = sync.OnceValues(func() (*codelist.Set, error) { return codelist
 func openStore(t *testing.T, threads int) *store.Store {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, "")
+	s, err := store.Settings{Threads: threads}.Open(ctx, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,9 +210,6 @@ func openStore(t *testing.T, threads int) *store.Store {
 			t.Error(err)
 		}
 	})
-	if _, err := s.DB().ExecContext(ctx, fmt.Sprintf("SET threads = %d", threads)); err != nil {
-		t.Fatal(err)
-	}
 	return s
 }
 

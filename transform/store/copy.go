@@ -9,11 +9,14 @@ import (
 	"os"
 )
 
+// Copy is Settings.Copy with the defaults.
+func Copy(ctx context.Context, from, to string) error { return Settings{}.Copy(ctx, from, to) }
+
 // Copy copies the file of a store, and the log beside it, to where there is none. The
 // store is held for as long as that takes, and no longer: what is worked out from the
 // copy keeps nobody from writing. It is ErrLocked while another process writes.
-func Copy(ctx context.Context, from, to string) error {
-	s, err := OpenReadOnly(ctx, from) // nobody writes now
+func (of Settings) Copy(ctx context.Context, from, to string) error {
+	s, err := of.OpenReadOnly(ctx, from) // nobody writes now
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type Store struct {
 	db      *sql.DB
 	held    bool // Hold was called
 	path    string
+	temp    string        // folder that DuckDB may fill where memory is short
 	writing chan struct{} // holds one token while a submission is written
 }
 
@@ -37,25 +38,32 @@ var ErrNotStore = errors.New("not a store of this version of tipstat")
 // ErrLocked says that another process holds the store.
 var ErrLocked = errors.New("the store is in use by another process")
 
-// Open opens the store at path, making it if it does not exist, and brings
-// its tables up to date. An empty path is a store in memory.
-func Open(ctx context.Context, path string) (*Store, error) {
-	return open(ctx, path, false, time.Time{})
+// Open is Settings.Open with the defaults.
+func Open(ctx context.Context, path string) (*Store, error) { return Settings{}.Open(ctx, path) }
+
+// OpenReadOnly is Settings.OpenReadOnly with the defaults.
+func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	return Settings{}.OpenReadOnly(ctx, path)
+}
+
+// OpenAsOf is Settings.OpenAsOf with the defaults.
+func OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
+	return Settings{}.OpenAsOf(ctx, path, day)
 }
 
 // OpenReadOnly opens an existing store for reading; several processes may.
-func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
-	return openBefore(ctx, path, time.Time{})
+func (s Settings) OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	return s.openBefore(ctx, path, time.Time{})
 }
 
 // OpenAsOf opens an existing store for reading as it stood at the end of a day
 // (UTC): submissions accepted later are not seen, and those that they
 // superseded are current. The zero time is now.
-func OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
+func (s Settings) OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
 	if day.IsZero() {
-		return OpenReadOnly(ctx, path)
+		return s.OpenReadOnly(ctx, path)
 	}
-	return openBefore(ctx, path, day.AddDate(0, 0, 1))
+	return s.openBefore(ctx, path, day.AddDate(0, 0, 1))
 }
 
 // ErrNoRun says that no file was stored by a run.
@@ -63,59 +71,63 @@ var ErrNoRun = errors.New("no file was stored by it")
 
 // OpenAfterRun opens an existing store for reading as it stood after a run had stored its
 // files; ErrNoRun if it stored none.
-func OpenAfterRun(ctx context.Context, path, run string) (_ *Store, err error) {
-	s, err := OpenReadOnly(ctx, path)
+func (s Settings) OpenAfterRun(ctx context.Context, path, run string) (_ *Store, err error) {
+	now, err := s.OpenReadOnly(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	var last sql.NullTime
-	err = s.DB().QueryRowContext(ctx, "SELECT max(received_at) FROM submission WHERE run_id = $1", run).Scan(&last)
-	if err := errors.Join(err, s.Close()); err != nil {
+	err = now.DB().QueryRowContext(ctx, "SELECT max(received_at) FROM submission WHERE run_id = $1", run).Scan(&last)
+	if err := errors.Join(err, now.Close()); err != nil {
 		return nil, err
 	}
 	if !last.Valid {
 		return nil, ErrNoRun
 	}
-	return openBefore(ctx, path, last.Time.Add(time.Microsecond))
+	return s.openBefore(ctx, path, last.Time.Add(time.Microsecond))
 }
 
 // openBefore opens an existing store for reading as it stood before a time; the zero time
 // is now.
-func openBefore(ctx context.Context, path string, before time.Time) (*Store, error) {
+func (s Settings) openBefore(ctx context.Context, path string, before time.Time) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("no store at %s: run tipstat init there first", path)
 	}
-	return open(ctx, path, true, before)
+	return s.open(ctx, path, true, before)
 }
 
 //go:embed as_of.sql
 var asOf string
 
-func open(ctx context.Context, path string, readOnly bool, before time.Time) (*Store, error) {
-	// Extensions are never fetched: an ingestion must not wait for a network.
-	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false"
-	if readOnly {
-		dsn += "&access_mode=READ_ONLY"
-	}
+func (s Settings) open(ctx context.Context, path string, readOnly bool, before time.Time) (*Store, error) {
+	temp := makeTemp(path)
 	var each func(driver.ExecerContext) error
 	if !before.IsZero() {
 		each = func(conn driver.ExecerContext) error { return asItStood(ctx, conn, before) }
 	}
-	connector, err := duckdb.NewConnector(dsn, each)
+	connector, err := duckdb.NewConnector(s.dsn(path, temp, readOnly), each)
 	if err != nil {
-		return nil, openError(path, err)
+		return nil, errors.Join(openError(path, err), removeTemp(temp))
 	}
-	s := &Store{db: sql.OpenDB(connector), path: path, writing: make(chan struct{}, 1)}
+	st := &Store{db: sql.OpenDB(connector), path: path, temp: temp, writing: make(chan struct{}, 1)}
+	if err := lockdown(ctx, connector); err != nil {
+		return nil, errors.Join(openError(path, err), st.Close())
+	}
 	if readOnly {
-		if err := s.upToDate(ctx); err != nil {
-			return nil, errors.Join(err, s.Close())
+		if err := st.upToDate(ctx); err != nil {
+			return nil, errors.Join(Explained(err), st.Close())
 		}
-		return s, nil
+		return st, nil
 	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
+	if err := st.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, Explained(err)), st.Close())
 	}
-	return s, nil
+	if path != "" {
+		if err := sweep(path); err != nil {
+			return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), st.Close())
+		}
+	}
+	return st, nil
 }
 
 // asItStood hides from a connection what was accepted at a time or after it.
@@ -150,11 +162,29 @@ func openError(path string, err error) error {
 		}
 		return fmt.Errorf("%w: %s is held by %s", ErrLocked, path, holder)
 	}
-	return fmt.Errorf("store %s can't be opened: %w", path, err)
+	return fmt.Errorf("store %s can't be opened: %w", path, Explained(err))
 }
 
 // Close closes the store.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.db.Close(), removeTemp(s.temp)) }
+
+// removeTemp removes the folder of temporary files. DuckDB has removed the files; where
+// it has not, since the store is open in this process a second time, the folder stays.
+func removeTemp(name string) error {
+	if name == "" {
+		return nil
+	}
+	err := os.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) || isFull(name) {
+		return nil
+	}
+	return err
+}
+
+func isFull(name string) bool {
+	left, err := os.ReadDir(name)
+	return err == nil && len(left) > 0
+}
 
 //go:embed hold.sql
 var hold string

@@ -187,7 +187,11 @@ func (r *Report) WriteCSV(w io.Writer) error {
 		if f.Total != nil {
 			rec[len(rec)-1] = f.Total.String()
 		}
-		if err := out.Write(append(rec, f.Key[:]...)); err != nil {
+		rec = append(rec, f.Key[:]...)
+		for i := range rec {
+			rec[i] = record.Harmless(rec[i]) // names of files and sheets are others'
+		}
+		if err := out.Write(rec); err != nil {
 			return err
 		}
 	}

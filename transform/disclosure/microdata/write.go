@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/oas/tipstat/transform/record"
 )
 
 // WriteCSV writes a line for each row, sorted by the codes.
@@ -15,8 +17,12 @@ func (r *Release) WriteCSV(w io.Writer) error {
 		return err
 	}
 	for _, row := range r.Rows {
+		codes := make([]string, len(row.Codes))
+		for i, c := range row.Codes { // codes of a workspace's own lists are anybody's
+			codes[i] = record.Harmless(c)
+		}
 		for range row.N {
-			if err := out.Write(row.Codes); err != nil {
+			if err := out.Write(codes); err != nil {
 				return err
 			}
 		}
