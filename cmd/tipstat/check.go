@@ -19,7 +19,7 @@ digest is one of all rows of all tables, whatever their order: that of a backup,
 workspace that was restored, is the same. Exit code 3 if something is wrong.`,
 		Example: "  tipstat check\n  tipstat check --json",
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			c, st, err := a.openStore(cmd.Context())
+			c, st, err := a.openAll(cmd.Context())
 			if err != nil {
 				return err
 			}

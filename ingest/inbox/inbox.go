@@ -149,12 +149,16 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 	}
 	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	if to == keep {
-		id, ok, err := in.Store.Find(ctx, r.SHA256)
+		id, withdrawn, ok, err := in.Store.Find(ctx, r.SHA256)
 		if err != nil {
 			return err
 		}
 		if ok {
-			n := record.NewFinding("TIP-S001", record.Place{File: r.File})
+			code := "TIP-S001"
+			if withdrawn {
+				code = "TIP-S002"
+			}
+			n := record.NewFinding(code, record.Place{File: r.File})
 			n.Found = id
 			r.Outcome, r.SubmissionID, r.Findings = Already, id, record.Findings{n}
 			return nil

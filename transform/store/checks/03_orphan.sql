@@ -10,6 +10,7 @@ FROM (
     UNION ALL SELECT 'breakdown', submission_id, 'table submission' FROM breakdown ANTI JOIN submission USING (submission_id)
     UNION ALL SELECT 'observation', submission_id, 'table submission' FROM observation ANTI JOIN submission USING (submission_id)
     UNION ALL SELECT 'note', submission_id, 'table submission' FROM note ANTI JOIN submission USING (submission_id)
+    UNION ALL SELECT 'decision', submission_id, 'table submission' FROM decision ANTI JOIN submission USING (submission_id)
     UNION ALL SELECT 'observation_note', obs_id::VARCHAR, 'table observation' FROM observation_note ANTI JOIN observation USING (obs_id)
     UNION ALL SELECT 'observation_note', submission_id || ' ' || note_seq, 'table note' FROM observation_note o
         WHERE NOT EXISTS (FROM note n WHERE n.submission_id = o.submission_id AND n.seq = o.note_seq)
