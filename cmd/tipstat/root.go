@@ -73,14 +73,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return exitDone
 	}
-	said := err.Error()
-	if err == errRefused { // the sender may read it
-		said = a.word("refused_some")
-	}
-	if errors.Is(store.Explained(err), store.ErrMemory) {
-		said = a.word("out_of_memory") + "\n" + said
-	}
-	fmt.Fprintln(a.err, "tipstat:", said)
+	fmt.Fprintln(a.err, "tipstat:", a.said(err))
 	var usage usageError
 	switch {
 	case errors.Is(err, errRefused):
@@ -92,6 +85,18 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return exitUsage
 	}
 	return exitFault
+}
+
+// said gives what a failed command ends with: in the language at hand where whoever
+// sends files or keeps the workspace can do something about it.
+func (a *app) said(err error) string {
+	if err == errRefused {
+		return a.word("refused_some")
+	}
+	if errors.Is(store.Explained(err), store.ErrMemory) {
+		return a.word("out_of_memory") + "\n" + err.Error()
+	}
+	return err.Error()
 }
 
 // speaking gives an app that speaks the language of who sent a file, unless the

@@ -40,7 +40,7 @@ accepted: accepted      # where it puts the files, with their receipts: on the f
 refused: refused        # since a file is moved, and never copied
 runs: runs              # what each run did
 duckdb:                 # what the database may take of the machine
-  memory: 2GB           # MB or GB, from 64MB; more than that goes to a folder beside the store while it is needed
+  memory: 2GB           # MB or GB, from 64MB; what needs more is put beside the store for as long as it is needed
   threads: 0            # 0: as many as the machine has processors
 # run:
 #   publish: [tables, pack]  # made anew, after disclosure control, when the store has changed (default: nothing)

@@ -68,10 +68,13 @@ func utf16(s string, order binary.AppendByteOrder) string {
 	return string(b)
 }
 
-func numbered(pattern string, n int) string {
+// numbered writes the pattern n times, with its number for #, from 1.
+func numbered(pattern string, n int) string { return numberedFrom(1, pattern, n) }
+
+func numberedFrom(first int, pattern string, n int) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.ReplaceAll(pattern, "#", strconv.Itoa(i+1)))
+		b.WriteString(strings.ReplaceAll(pattern, "#", strconv.Itoa(first+i)))
 	}
 	return b.String()
 }
@@ -81,7 +84,7 @@ func numbered(pattern string, n int) string {
 // behind it, and those of issue 8.
 func TestAttacks(t *testing.T) {
 	t.Parallel()
-	attacks := append(zipAttacks(), append(xmlAttacks(), textAttacks()...)...)
+	attacks := append(zipAttacks(), append(xmlAttacks(), append(textAttacks(), ofForms()...)...)...)
 	dir := t.TempDir()
 	var files []string
 	for i, a := range attacks {

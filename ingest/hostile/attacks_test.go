@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -46,15 +47,15 @@ func xmlAttacks() []attack {
 		{"a table of 1,048,576 × 16,384 with one cell", unknown, "", put(sheet1, decl1, `<worksheet `, main1, `><dimension ref="A1:XFD1048576"/><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>`)},
 		{"3,000 rows with a cell in the last column", unknown, "", put(sheet1, sheetOf(numbered(`<row r="#"><c r="XFD#"><v>1</v></c></row>`, 3000)))},
 		{"200,000 rows with a cell in the last column", unknown, "", put(sheet1, sheetOf(numbered(`<row r="#"><c r="XFD#"><v>1</v></c></row>`, 200_000)))},
-		{"10 rows of 16,384 texts", unknown, "", put(sheet1, sheetOf(strings.Repeat(`<row>`+strings.Repeat(`<c t="inlineStr"><is><t>Total</t></is></c>`, 16_384)+`</row>`, 10)))},
+		{"5 rows of 16,384 texts", unknown, "", put(sheet1, sheetOf(strings.Repeat(`<row>`+strings.Repeat(`<c t="inlineStr"><is><t>Total</t></is></c>`, 16_384)+`</row>`, 5)))},
 		{"250 rows of 16,384 cells", sheet.CodeMemory, "", put(sheet1, sheetOf(strings.Repeat(`<row>`+numbered(`<c><v>#</v></c>`, 16_384)+`</row>`, 250)))},
-		{"20 rows of 16,384 texts, each another", unknown, "", put(sheet1, sheetOf(strings.Repeat(`<row>`+lettered(`<c t="inlineStr"><is><t>@</t></is></c>`, 16_384)+`</row>`, 20)))},
+		{"10 rows of 16,384 texts, each another", unknown, "", put(sheet1, sheetOf(strings.Repeat(`<row>`+lettered(`<c t="inlineStr"><is><t>@</t></is></c>`, 16_384)+`</row>`, 10)))},
 		{"60 rows of 8 MB", sheet.CodeMemory, "", func(tb testing.TB) []byte {
 			return with(tb, part{sheet1, []byte(sheetOf(strings.Repeat(`<row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, 240)+`</row>`, 60)))},
 				part{strings1, []byte(decl1 + `<sst ` + main1 + `><si><t>` + strings.Repeat("word ", 6500) + `</t></si></sst>`)})
 		}},
 		{"a million cells, all in the first column", unknown, "", put(sheet1, sheetOf(strings.Repeat(`<row><c><v>1</v></c></row>`, 1_000_000)))},
-		{"400,000 different texts", unknown, "", put(sheet1, sheetOf(numbered(`<row><c t="str"><v>text #</v></c><c t="str"><v>other #</v></c></row>`, 200_000)))},
+		{"200,000 different texts", unknown, "", put(sheet1, sheetOf(numbered(`<row><c t="str"><v>text #</v></c><c t="str"><v>other #</v></c></row>`, 100_000)))},
 		{"a row beyond the last", sheet.CodeRows, "", put(sheet1, sheetOf(`<row r="1048577"/>`))},
 		{"a column beyond the last", sheet.CodeReference, "", row(`<c r="XFE1"><v>1</v></c>`)},
 		{"a formula of 100,000 brackets", sheet.CodeFormula, "", row(`<c r="A1"><f>` + strings.Repeat("(", 100_000) + `</f><v>1</v></c>`)},
@@ -72,6 +73,38 @@ func xmlAttacks() []attack {
 		{"ods: a billion blanks in one tag", sheet.CodeStructure, "", ods(`<table:table table:name="A"><table:table-row><table:table-cell><text:p>x<text:s text:c="1000000000"/></text:p></table:table-cell></table:table-row></table:table>`)},
 		{"ods: a formula of 100,000 brackets", sheet.CodeFormula, "", ods(`<table:table table:name="A"><table:table-row><table:table-cell table:formula="` + strings.Repeat("(", 100_000) + `"/></table:table-row></table:table>`)},
 		{"ods: 1,000 sheets, to be read again for each", sheet.CodeUnpacked, "", ods(numbered(`<table:table table:name="S#"><table:table-row><table:table-cell><text:p>`+strings.Repeat("word ", 6000)+`</text:p></table:table-cell></table:table-row></table:table>`, 1000))},
+	}
+}
+
+// ofForms are forms and reviews with more in them than anybody writes.
+func ofForms() []attack {
+	grown := func(make func(testing.TB) []byte, having, rows string) func(testing.TB) []byte {
+		return func(tb testing.TB) []byte {
+			parts, err := unzip(make(tb))
+			if err != nil {
+				tb.Fatal(err)
+			}
+			for i := range parts {
+				if strings.HasPrefix(parts[i].name, "xl/worksheets/") && bytes.Contains(parts[i].body, []byte(having)) {
+					parts[i].body = bytes.Replace(parts[i].body, []byte("</sheetData>"), []byte(rows+"</sheetData>"), 1)
+					return zipped(parts)
+				}
+			}
+			tb.Fatalf("no sheet with %s", having)
+			return nil
+		}
+	}
+	victims := func(tb testing.TB) []byte { return form(tb, "en") }
+	cases := func(tb testing.TB) []byte { return form(tb, "es", "cases") }
+	list := func(tb testing.TB) []byte { return marked(tb, samples+"/bad/mark-in-number.xlsx") }
+	text := func(col, s string) string { return `<c r="` + col + `#" t="inlineStr"><is><t>` + s + `</t></is></c>` }
+	row := func(cells string) string { return `<row r="#">` + cells + `</row>` }
+	return []attack{
+		{"form: 90,000 marks of tables", sheet.CodeRows, "", grown(victims, `r="G10"`, numberedFrom(5000, row(text("A", "§detected-sex-age")), 90_000))},
+		{"form: 90,000 marks of no table", sheet.CodeRows, "", grown(victims, `r="G10"`, numberedFrom(5000, row(text("A", "§x#")+text("C", "5")), 90_000))},
+		{"form: 90,000 rows with a code", sheet.CodeRows, "", grown(victims, `r="G10"`, numberedFrom(5000, row(text("A", "Y0T17")+text("C", "5")), 90_000))},
+		{"form: 90,000 case rows", sheet.CodeRows, "", grown(cases, `r="G10"`, numberedFrom(5000, row(text("A", "x")+text("B", "Enero")+text("C", "nn")), 90_000))},
+		{"review: 90,000 explanations", "TIP-V001", "", grown(list, `<hyperlink `, numberedFrom(5000, row(text("H", "so it is")+text("I", "TIP-V001 abc 'X'!C#")), 90_000))},
 	}
 }
 

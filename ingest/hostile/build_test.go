@@ -3,7 +3,6 @@ package hostile_test
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // part is an entry of a zip.
@@ -41,9 +42,13 @@ func unzip(data []byte) (parts []part, err error) {
 }
 
 // zipped writes parts as they are; a name may stand there twice.
-func zipped(parts []part) []byte {
+func zipped(parts []part) []byte { return zippedAt(flate.DefaultCompression, parts) }
+
+// zippedAt is zipped, as well or as fast as the level of compression says.
+func zippedAt(level int, parts []part) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, level) })
 	for _, p := range parts {
 		f, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate})
 		if err == nil {
@@ -96,7 +101,7 @@ func replaced(tb testing.TB, name, old, to string) []byte {
 	return zipped(parts)
 }
 
-// deflated is a text n times, between a head and a tail.
+// repeated is a text n times, between a head and a tail.
 func repeated(head, piece string, n int, tail string) []byte {
 	return []byte(head + strings.Repeat(piece, n) + tail)
 }

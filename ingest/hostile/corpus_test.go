@@ -182,7 +182,7 @@ func writeBases(t *testing.T, dir string) {
 }
 
 // form is the form for ministries, with a few figures or case rows.
-func form(t *testing.T, lang string, records ...string) []byte {
+func form(t testing.TB, lang string, records ...string) []byte {
 	t.Helper()
 	codes, err := codelist.Load(nil)
 	if err != nil {
@@ -215,7 +215,7 @@ func form(t *testing.T, lang string, records ...string) []byte {
 }
 
 // marked is the review of a file, as a ministry sends it back.
-func marked(t *testing.T, name string) []byte {
+func marked(t testing.TB, name string) []byte {
 	t.Helper()
 	k, err := newTaker(t.Context())
 	if err != nil {

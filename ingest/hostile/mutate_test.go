@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
+
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/review"
 	"github.com/oas/tipstat/ingest/sheet"
@@ -51,7 +53,7 @@ func bases(dir string) (all []base, err error) {
 // How often a mutated file goes further than Check: into the store, through all rules
 // (Validate), and into a review workbook.
 const (
-	everyFile, everyValidate, everyReview = 12, 16, 10
+	everyFile, everyValidate, everyReview = 16, 24, 10
 )
 
 func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 8)) }
@@ -107,8 +109,8 @@ func reviewed(ctx context.Context, path string, data []byte, r *inbox.Receipt) (
 	if err != nil && !errors.Is(err, review.ErrUnmarkable) && !errors.As(err, &of) || of != nil && of.Code == sheet.CodeFault {
 		return "the review: " + err.Error()
 	}
-	if took := processors() - start; took > longest {
-		return "the review took " + took.String()
+	if took, mb := processors()-start, peakMB(); took > longest || mb > mostMB {
+		return fmt.Sprintf("the review took %v, %d MB", took, mb)
 	}
 	return ""
 }
@@ -137,7 +139,7 @@ func mutated(rnd *rand.Rand, of base, all []base) ([]byte, string) {
 		parts[i].body = m.change(rnd, parts[i].body)
 		how += m.name + " in " + parts[i].name + "; "
 	}
-	return zipped(parts), how
+	return zippedAt(flate.BestSpeed, parts), how
 }
 
 // spliced puts entries of other files into a zip, or its own under other names.

@@ -132,6 +132,8 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 	switch info, err := os.Stat(path); {
 	case err != nil:
 		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder", path)
 	case !info.Mode().IsRegular():
 		return &sheet.Error{Code: sheet.CodeNotSheet, File: r.File, Found: info.Mode().String(), Expected: ".xlsx, .ods, .csv"}
 	case info.Size() > sheet.MaxFileBytes:

@@ -93,7 +93,7 @@ func TestBounds(t *testing.T) {
 		{"a table of 15 MB", sheet.CodeStructure, tables(1, `<tableColumn name="`+strings.Repeat("y", 100_000)+`"/>`, 150)},
 		{"long numbers", sheet.CodeRowBytes, one(sheetPart, head+"<row>", `<c><v>1.`+strings.Repeat("0", 130_000)+`</v></c>`, 6000, `</row>`+tail)},
 		{"ods: long numbers", sheet.CodeRowBytes, odsOne(`<table:table-row>`, `<table:table-cell office:value-type="float" office:value="1.`+strings.Repeat("0", 130_000)+`"/>`, 3000, `</table:table-row>`)},
-		{"formulas that would reach out", "", book(`<row r="1"><c r="A1" t="str"><f>WEBSERVICE("http://127.0.0.1/")</f><v>x</v></c><c r="B1" t="str"><f>DDE("cmd";"/c calc";"1")</f><v>x</v></c><c r="C1"><f>[1]Sheet1!A1</f><v>1</v></c><c r="D1"><f>HYPERLINK("x")</f></c><c r="E1"><f>` + strings.Repeat("(", 100_000) + `</f></c></row>`)},
+		{"formulas that would reach out", "", book(`<row r="1"><c r="A1" t="str"><f>WEBSERVICE("http://127.0.0.1/")</f><v>x</v></c><c r="B1" t="str"><f>DDE("cmd";"/c calc";"1")</f><v>x</v></c><c r="C1"><f>[1]Sheet1!A1</f><v>1</v></c><c r="D1"><f>HYPERLINK("x")</f></c><c r="E1"><f>` + strings.Repeat("(", 60_000) + `</f></c></row>`)},
 		{"ods: a million rows of one that is full", sheet.CodeCells, odsOne(`<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row>`, " ", 1, "")},
 		{"ods: a million rows", "", odsOne(`<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="4" office:value-type="float" office:value="1"/></table:table-row>`, " ", 1, "")},
 		{"ods: a long text repeated", sheet.CodeRowBytes, odsOne(`<table:table-row><table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>`, "a", 100_000, `</text:p></table:table-cell></table:table-row>`)},
@@ -104,6 +104,35 @@ func TestBounds(t *testing.T) {
 		{"csv: 100 MB of long values in one line", sheet.CodeRowBytes, text("a,", strings.Repeat("a", 100_000)+",", 1000)},
 		{"csv: a million empty lines", "", text("a,b", "\n", 1_000_000)},
 	})
+}
+
+// TestRatio: a zip that unpacks to far more than a table does is refused before anything
+// of it is unpacked, and one that may still be a table is not.
+func TestRatio(t *testing.T) {
+	const sheetPart, tail = "xl/worksheets/sheet1.xml", "</sheetData></worksheet>"
+	head := decl + `<worksheet ` + nsMain + `><sheetData>`
+	good := sheetOf(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	for _, tt := range []struct {
+		name, part, piece string
+		n                 int
+		code              string
+	}{
+		{"70 MB of blanks", sheetPart, " ", 70 << 20, sheet.CodeRatio},
+		{"60 MB of blanks", sheetPart, " ", 60 << 20, ""},
+		{"70 MB in a picture", "xl/media/a.png", "\x00", 70 << 20, sheet.CodeRatio},
+	} {
+		data := zipOf(t, bookOf(good, bomb(t, tt.part, head, tt.piece, tt.n, tail, 0))...)
+		if _, err := read(data, sheet.Options{}); codeOf(err) != tt.code {
+			t.Errorf("%s: %v; want %q", tt.name, err, tt.code)
+		}
+	}
+	var parts []entry
+	for i := range 70 {
+		parts = append(parts, bomb(t, fmt.Sprint("x/", i), "", "\x00", 1<<20, "", 0))
+	}
+	if _, err := read(zipOf(t, bookOf(good, parts...)...), sheet.Options{}); codeOf(err) != sheet.CodeRatio {
+		t.Errorf("70 MB in 70 parts: %v", err)
+	}
 }
 
 // numbered writes the pattern n times, each with its number, from 1.
