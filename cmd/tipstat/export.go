@@ -38,7 +38,8 @@ over. Totals that were made from their parts are among the rows. What is not kno
 (not available, not applicable, not collected, suppressed) has no row; nor has, for
 glotip, a figure known only within bounds, unless they lie below 5.
 A figure that disclosure control withholds has no row, and is not said to be missing:
---json says where such figures are. With --control none nothing is
+--json says where such figures are; but breakdowns of case rows that are withheld are as
+if nobody had been counted, and said to be missing. With --control none nothing is
 withheld but what the form itself does not ask for: for what a State sends UNODC or the
 SDG custodian under their own rules of confidentiality, not for publication.`,
 		Example: `  tipstat export --for glotip -o glotip.xlsx

@@ -133,9 +133,6 @@ func (a *app) exportDataset(ctx context.Context, flags datasetFlags) (err error)
 	}
 	a.tell("dataset_written", "folder", flags.output, "rows", made.Rows, "states", len(made.States), "from", made.From, "to", made.To,
 		"withheld", made.Withheld, "files", len(made.Files), "kb", (size+1023)/1024)
-	if made.Untold > 0 {
-		a.tell("sdmx_untold", "count", made.Untold)
-	}
 	a.sayf("%s", p.Release())
 	return nil
 }

@@ -19,16 +19,19 @@ import (
 // sdmxFlags say what is exported, in which formats, and where to.
 type sdmxFlags struct {
 	tableFlags
-	format, output, since string
+	version, format, output, since string
 }
 
-// sdmxFormats are the values of --format.
-var sdmxFormats = []string{"csv", "json", "xml", "all"}
+// The values of --sdmx-version and --format. SDMX 2.1 has no json here.
+var (
+	sdmxVersions = []string{string(sdmx.Version30), string(sdmx.Version21)}
+	sdmxFormats  = []string{"csv", "json", "xml", "all"}
+)
 
 func (a *app) exportSDMXCommand() *cobra.Command {
 	var flags sdmxFlags
 	cmd := &cobra.Command{
-		Use: "sdmx", Short: "Everything as SDMX 3.0: structures, data and reference metadata", Args: cobra.NoArgs,
+		Use: "sdmx", Short: "Everything as SDMX 3.0 or 2.1: structures, data and reference metadata", Args: cobra.NoArgs,
 		Long: `Writes the dataflow OAS:TIP(1.0.0) into a folder:
 
   data.csv         SDMX-CSV 2.0
@@ -38,6 +41,15 @@ func (a *app) exportSDMXCommand() *cobra.Command {
   structure.xml    the same as SDMX-ML 3.0
   data.xml
   data.xsd         schema of data.xml, beside those of SDMX-ML 3.0
+  metadata.xml
+
+With --sdmx-version 2.1, for receivers that read nothing newer, the same as
+
+  data.csv         SDMX-CSV 1.0
+  structure.xml    SDMX-ML 2.1; data.xml is structure-specific, by data.xsd, and
+  data.xml         generic.xml has the same data for those who want no schema of
+  data.xsd         their own; reference metadata are of a metadata structure with a
+  generic.xml      target (provision agreements) and a report
   metadata.xml
 
 The observations are those from which tables are made, of the States of the OAS, with
@@ -52,21 +64,25 @@ file: the same store gives the same bytes.
 With --since it is what changed since a run of tipstat (tipstat history names them) or
 the end of a day, with the actions of SDMX: Delete for observations that are
 there no longer, of which only the key is said, Replace for those of which anything is
-said otherwise, Append for new ones.
+said otherwise, Append for new ones. SDMX-CSV 1.0 has no actions: of 2.1 only the xml files
+say what changed.
 With --control none nothing is withheld: not for publication.`,
 		Example: `  tipstat export sdmx
   tipstat export sdmx -o sdmx --format csv --states HND,GTM --years 2020-2024
   tipstat export sdmx --as-of 2026-06-30 --format xml   # as it was sent then
+  tipstat export sdmx --sdmx-version 2.1                    # for older systems
   tipstat export sdmx --since 2026-06-30 -o changes           # what changed since`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.exportSDMX(cmd.Context(), flags) },
 	}
+	cmd.Flags().StringVar(&flags.version, "sdmx-version", string(sdmx.Version30), choices(sdmxVersions))
 	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats))
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since this run, or this day (UTC), YYYY-MM-DD, with SDMX actions")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx in the workspace's out folder)")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx, or sdmx-2.1, in the workspace's out folder)")
 	flags.addControl(cmd)
+	suggest(cmd, "sdmx-version", cobra.FixedCompletions(sdmxVersions, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "format", cobra.FixedCompletions(sdmxFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -76,11 +92,15 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(sdmxFormats, flags.format) {
-		return usagef("--format %s: want %s", flags.format, choices(sdmxFormats))
+	files, err := a.sdmxFiles(flags)
+	if err != nil {
+		return err
 	}
 	if flags.output == "" {
 		flags.output = filepath.Join(c.path(c.Out), "sdmx")
+		if flags.version != string(sdmx.Version30) {
+			flags.output += "-" + flags.version
+		}
 	}
 	set, err := c.vocabulary()
 	if err != nil {
@@ -105,28 +125,61 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 		}
 		defer func() { err = errors.Join(err, older.Close()) }()
 	}
-	if err := writeSDMX(ctx, e, flags.output, flags.format); err != nil {
+	if err := writeSDMX(ctx, e, flags.output, files); err != nil {
 		return err
 	}
 	if a.asJSON {
 		return a.json(struct {
-			Folder string `json:"folder"`
+			Folder  string   `json:"folder"`
+			Version string   `json:"sdmx_version"`
+			Files   []string `json:"files"`
 			*sdmx.Export
-		}{flags.output, e})
+		}{flags.output, flags.version, fileNames(files), e})
 	}
 	if flags.since != "" {
 		a.tell("sdmx_since", "folder", flags.output, "since", flags.since, "delete", e.Changes["Delete"], "replace", e.Changes["Replace"], "append", e.Changes["Append"])
 	} else {
 		a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
 	}
-	if e.Untold > 0 {
-		a.tell("sdmx_untold", "count", e.Untold)
+	if flags.noCSV() {
+		a.tell("sdmx_no_csv")
 	}
 	if e.LeftOut > 0 {
 		a.tell("sdmx_left_out", "count", e.LeftOut)
 	}
 	a.sayf("%s", p.Release())
 	return nil
+}
+
+// noCSV tells whether the csv of a version can't say what is asked for.
+func (f sdmxFlags) noCSV() bool { return f.since != "" && f.version == string(sdmx.Version21) }
+
+// sdmxFiles are the files that are asked for.
+func (a *app) sdmxFiles(flags sdmxFlags) ([]sdmx.File, error) {
+	switch {
+	case !slices.Contains(sdmxVersions, flags.version):
+		return nil, usagef("--sdmx-version %s: want %s", flags.version, choices(sdmxVersions))
+	case !slices.Contains(sdmxFormats, flags.format):
+		return nil, usagef("--format %s: want %s", flags.format, choices(sdmxFormats))
+	case flags.format == "csv" && flags.noCSV():
+		return nil, usageError{errors.New(a.word("sdmx_csv_since"))}
+	}
+	files := sdmx.Files(sdmx.Version(flags.version))
+	files = slices.DeleteFunc(files, func(f sdmx.File) bool {
+		return flags.format != "all" && flags.format != f.Format || f.Format == "csv" && flags.noCSV()
+	})
+	if len(files) == 0 {
+		return nil, usageError{errors.New(a.word("sdmx_no_format", "version", flags.version, "format", flags.format))}
+	}
+	return files, nil
+}
+
+func fileNames(files []sdmx.File) []string {
+	var out []string
+	for _, f := range files {
+		out = append(out, f.Name)
+	}
+	return out
 }
 
 // sdmxSince makes an export one of what changed since a run or a day. The store of then
@@ -158,9 +211,9 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, set *co
 	return st, nil
 }
 
-// writeSDMX writes the files of a format, each whole or not at all, and none before all
+// writeSDMX writes the files, each whole or not at all, and none before all
 // of them could be made: they are sent together.
-func writeSDMX(ctx context.Context, e *sdmx.Export, dir, format string) (err error) {
+func writeSDMX(ctx context.Context, e *sdmx.Export, dir string, files []sdmx.File) (err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -170,10 +223,7 @@ func writeSDMX(ctx context.Context, e *sdmx.Export, dir, format string) (err err
 			err = errors.Join(err, os.Remove(temporary))
 		}
 	}()
-	for _, f := range sdmx.Files() {
-		if format != "all" && format != f.Format {
-			continue
-		}
+	for _, f := range files {
 		temporary, err := streamFile(dir, func(w io.Writer) error { return f.Write(e, ctx, w) })
 		if err != nil {
 			return err

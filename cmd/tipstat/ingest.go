@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -148,6 +149,7 @@ func (a *app) receipt(r *inbox.Receipt) {
 	switch r.Outcome {
 	case inbox.Already:
 		a.tell("already", "file", r.File, "submission", r.SubmissionID)
+		a.findings(slices.DeleteFunc(slices.Clone(r.Findings), func(f record.Finding) bool { return f.Severity == record.Info })) // that it was withdrawn
 		return
 	case inbox.Accepted:
 		a.tell("accepted", "file", r.File, "submission", r.SubmissionID, "layout", r.Layout, "rows", r.Rows)

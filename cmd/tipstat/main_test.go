@@ -42,11 +42,22 @@ func (m withTemporary) Run() int {
 }
 
 // TestMain makes two commands of the test binary: tipstat, which differs from
-// the real one in its clock alone, and holdstore, which keeps a store open.
+// the real one in its clock alone, and in that it kills itself if asked to, and holdstore, which keeps a store open.
 func TestMain(m *testing.M) {
 	testscript.Main(withTemporary{m}, map[string]func(){
 		"tipstat": func() {
-			os.Exit(at(os.Getenv("TIPSTAT_NOW"), os.Stdin, os.Stdout, os.Stderr).run(context.Background(), os.Args[1:]))
+			a := at(os.Getenv("TIPSTAT_NOW"), os.Stdin, os.Stdout, os.Stderr)
+			if os.Getenv("TIPSTAT_NOW") == "real" {
+				a.now = time.Now
+			}
+			if os.Getenv("TIPSTAT_KILLED") != "" { // as by kill -9, between the commit of a file and its move
+				a.committed = func() {
+					p, err := os.FindProcess(os.Getpid())
+					fmt.Fprintln(os.Stderr, "killed", err, p.Kill())
+					time.Sleep(time.Minute)
+				}
+			}
+			os.Exit(a.run(context.Background(), os.Args[1:]))
 		},
 		"holdstore": func() { os.Exit(holdStore(os.Args[1], os.Args[2])) },
 	})

@@ -22,6 +22,7 @@ const (
 	exitFault   = 1 // ours or the machine's
 	exitUsage   = 2
 	exitRefused = 3
+	exitLocked  = 4 // tipstat run: another process is at work in the workspace
 )
 
 // errRefused says that findings were printed and something was refused.
@@ -33,6 +34,11 @@ type usageError struct{ err error }
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
+// lockedError says that another process is at work; its text says which.
+type lockedError struct{ error }
+
+func (e lockedError) Unwrap() error { return e.error }
+
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // app is what every command shares.
@@ -43,8 +49,9 @@ type app struct {
 	asJSON    bool
 	workspace string
 	lang      string
-	asked     bool // the caller named the language
-	started   bool // the command line was understood; what goes wrong now is no wrong usage
+	asked     bool   // the caller named the language
+	committed func() // a test's hook: called between the commit of a file and its move
+	started   bool   // the command line was understood; what goes wrong now is no wrong usage
 }
 
 // run is the whole program but for the exit.
@@ -71,6 +78,8 @@ func (a *app) run(ctx context.Context, args []string) int {
 	switch {
 	case errors.Is(err, errRefused):
 		return exitRefused
+	case errors.As(err, &lockedError{}):
+		return exitLocked
 	case !a.started || errors.As(err, &usage):
 		fmt.Fprintf(a.err, "Try: %s --help\n", cmd.CommandPath())
 		return exitUsage
@@ -109,7 +118,8 @@ harmonises them, and makes tables that say what is comparable and what is not.
 Every figure can be traced back to the cell of the file it came from.
 
 Human text goes to stderr, data to stdout. Exit codes: 0 done; 1 a fault of
-ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
+ours or of the machine; 2 wrong usage; 3 something was refused, see findings;
+4 (run alone) another process is at work in the workspace.`,
 		Example: `  tipstat demo                      # all of it on the sample data
   tipstat init work && cd work      # a workspace of your own
   tipstat ingest victims_2024.xlsx  # recognised by its content, whole or not at all
@@ -129,8 +139,8 @@ ours or of the machine; 2 wrong usage; 3 something was refused, see findings.`,
 	root.PersistentFlags().BoolVar(&a.asJSON, "json", false, "print JSON on stdout")
 	root.PersistentFlags().StringVarP(&a.workspace, "workspace", "w", "", "workspace folder (default: the nearest one from here up)")
 	root.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: en, es, pt or fr (default: the workspace's)")
-	root.AddCommand(a.initCommand(), a.templateCommand(), a.ingestCommand(), a.statusCommand(), a.historyCommand(), a.traceCommand(),
-		a.codesCommand(), a.layoutCommand(), a.inspectCommand(), a.validateCommand(), a.explainCommand(), a.reportCommand(), a.exportCommand(), a.serveCommand(), a.auditCommand(), a.demoCommand())
+	root.AddCommand(a.initCommand(), a.templateCommand(), a.ingestCommand(), a.runCommand(), a.scheduleCommand(), a.statusCommand(), a.historyCommand(), a.withdrawCommand(), a.traceCommand(),
+		a.codesCommand(), a.layoutCommand(), a.inspectCommand(), a.validateCommand(), a.explainCommand(), a.reportCommand(), a.exportCommand(), a.serveCommand(), a.auditCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.demoCommand())
 	suggest(root, "lang", cobra.FixedCompletions(languages, cobra.ShellCompDirectiveNoFileComp))
 	return root
 }

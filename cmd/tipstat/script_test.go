@@ -51,6 +51,8 @@ func TestScript(t *testing.T) {
 			"runof":   scriptRunOf,
 			"port":    scriptPort,
 			"fetch":   scriptFetch,
+			"grows":   scriptGrows,
+			"sorted":  scriptSorted,
 		},
 	})
 }

@@ -35,12 +35,15 @@ func (a *app) serveCommand() *cobra.Command {
 		Use: "serve", Short: "The SDMX REST API 2 over what is published, read only", Args: cobra.NoArgs,
 		Long: `Answers the SDMX REST API 2 over the dataflow OAS:TIP(1.0.0), until it is
 interrupted: structures, data, availability, reference metadata and schemas, as
-SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept. What is served is
-what tipstat export sdmx writes, after disclosure control, and counts as shown.
+SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept; structures, schemas
+and data as SDMX-ML 2.1 and SDMX-CSV 1.0 too. What is served is what tipstat export
+sdmx writes, after disclosure control, and counts as shown.
 
 It works from a copy of the store in memory, so that others may ingest meanwhile; what
 they accept is served a few seconds later. On stderr stands one line for each request:
-its method, path and status, and nothing of who asked.
+its method, path and status, and nothing of who asked. /metrics tells Prometheus how
+many requests of what kind were answered how fast, and what is served since when; let
+the web server before it keep that path to your own network.
 
 There is no encryption and no login: put a web server that has them before it.
 With --control none nothing is withheld: not for publication.`,
@@ -76,7 +79,7 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 		log = slog.NewJSONHandler(a.err, nil)
 	}
 	logger := slog.New(log)
-	s := &server{a: a, c: c, flags: flags.tableFlags, handler: rest.New(logger)}
+	s := &server{a: a, c: c, flags: flags.tableFlags, handler: rest.New(logger), metrics: newServeMetrics()}
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return usageError{fmt.Errorf("--listen %s: %w", flags.listen, err)}
@@ -85,7 +88,7 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 	if err := s.refresh(ctx); err != nil {
 		return err
 	}
-	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
@@ -119,6 +122,7 @@ type server struct {
 	c       *config
 	flags   tableFlags
 	handler *rest.Handler
+	metrics *serveMetrics
 	made    string // what it was made of
 }
 
@@ -140,6 +144,7 @@ func (s *server) watch(ctx context.Context, ended chan error) {
 			continue
 		}
 		if err := s.refresh(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLocked) {
+			s.metrics.made(0, 0, 0, err)
 			s.a.tell("serve_old", "why", err.Error())
 		}
 	}
@@ -183,16 +188,20 @@ func (s *server) refresh(ctx context.Context) (err error) {
 		return err
 	}
 	s.handler.Publish(e, digest)
+	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
 	return nil
 }
 
 // state tells by sizes and times of files what is served is made of: the store, the
 // policy and the vocabulary. What was shown is not among them: we write it ourselves.
-func (s *server) state() string {
+func (s *server) state() string { return s.c.madeOf() }
+
+// madeOf tells by sizes and times of files what is made from a workspace for others.
+func (c *config) madeOf() string {
 	var b strings.Builder
-	file := s.c.path(s.c.Store)
-	for _, root := range []string{file, file + ".wal", s.c.path(disclosure.PolicyFile), s.c.path(s.c.Vocabulary)} {
+	file := c.path(c.Store)
+	for _, root := range []string{file, file + ".wal", c.path(disclosure.PolicyFile), c.path(c.Vocabulary)} {
 		err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return err

@@ -13,6 +13,16 @@ import (
 	"github.com/oas/tipstat/transform/store"
 )
 
+// openAll opens the workspace's store for reading, with what is withdrawn.
+func (a *app) openAll(ctx context.Context) (*config, *store.Store, error) {
+	c, err := a.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := c.DuckDB.OpenAll(ctx, c.path(c.Store))
+	return c, st, err
+}
+
 // openStore opens the workspace's store for reading.
 func (a *app) openStore(ctx context.Context) (*config, *store.Store, error) {
 	c, err := a.config()
@@ -32,7 +42,7 @@ findings by code. With a submission id, all its findings with their cells.`,
 		Example:           "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --json",
 		ValidArgsFunction: a.suggestSubmissions,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			_, st, err := a.openStore(cmd.Context())
+			_, st, err := a.openAll(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -93,6 +103,7 @@ func (a *app) printStatus(s store.Status) {
 		fmt.Fprintf(w, "  %d\t  %s\t  %s %s\n", f.Count, f.Severity, f.Code, title.Title(a.lang))
 	}
 	w.Flush()
+	a.printDecisions("  ", s.Decisions)
 	fmt.Fprintln(a.out)
 }
 
@@ -101,7 +112,7 @@ func (a *app) historyCommand() *cobra.Command {
 		Use: "history", Short: "Accepted submissions, oldest first", Args: cobra.NoArgs,
 		Example: "  tipstat history\n  tipstat history --json",
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			_, st, err := a.openStore(cmd.Context())
+			_, st, err := a.openAll(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -114,7 +125,7 @@ func (a *app) historyCommand() *cobra.Command {
 				return a.json(subs)
 			}
 			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "SEQ\tSUBMISSION\tRECEIVED\tFILE\tLAYOUT\tVERSION\tSOURCE_AGENCY\tREFERENCE_DATE\tRUN")
+			fmt.Fprintln(w, "SEQ\tSUBMISSION\tRECEIVED\tFILE\tLAYOUT\tVERSION\tSOURCE_AGENCY\tREFERENCE_DATE\tRUN\tOUTCOME")
 			for _, s := range subs {
 				ref := "-"
 				if !s.ReferenceDate.IsZero() {
@@ -124,10 +135,16 @@ func (a *app) historyCommand() *cobra.Command {
 				if s.ColumnsDropped > 0 {
 					name += " (not kept: columns dropped)"
 				}
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), name,
-					s.Layout, s.LayoutVersion, s.SourceAgency, ref, cmp.Or(s.RunID, "-"))
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), name,
+					s.Layout, s.LayoutVersion, s.SourceAgency, ref, cmp.Or(s.RunID, "-"), s.Outcome)
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			for _, s := range subs {
+				a.printDecisions(s.ID+": ", s.Decisions)
+			}
+			return nil
 		},
 	}
 }

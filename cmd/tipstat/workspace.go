@@ -35,9 +35,25 @@ out: out                # reports
 layouts: layouts        # layouts of your own (*.yaml); they replace built-in ones of the same id
 vocabulary: vocabulary  # codelists/*.csv and synonyms/*.csv of your own, added to the built-in ones
 lang: en                # en, es, pt or fr
+inbox: inbox            # tipstat run takes in what lies here, in folders too, such as one for each State
+accepted: accepted      # where it puts the files, with their receipts: on the file system of the inbox,
+refused: refused        # since a file is moved, and never copied
+runs: runs              # what each run did
 duckdb:                 # what the database may take of the machine
   memory: 2GB           # MB or GB, from 64MB; what needs more is put beside the store for as long as it is needed
   threads: 0            # 0: as many as the machine has processors
+# run:
+#   publish: [tables, pack]  # made anew, after disclosure control, when the store has changed (default: nothing)
+#   langs: [es, en]          # languages of these (default: lang)
+#   meeting: Fourth Meeting  # on the cover of the pack
+#   senders: {HTI: fr}       # language of findings for a folder of the inbox, where a file has none (default: lang)
+#   settle: 10s              # a file written less than this ago is watched so long before it is taken
+#   named: move              # a file that names persons is moved like others, never copied; delete: it is deleted
+# notify:                    # when a file was refused or a run failed; no cell of a file is ever in it
+#   webhook: https://example.org/hook  # JSON by POST; or TIPSTAT_WEBHOOK_URL; TIPSTAT_WEBHOOK_TOKEN is its bearer token
+#   mail: {server: "smtp.example.org:587", from: tip@example.org, to: [me@example.org], user: tip, tls: starttls}
+#                            # TIPSTAT_SMTP_PASSWORD is the password; tls: starttls, tls or none
+#   timeout: 15s
 `
 
 // config is tipstat.yaml.
@@ -48,6 +64,12 @@ type config struct {
 	Layouts    string         `yaml:"layouts"`
 	Vocabulary string         `yaml:"vocabulary"`
 	Lang       string         `yaml:"lang"`
+	Inbox      string         `yaml:"inbox"`
+	Accepted   string         `yaml:"accepted"`
+	Refused    string         `yaml:"refused"`
+	Runs       string         `yaml:"runs"`
+	Run        runConfig      `yaml:"run"`
+	Notify     notifyConfig   `yaml:"notify"`
 	DuckDB     store.Settings `yaml:"duckdb"`
 	dir        string
 }
@@ -102,7 +124,7 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		return false, st.Close()
 	}
 	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
-	for _, d := range []string{"inbox", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
+	for _, d := range []string{"inbox", "accepted", "refused", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
 		// Rows about persons may lie here: only for the user who made it.
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return false, err
@@ -161,6 +183,7 @@ func (a *app) config() (*config, error) {
 		return nil, usagef("%s: duckdb: %w", filepath.Join(dir, configName), err)
 	}
 	c.Store, c.Out = cmp.Or(c.Store, "tipstat.duckdb"), cmp.Or(c.Out, "out")
+	c.Inbox, c.Accepted, c.Refused, c.Runs = cmp.Or(c.Inbox, "inbox"), cmp.Or(c.Accepted, "accepted"), cmp.Or(c.Refused, "refused"), cmp.Or(c.Runs, "runs")
 	a.lang = cmp.Or(a.lang, c.Lang, "en")
 	return c, a.checkLang()
 }

@@ -151,12 +151,16 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 	}
 	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	if to == keep {
-		id, ok, err := in.Store.Find(ctx, r.SHA256)
+		id, withdrawn, ok, err := in.Store.Find(ctx, r.SHA256)
 		if err != nil {
 			return err
 		}
 		if ok {
-			n := record.NewFinding("TIP-S001", record.Place{File: r.File})
+			code := "TIP-S001"
+			if withdrawn {
+				code = "TIP-S002"
+			}
+			n := record.NewFinding(code, record.Place{File: r.File})
 			n.Found = id
 			r.Outcome, r.SubmissionID, r.Findings = Already, id, record.Findings{n}
 			return nil
@@ -210,6 +214,9 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 	return in.store(ctx, r, f, wb, src, size, opts, to)
 }
 
+// reached is told how far the storing of a file has come: tests kill the process there.
+var reached = func(point string) {}
+
 // tried begins the key of a submission that is rolled back.
 const tried = "try-"
 
@@ -225,9 +232,11 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 			err = errors.Join(err, fmt.Errorf("%w: %w", errNotUndone, undo))
 		}
 	}()
+	reached("begun")
 	if err := tx.Vocabulary(ctx, in.Codes); err != nil {
 		return err
 	}
+	reached("vocabulary")
 	id, sum := store.SubmissionID(r.SHA256), r.SHA256
 	if to == tryOut { // it may stand in the store already, under its own key
 		id, sum = tried+id, tried+sum
@@ -244,6 +253,7 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	if err != nil {
 		return err
 	}
+	reached("records")
 	if r.took(res, wb); r.Outcome == Refused {
 		r.explain(src)
 		return nil
@@ -260,10 +270,12 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	if err := tx.Submit(ctx, sub, res.Account); err != nil {
 		return err
 	}
+	reached("submission")
 	if src.kind != record.KindTreaty {
 		if err := harmonize.Submission(ctx, tx.Conn(), id); err != nil {
 			return err
 		}
+		reached("observations")
 		odd, err := rules.Submission(ctx, tx.Conn(), id, r.File)
 		if err != nil {
 			return err
@@ -285,14 +297,20 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 			return err
 		}
 	}
-	if !r.Private {
-		if err := in.keepOriginal(f, r.SHA256); err != nil {
-			return err
-		}
+	reached("notes")
+	if r.Private {
+		err = unchanged(f, r.SHA256)
+	} else {
+		err = in.keepOriginal(f, r.SHA256)
 	}
+	if err != nil {
+		return err
+	}
+	reached("original")
 	if err := tx.Commit(ctx); err != nil {
 		return err
 	}
+	reached("committed")
 	r.Outcome, r.SubmissionID = Accepted, id
 	return nil
 }
@@ -344,45 +362,6 @@ func (r *Receipt) refuse(err error) (*Receipt, error) {
 	r.Account, r.Sheets, r.Rows = nil, nil, 0
 	r.Outcome, r.Findings, r.Unreadable = Refused, record.Findings{unreadable.Finding()}, true
 	return r, nil
-}
-
-// keepOriginal copies the file under its hash, so that every figure can be
-// traced to its cell as long as the store lives. It is written whole before
-// it gets its name.
-func (in *Inbox) keepOriginal(f *os.File, sum string) (err error) {
-	if in.Originals == "" {
-		return nil
-	}
-	if err := os.MkdirAll(in.Originals, 0o700); err != nil {
-		return err
-	}
-	name := filepath.Join(in.Originals, sum)
-	if _, err := os.Stat(name); err == nil {
-		return nil
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(in.Originals, ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	hash := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(tmp, hash), f); err != nil {
-		return errors.Join(err, tmp.Close())
-	}
-	if hex.EncodeToString(hash.Sum(nil)) != sum {
-		return errors.Join(fmt.Errorf("%s changed while it was read", f.Name()), tmp.Close())
-	}
-	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
 }
 
 // LayoutByID finds a layout.

@@ -44,7 +44,6 @@ type Set struct {
 	Format   Format   `json:"format"`
 	Rows     int      `json:"rows"`
 	Withheld int      `json:"withheld"` // of the rows: neither value nor bounds
-	Untold   int      `json:"untold"`   // that have no row, which would tell that somebody is there
 	States   []string `json:"states"`
 	Agencies []string `json:"agencies"`
 	From     int      `json:"from"`

@@ -1,18 +1,12 @@
 -- Purpose: the figures of the data set, as disclosure control lets them be read.
--- One row is: one preferred observation of a State of the OAS. Those that are untold are
--- only counted: where case rows were counted, a combination of codes is there only because
--- somebody is, so that the rows of withheld figures (or of those rounded to nothing) would
--- be as good as the case rows. Withheld totals of a year are told. reports/sdmx does the same.
+-- One row is: one preferred observation of a State of the OAS.
 -- Inputs: observation_current, submission, codelist, area_group, as the connection gives them.
 -- Parameters: $states (JSON list of codes; [] is all), $from and $to (years; $to 0 is all),
 -- $released (whether disclosure control was applied).
-WITH case_file AS (SELECT DISTINCT submission_id, REF_AREA, SOURCE_AGENCY FROM observation_current WHERE derivation = 'counted'),
-figures AS (
+WITH figures AS (
     SELECT o.*, coalesce(i.parent, '') AS record, coalesce(r.position, 0) AS record_position, s.layout, s.layout_version, s.received_at,
         -- Withheld, whoever withheld it.
-        $released AND o.OBS_STATUS = 'Q' AND o.OBS_VALUE IS NULL AND o.LOWER_BOUND IS NULL AND o.UPPER_BOUND IS NULL AS withheld,
-        $released AND (o.submission_id, o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (submission_id, REF_AREA, SOURCE_AGENCY) FROM case_file) AND o.derivation NOT IN ('reported', '') AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
-            AND (o.FREQ <> 'A' OR len([c FOR c IN [o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION] IF c NOT IN ('_T', '_Z')]) > 0) AS untold
+        $released AND o.OBS_STATUS = 'Q' AND o.OBS_VALUE IS NULL AND o.LOWER_BOUND IS NULL AND o.UPPER_BOUND IS NULL AS withheld
     FROM observation_current o JOIN submission s USING (submission_id)
     LEFT JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR
     LEFT JOIN codelist r ON r.list = 'CL_RECORD' AND r.code = i.parent

@@ -71,14 +71,10 @@ func (r *reader) read(ctx context.Context, db *sql.DB) (err error) {
 			return fmt.Errorf("observation.sql gives no column %s", c.ID)
 		}
 	}
-	kind, area, agency, year, received, withheld, untold := at("record"), at("REF_AREA"), at("SOURCE_AGENCY"), at("REF_YEAR"), at("received_at"), at("withheld"), at("untold")
+	kind, area, agency, year, received, withheld := at("record"), at("REF_AREA"), at("SOURCE_AGENCY"), at("REF_YEAR"), at("received_at"), at("withheld")
 	for rows.Next() {
 		if err := rows.Scan(ptr...); err != nil {
 			return err
-		}
-		if hidden, _ := raw[untold].(bool); hidden {
-			r.s.Untold++
-			continue
 		}
 		if err := r.turn(fmt.Sprint(raw[kind]), fmt.Sprint(raw[area])); err != nil {
 			return err

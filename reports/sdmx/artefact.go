@@ -3,6 +3,7 @@ package sdmx
 import (
 	"encoding/json"
 	"encoding/xml"
+	"slices"
 
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/record"
@@ -249,40 +250,56 @@ type structures struct {
 	Agreements         []provisionAgreement `json:"provisionAgreements,omitempty"`
 }
 
-// MarshalXML writes each list that is not empty in an element of its own, in the order
-// that SDMXStructure.xsd asks for.
+// MarshalXML writes the lists in the order that SDMXStructure.xsd asks for.
 func (s structures) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return writeLists(e, start, []list{
+		{"AgencySchemes", []members{{"AgencyScheme", s.Agencies, len(s.Agencies)}}},
+		{"Categorisations", []members{{"Categorisation", s.Categorisations, len(s.Categorisations)}}},
+		{"CategorySchemes", []members{{"CategoryScheme", s.Categories, len(s.Categories)}}},
+		{"Codelists", []members{{"Codelist", s.Codelists, len(s.Codelists)}}},
+		{"ConceptSchemes", []members{{"ConceptScheme", s.Concepts, len(s.Concepts)}}},
+		{"DataConstraints", []members{{"DataConstraint", s.Constraints, len(s.Constraints)}}},
+		{"Dataflows", []members{{"Dataflow", s.Dataflows, len(s.Dataflows)}}},
+		{"DataProviderSchemes", []members{{"DataProviderScheme", s.Providers, len(s.Providers)}}},
+		{"DataStructures", []members{{"DataStructure", s.DataStructures, len(s.DataStructures)}}},
+		{"Metadataflows", []members{{"Metadataflow", s.Metadataflows, len(s.Metadataflows)}}},
+		{"MetadataStructures", []members{{"MetadataStructure", s.MetadataStructures, len(s.MetadataStructures)}}},
+		{"ProvisionAgreements", []members{{"ProvisionAgreement", s.Agreements, len(s.Agreements)}}},
+	})
+}
+
+// list is an element of a structure message that holds artefacts.
+type list struct {
+	name string
+	of   []members
+}
+
+// members are the artefacts of one class in a list.
+type members struct {
+	name string
+	all  any // a slice
+	n    int
+}
+
+// writeLists writes each list that is not empty in an element of its own.
+func writeLists(e *xml.Encoder, start xml.StartElement, lists []list) error {
 	if err := e.EncodeToken(start); err != nil {
 		return err
 	}
-	for _, l := range []struct {
-		list, member string
-		members      any
-		n            int
-	}{
-		{"AgencySchemes", "AgencyScheme", s.Agencies, len(s.Agencies)},
-		{"Categorisations", "Categorisation", s.Categorisations, len(s.Categorisations)},
-		{"CategorySchemes", "CategoryScheme", s.Categories, len(s.Categories)},
-		{"Codelists", "Codelist", s.Codelists, len(s.Codelists)},
-		{"ConceptSchemes", "ConceptScheme", s.Concepts, len(s.Concepts)},
-		{"DataConstraints", "DataConstraint", s.Constraints, len(s.Constraints)},
-		{"Dataflows", "Dataflow", s.Dataflows, len(s.Dataflows)},
-		{"DataProviderSchemes", "DataProviderScheme", s.Providers, len(s.Providers)},
-		{"DataStructures", "DataStructure", s.DataStructures, len(s.DataStructures)},
-		{"Metadataflows", "Metadataflow", s.Metadataflows, len(s.Metadataflows)},
-		{"MetadataStructures", "MetadataStructure", s.MetadataStructures, len(s.MetadataStructures)},
-		{"ProvisionAgreements", "ProvisionAgreement", s.Agreements, len(s.Agreements)},
-	} {
-		if l.n == 0 {
+	for _, l := range lists {
+		l.of = slices.DeleteFunc(l.of, func(m members) bool { return m.n == 0 })
+		if len(l.of) == 0 {
 			continue
 		}
-		list := xml.StartElement{Name: xml.Name{Local: "str:" + l.list}}
-		err := e.EncodeToken(list)
-		if err == nil {
-			err = e.EncodeElement(l.members, xml.StartElement{Name: xml.Name{Local: "str:" + l.member}})
+		element := xml.StartElement{Name: xml.Name{Local: "str:" + l.name}}
+		err := e.EncodeToken(element)
+		for _, m := range l.of {
+			if err == nil {
+				err = e.EncodeElement(m.all, xml.StartElement{Name: xml.Name{Local: "str:" + m.name}})
+			}
 		}
 		if err == nil {
-			err = e.EncodeToken(list.End())
+			err = e.EncodeToken(element.End())
 		}
 		if err != nil {
 			return err

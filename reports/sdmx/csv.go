@@ -21,8 +21,14 @@ func (e *Export) structureID() (kind, id string) {
 // WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
 // spreadsheet could take for a formula is preceded by an apostrophe, which ingest/layout takes off again.
 func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
+	kind, id := e.structureID()
+	return e.writeCSV(ctx, w, []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}, func(a action) []string { return []string{kind, id, a.letter} })
+}
+
+// writeCSV writes the components of each observation, after columns of the format whose
+// values hang on the action alone.
+func (e *Export) writeCSV(ctx context.Context, w io.Writer, head []string, first func(action) []string) error {
 	out := csv.NewWriter(w)
-	head := []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}
 	fixed := len(head)
 	for _, c := range e.design.components() {
 		head = append(head, c.ID)
@@ -31,9 +37,8 @@ func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	line := make([]string, len(head))
-	kind, id := e.structureID()
 	for _, a := range e.actions() {
-		copy(line, []string{kind, id, a.letter})
+		copy(line, first(a))
 		err := e.acted(ctx, a, func(o observation) error {
 			for i, s := range o {
 				line[fixed+i] = reports.Harmless(s)

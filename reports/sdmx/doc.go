@@ -1,7 +1,14 @@
-// Package sdmx writes what the store holds as an SDMX 3.0 exchange: the
-// structures (concepts, code lists in four languages, data structure definition,
-// dataflow, providers, provision agreements, categories, metadata structure), the
-// data, and the reference metadata, as SDMX-ML 3.0, SDMX-JSON 2 and SDMX-CSV 2.0.
+// Package sdmx writes what the store holds as an SDMX exchange: the structures
+// (concepts, code lists in four languages, data structure definition, dataflow,
+// providers, provision agreements, categories, metadata structure), the data, and the
+// reference metadata. In SDMX 3.0 that is SDMX-ML 3.0, SDMX-JSON 2 and SDMX-CSV 2.0; for
+// receivers that read nothing newer, SDMX-ML 2.1 (data both structure-specific and
+// generic) and SDMX-CSV 1.0. Files lists what each version has.
+//
+// There is one model (artefact.go), that of 3.0; the files that end in 21 say how 2.1
+// writes it. It has no words for whether the measure must be said and whether a text of
+// the data is of several languages: by its own rules neither is so. The constraint of
+// Availability is not written there, and SDMX-CSV 1.0 has no actions (ErrNoActions).
 //
 // What the artefacts are is data: sdmx.yaml, the components of
 // transform/record/structure.csv, and the code lists.

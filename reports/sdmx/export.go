@@ -21,9 +21,6 @@ type Export struct {
 	Observations int64     `json:"observations"`
 	Series       int64     `json:"series"`
 	Withheld     int64     `json:"withheld"`
-	// Untold are figures that break case rows down and are withheld, or rounded to zero:
-	// they have no line (see observations.sql).
-	Untold int64 `json:"untold"`
 	// LeftOut are observations whose key another has, of a file received later.
 	LeftOut int64 `json:"left_out"`
 	// Agreements are the pairs of State and source agency, each with its reference
@@ -52,8 +49,6 @@ type Export struct {
 var (
 	//go:embed observations.sql
 	observationsSQL string
-	//go:embed told.sql
-	toldSQL string
 	//go:embed summary.sql
 	summarySQL string
 	//go:embed agreements.sql
@@ -82,10 +77,7 @@ func Make(ctx context.Context, db *sql.DB, set *codelist.Set, p table.Params) (*
 	if err != nil {
 		return nil, fmt.Errorf("observations.sql: %w", err)
 	}
-	if _, err := db.ExecContext(ctx, toldSQL); err != nil {
-		return nil, fmt.Errorf("told.sql: %w", err)
-	}
-	err = db.QueryRowContext(ctx, summarySQL).Scan(&e.Prepared, &e.Observations, &e.Series, &e.Withheld, &e.Untold, &e.LeftOut, &p.FromYear, &p.ToYear)
+	err = db.QueryRowContext(ctx, summarySQL).Scan(&e.Prepared, &e.Observations, &e.Series, &e.Withheld, &e.LeftOut, &p.FromYear, &p.ToYear)
 	if err != nil {
 		return nil, fmt.Errorf("summary.sql: %w", err)
 	}
@@ -129,10 +121,20 @@ type File struct {
 	Write  func(*Export, context.Context, io.Writer) error
 }
 
-// Files are those of an export.
-func Files() []File {
+// Files are those of an export in a version of SDMX: Version21, or else Version30.
+func Files(v Version) []File {
 	plain := func(write func(*Export, io.Writer) error) func(*Export, context.Context, io.Writer) error {
 		return func(e *Export, _ context.Context, w io.Writer) error { return write(e, w) }
+	}
+	if v == Version21 {
+		return []File{
+			{"data.csv", "csv", (*Export).WriteDataCSV1},
+			{"structure.xml", "xml", plain((*Export).WriteStructureXML21)},
+			{"data.xml", "xml", (*Export).WriteDataXML21},
+			{"data.xsd", "xml", plain((*Export).WriteDataXSD21)},
+			{"generic.xml", "xml", (*Export).WriteGenericXML21},
+			{"metadata.xml", "xml", plain((*Export).WriteMetadataXML21)},
+		}
 	}
 	return []File{
 		{"data.csv", "csv", (*Export).WriteDataCSV},

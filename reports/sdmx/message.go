@@ -9,14 +9,8 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// Namespaces of SDMX-ML 3.0.
+// Where the schemas of SDMX-JSON lie.
 const (
-	messageNS    = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message"
-	structureNS  = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/structure"
-	commonNS     = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common"
-	metadataNS   = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/metadata/generic"
-	dataNS       = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/data/structurespecific"
-	instanceNS   = "http://www.w3.org/2001/XMLSchema-instance"
 	schemas      = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/"
 	dataSchema   = schemas + "data-message/tools/schemas/2.0.0/sdmx-json-data-schema.json"
 	structSchema = schemas + "structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json"
@@ -67,12 +61,17 @@ func (e *Export) meta(kind, schema string) meta {
 
 // WriteStructureXML writes the structure message as SDMX-ML 3.0.
 func (e *Export) WriteStructureXML(w io.Writer) error {
+	return ml30.writeStructures(w, e, e.structures)
+}
+
+// writeStructures writes a structure message.
+func (m ml) writeStructures(w io.Writer, e *Export, structures xml.Marshaler) error {
 	return writeXML(w, struct {
-		XMLName    xml.Name   `xml:"mes:Structure"`
-		Spaces     []xml.Attr `xml:",any,attr"`
-		Header     header     `xml:"mes:Header"`
-		Structures structures `xml:"mes:Structures"`
-	}{Spaces: spaces("mes", messageNS, "str", structureNS, "com", commonNS), Header: e.header("STRUCTURE"), Structures: e.structures})
+		XMLName    xml.Name      `xml:"mes:Structure"`
+		Spaces     []xml.Attr    `xml:",any,attr"`
+		Header     header        `xml:"mes:Header"`
+		Structures xml.Marshaler `xml:"mes:Structures"`
+	}{Spaces: spaces("mes", m.message(), "str", m.structure(), "com", m.common()), Header: e.header("STRUCTURE"), Structures: structures})
 }
 
 // WriteStructureJSON writes the structure message as SDMX-JSON 2.
@@ -82,22 +81,23 @@ func (e *Export) WriteStructureJSON(w io.Writer) error {
 
 // WriteMetadataXML writes the reference metadata as SDMX-ML 3.0.
 func (e *Export) WriteMetadataXML(w io.Writer) error {
-	type structure struct {
-		ID    string `xml:"structureID,attr"`
-		Usage string `xml:"com:StructureUsage"`
+	return ml30.writeMetadata(w, e, e.metadata)
+}
+
+// writeMetadata writes a message of reference metadata.
+func (m ml) writeMetadata(w io.Writer, e *Export, sets any) error {
+	type head struct {
+		header
+		Structure usedStructure `xml:"mes:Structure"`
 	}
+	id := e.design.Metadata.Flow.ID
 	return writeXML(w, struct {
 		XMLName xml.Name   `xml:"mes:GenericMetadata"`
 		Spaces  []xml.Attr `xml:",any,attr"`
-		Header  struct {
-			header
-			Structure structure `xml:"mes:Structure"`
-		} `xml:"mes:Header"`
-		Sets []metadataSet `xml:"mes:MetadataSet"`
-	}{Spaces: spaces("mes", messageNS, "gen", metadataNS, "com", commonNS), Sets: e.metadata, Header: struct {
-		header
-		Structure structure `xml:"mes:Structure"`
-	}{e.header("METADATA"), structure{e.design.Metadata.Flow.ID, e.design.urn("Metadataflow", e.design.Metadata.Flow.ID, "")}}})
+		Header  head       `xml:"mes:Header"`
+		Sets    any        `xml:"mes:MetadataSet"`
+	}{Spaces: spaces("mes", m.message(), "gen", m.metadata(), "com", m.common()), Sets: sets,
+		Header: head{e.header("METADATA"), usedStructure{ID: id, Usage: m.refer(e.design.urn("Metadataflow", id, ""))}}})
 }
 
 // WriteMetadataJSON writes the reference metadata as SDMX-JSON 2.

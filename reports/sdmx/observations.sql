@@ -3,19 +3,13 @@
 -- one agency (of two layouts) give the same key, the file received last is taken.
 -- Inputs: observation_current, submission, area_group, as the connection gives them,
 -- so after disclosure control. One row: one observation, with the number of those
--- that were left out for it. untold are those that have no line at all: where case rows
--- were counted, a combination of codes is there only because somebody is, so that the
--- lines of withheld figures (or of those rounded to nothing) would be as good as the
--- case rows. Withheld totals are told. Parameters: $states (JSON list of codes; empty: all),
--- $from_year, $to_year (0: all), $released (disclosure control has been passed).
-CREATE OR REPLACE TEMP TABLE sdmx_chosen AS
-WITH case_file AS (SELECT DISTINCT submission_id, REF_AREA, SOURCE_AGENCY FROM observation_current WHERE derivation = 'counted'),
-chosen AS (
+-- that were left out for it. Parameters: $states (JSON list of codes; empty: all), $from_year,
+-- $to_year (0: all), $released (disclosure control has been passed).
+CREATE OR REPLACE TEMP TABLE sdmx_observation AS
+WITH chosen AS (
     SELECT o.*,
         -- Withheld, whoever withheld it: nothing is told of it, nor why.
         $released AND o.OBS_STATUS = 'Q' AND o.OBS_VALUE IS NULL AND o.LOWER_BOUND IS NULL AND o.UPPER_BOUND IS NULL AS withheld,
-        $released AND (o.submission_id, o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (submission_id, REF_AREA, SOURCE_AGENCY) FROM case_file) AND o.derivation NOT IN ('reported', '') AND (o.OBS_VALUE IS NULL OR o.OBS_VALUE = 0)
-            AND (o.FREQ <> 'A' OR len([c FOR c IN [o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION] IF c NOT IN ('_T', '_Z')]) > 0) AS untold,
         -- Bounds are said where they say more than the value.
         o.OBS_VALUE IS NOT NULL AND o.LOWER_BOUND IS NOT DISTINCT FROM o.OBS_VALUE AND o.UPPER_BOUND IS NOT DISTINCT FROM o.OBS_VALUE AS exact,
         row_number() OVER same_key AS nth, count(*) OVER (PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION,
@@ -40,5 +34,5 @@ SELECT FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, T
     -- The grade would tell whether it was reported within bounds.
     CASE WHEN withheld THEN '' ELSE grade END AS COMPARABILITY,
     CASE WHEN withheld THEN '' ELSE array_to_string(grade_reasons, ' ') END AS COMPARABILITY_REASONS,
-    REF_YEAR, submission_id, others, withheld, untold
+    REF_YEAR, submission_id, others, withheld
 FROM chosen WHERE nth = 1

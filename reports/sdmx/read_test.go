@@ -26,10 +26,14 @@ func (r row) key(d *design) string {
 	return strings.Join(parts, ".")
 }
 
-// readCSV, readXML and readJSON read the data as the standards say, without the code
-// that wrote them.
+// readCSV, readXML, readGeneric and readJSON read the data as the standards say, without
+// the code that wrote them.
 func readCSV(t testing.TB, b []byte) []row {
 	t.Helper()
+	of := 3 // columns of SDMX-CSV 2.0 that say what a line is
+	if bytes.HasPrefix(b, []byte("DATAFLOW,")) {
+		of = 1
+	}
 	lines, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +42,7 @@ func readCSV(t testing.TB, b []byte) []row {
 	for _, line := range lines[1:] {
 		r := row{}
 		for i, s := range line {
-			if i > 2 && s != "" {
+			if i >= of && s != "" {
 				r[lines[0][i]] = s
 			}
 		}
@@ -66,6 +70,41 @@ func readXML(t testing.TB, b []byte) []row {
 			r := row{}
 			for _, a := range append(s.Attrs[:len(s.Attrs):len(s.Attrs)], o.Attrs...) {
 				r[a.Name.Local] = a.Value
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func readGeneric(t testing.TB, b []byte) []row {
+	t.Helper()
+	type value struct {
+		ID    string `xml:"id,attr"`
+		Value string `xml:"value,attr"`
+	}
+	var m struct {
+		Series []struct {
+			Key []value `xml:"SeriesKey>Value"`
+			Obs []struct {
+				Dimension  value   `xml:"ObsDimension"`
+				Value      *value  `xml:"ObsValue"`
+				Attributes []value `xml:"Attributes>Value"`
+			}
+		} `xml:"DataSet>Series"`
+	}
+	if err := xml.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	var out []row
+	for _, s := range m.Series {
+		for _, o := range s.Obs {
+			r := row{}
+			for _, v := range append(append(s.Key[:len(s.Key):len(s.Key)], o.Dimension), o.Attributes...) {
+				r[v.ID] = v.Value
+			}
+			if o.Value != nil {
+				r["OBS_VALUE"] = o.Value.Value
 			}
 			out = append(out, r)
 		}

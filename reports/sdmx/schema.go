@@ -11,16 +11,18 @@ var xsdTypes = map[string]string{"text": "xs:string", "number": "xs:double", "in
 // WriteDataXSD writes the XML schema of the data, which SDMX-ML wants for each
 // structure: a data message is valid by it and by the schemas of SDMX-ML 3.0. Those
 // are imported by their namespaces: a validator is told where they lie.
-func (e *Export) WriteDataXSD(w io.Writer) error {
+func (e *Export) WriteDataXSD(w io.Writer) error { return ml30.writeXSD(w, e) }
+
+func (m ml) writeXSD(w io.Writer, e *Export) error {
 	d := e.design
 	x := newWriter(w)
 	x.put(`<?xml version="1.0" encoding="UTF-8"?>`, "\n<xs:schema")
-	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", dataNS, "com", commonNS, "t", e.namespace()) {
+	for _, a := range spaces("xs", "http://www.w3.org/2001/XMLSchema", "ss", m.data(), "com", m.common(), "t", e.namespace()) {
 		x.attribute(a.Name.Local, a.Value)
 	}
 	x.attribute("targetNamespace", e.namespace())
 	x.put(` elementFormDefault="qualified" attributeFormDefault="unqualified">`, "\n")
-	for _, ns := range []string{dataNS, commonNS} {
+	for _, ns := range []string{m.data(), m.common()} {
 		x.put(" <xs:import")
 		x.attribute("namespace", ns)
 		x.put("/>\n")
@@ -33,7 +35,7 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 		}
 	}
 	if e.flat {
-		e.flatTypes(x)
+		m.flatTypes(x, e)
 		return x.flush()
 	}
 	var series, obs []component
@@ -53,7 +55,7 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 	}
 	x.complexType("DataSetType", []string{
 		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
-		`<xs:element name="Series" type="t:SeriesType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+		m.many("Series"),
 	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
 	x.complexType("SeriesType", []string{`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`},
 		append(attributes(series), `<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="prohibited"/>`))
@@ -64,13 +66,23 @@ func (e *Export) WriteDataXSD(w io.Writer) error {
 	return x.flush()
 }
 
+// many restricts what a data set holds to one kind of element, as strict validators want
+// it: each particle has its counterpart in the type that is restricted.
+func (m ml) many(name string) string {
+	one := `<xs:element name="` + name + `" type="t:` + name + `Type" form="unqualified"`
+	if m.loops {
+		return `<xs:choice minOccurs="0" maxOccurs="unbounded">` + one + `/></xs:choice>`
+	}
+	return `<xs:choice minOccurs="0">` + one + ` maxOccurs="unbounded"/></xs:choice>`
+}
+
 // flatTypes are those of data without series: each observation has all components.
-func (e *Export) flatTypes(x *writer) {
+func (m ml) flatTypes(x *writer, e *Export) {
 	d := e.design
 	all := slices.DeleteFunc(d.components(), func(c component) bool { return c.ID == d.Time })
 	x.complexType("DataSetType", []string{
 		`<xs:element name="DataProvider" type="com:DataProviderReferenceType" form="unqualified" minOccurs="0"/>`,
-		`<xs:element name="Obs" type="t:ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>`,
+		m.many("Obs"),
 	}, []string{`<xs:attributeGroup ref="ss:SetAttributeGroup"/>`})
 	x.complexType("ObsType", nil, append(attributes(all),
 		`<xs:attribute name="TIME_PERIOD" type="com:ObservationalTimePeriodType" use="required"/>`,

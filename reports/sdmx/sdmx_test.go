@@ -54,11 +54,16 @@ func made(t testing.TB, s *store.Store, p table.Params) *Export {
 	return e
 }
 
-// messages are the files of an export, by name.
+// messages are the files of an export as SDMX 3.0, by name.
 func messages(t testing.TB, e *Export) map[string][]byte {
 	t.Helper()
+	return messagesIn(t, e, Version30)
+}
+
+func messagesIn(t testing.TB, e *Export, v Version) map[string][]byte {
+	t.Helper()
 	out := map[string][]byte{}
-	for _, f := range Files() {
+	for _, f := range Files(v) {
 		var b bytes.Buffer
 		if err := f.Write(e, context.Background(), &b); err != nil {
 			t.Fatalf("%s: %v", f.Name, err)
@@ -80,8 +85,10 @@ func TestGolden(t *testing.T) {
 		list := &e.structures.Codelists[i]
 		list.Items = list.Items[:min(fewCodes, len(list.Items))]
 	}
-	for name, b := range messages(t, e) {
-		t.Run(name, func(t *testing.T) { golden.Compare(t, name, b) })
+	for v, prefix := range map[Version]string{Version30: "", Version21: "2.1/"} {
+		for name, b := range messagesIn(t, e, v) {
+			t.Run(prefix+name, func(t *testing.T) { golden.Compare(t, prefix+name, b) })
+		}
 	}
 }
 

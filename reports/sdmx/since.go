@@ -18,6 +18,9 @@ var (
 	appending   = action{"Append", "A"}
 )
 
+// ErrNoActions says that a format has no actions, so that what changed can't be said in it.
+var ErrNoActions = errors.New("SDMX-CSV 1.0 has no actions: write what changed as SDMX-ML, or as SDMX-CSV 2.0")
+
 // Since makes an export one of what changed since another of the same store and
 // vocabulary: observations that are there no longer are deleted, those of which
 // anything is said otherwise are replaced, and new ones appended. The older one must

@@ -112,7 +112,7 @@ func TestSinceIsValid(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not here: install Debian's libxml2-utils")
 	}
-	lint := linter(t, program, e, all["data.xsd"])
+	lint := linter(t, program, ml30, officialSchema(t, "ml-3.0/SDMXMessage.xsd"), e, all["data.xsd"])
 	if out, err := lint("data.xml", all["data.xml"]); err != nil {
 		t.Errorf("data.xml: %v\n%.2000s", err, out)
 	}

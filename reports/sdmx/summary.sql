@@ -1,7 +1,7 @@
 -- Purpose: what is exported, in numbers.
 -- One row: the time at which the newest file was received, the number of observations, of series,
--- of those withheld, of those untold and of those left out, the first and the last year. Inputs: submission, sdmx_chosen, sdmx_observation.
+-- of those withheld and of those left out, the first and the last year. Inputs: submission, sdmx_observation.
 SELECT coalesce((SELECT max(received_at) FROM submission), TIMESTAMP '1970-01-01'), count(*),
     count(DISTINCT (FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, COUNTING_UNIT, VICTIM_STATUS, UNIT_MEASURE, SOURCE_AGENCY)),
-    count(*) FILTER (withheld), (SELECT count(*) FROM sdmx_chosen WHERE untold), CAST(coalesce(sum(others), 0) AS BIGINT), coalesce(min(REF_YEAR), 0), coalesce(max(REF_YEAR), 0)
+    count(*) FILTER (withheld), CAST(coalesce(sum(others), 0) AS BIGINT), coalesce(min(REF_YEAR), 0), coalesce(max(REF_YEAR), 0)
 FROM sdmx_observation

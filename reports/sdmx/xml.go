@@ -35,32 +35,64 @@ func (e *Export) namespace() string {
 	return urn + ":ObsLevelDim:" + e.atObservation()
 }
 
+// usedStructure says in the header what the data are of, or the reference metadata.
+type usedStructure struct {
+	ID        string `xml:"structureID,attr"`
+	Namespace string `xml:"namespace,attr,omitempty"`
+	At        string `xml:"dimensionAtObservation,attr,omitempty"`
+	Usage     any    `xml:"com:StructureUsage,omitempty"` // as ml.refer refers
+	Structure any    `xml:"com:Structure,omitempty"`
+}
+
 // WriteDataXML writes the data as SDMX-ML 3.0, structure-specific, series by series.
 func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
-	type structure struct {
-		ID        string `xml:"structureID,attr"`
-		Namespace string `xml:"namespace,attr"`
-		At        string `xml:"dimensionAtObservation,attr"`
-		Usage     string `xml:"com:StructureUsage,omitempty"`
-		Structure string `xml:"com:Structure,omitempty"`
-	}
+	return ml30.writeSpecific(ctx, w, e)
+}
+
+// writeSpecific writes a message of structure-specific data.
+func (m ml) writeSpecific(ctx context.Context, w io.Writer, e *Export) error {
+	names := spaces("mes", m.message(), "com", m.common(), "ss", m.data(), "ns1", e.namespace(), "xsi", instanceNS)
+	return m.writeData(ctx, w, e, "mes:StructureSpecificData", names, e.namespace(), func(x *writer, a action) error {
+		id, _ := e.usage()
+		x.put(" <mes:DataSet")
+		x.attribute("ss:structureRef", id)
+		if m.scope != "" {
+			x.attribute("ss:dataScope", m.scope)
+		}
+		x.attribute("ss:action", a.name)
+		x.attribute("xsi:type", "ns1:DataSetType")
+		x.put(">\n")
+		write := e.xmlSeries
+		if e.flat {
+			write = e.xmlFlat
+		}
+		err := write(ctx, x, a)
+		x.put(" </mes:DataSet>\n")
+		return err
+	})
+}
+
+// writeData writes a message of data: its header, and a data set for each action.
+func (m ml) writeData(ctx context.Context, w io.Writer, e *Export, root string, names []xml.Attr, namespace string, dataSet func(*writer, action) error) error {
 	id, urn := e.usage()
-	of := structure{ID: id, Namespace: e.namespace(), At: e.atObservation(), Usage: urn}
+	of := usedStructure{ID: id, Namespace: namespace, At: e.atObservation()}
 	if e.byStructure {
-		of.Usage, of.Structure = "", urn
+		of.Structure = m.refer(urn)
+	} else {
+		of.Usage = m.refer(urn)
 	}
 	head := struct {
 		XMLName xml.Name `xml:"mes:Header"`
 		header
-		Structure structure `xml:"mes:Structure"`
-		Action    string    `xml:"mes:DataSetAction,omitempty"` // where one holds for all
+		Structure usedStructure `xml:"mes:Structure"`
+		Action    string        `xml:"mes:DataSetAction,omitempty"` // where one holds for all
 	}{header: e.header("DATA"), Structure: of}
 	if all := e.actions(); len(all) == 1 {
 		head.Action = all[0].name
 	}
 	x := newWriter(w)
-	x.put(xml.Header, "<mes:StructureSpecificData")
-	for _, a := range spaces("mes", messageNS, "com", commonNS, "ss", dataNS, "ns1", e.namespace(), "xsi", instanceNS) {
+	x.put(xml.Header, "<", root)
+	for _, a := range names {
 		x.attribute(a.Name.Local, a.Value)
 	}
 	x.put(">\n")
@@ -71,41 +103,50 @@ func (e *Export) WriteDataXML(ctx context.Context, w io.Writer) error {
 	}
 	x.put("\n")
 	for _, a := range e.actions() {
-		if err := e.xmlDataSet(ctx, x, id, a); err != nil {
+		if err := dataSet(x, a); err != nil {
 			return err
 		}
 	}
-	x.put("</mes:StructureSpecificData>\n")
+	x.put("</", root, ">\n")
 	return x.flush()
 }
 
-// xmlDataSet writes what is to be done with some observations.
-func (e *Export) xmlDataSet(ctx context.Context, x *writer, id string, a action) error {
-	x.put(" <mes:DataSet")
-	x.attribute("ss:structureRef", id)
-	x.attribute("ss:action", a.name)
-	x.attribute("xsi:type", "ns1:DataSetType")
-	x.put(">\n")
-	write := e.xmlSeries
-	if e.flat {
-		write = e.xmlFlat
-	}
-	err := write(ctx, x, a)
-	x.put(" </mes:DataSet>\n")
-	return err
+// layout is how a format writes a series, and an observation within it.
+type layout struct {
+	begin, obs func(observation)
+	end        string
 }
 
-// xmlSeries writes the observations of each series within it.
-func (e *Export) xmlSeries(ctx context.Context, x *writer, a action) error {
+// series writes the observations of each series within it.
+func (e *Export) series(ctx context.Context, x *writer, a action, l layout) error {
 	d := e.design
-	columns := d.components()
 	timed := contains(d.dimensions, d.Time) // else the keys of the series are all that is asked for
 	var last observation
 	err := e.acted(ctx, a, func(o observation) error {
 		if last == nil || !d.sameSeries(last, o) {
 			if last != nil {
-				x.put("  </Series>\n")
+				x.put(l.end)
 			}
+			l.begin(o)
+			last = slices.Clone(o)
+		}
+		if timed {
+			l.obs(o)
+		}
+		return x.err
+	})
+	if last != nil {
+		x.put(l.end)
+	}
+	return err
+}
+
+// xmlSeries writes series as structure-specific data: a component is an XML attribute.
+func (e *Export) xmlSeries(ctx context.Context, x *writer, a action) error {
+	d := e.design
+	columns := d.components()
+	return e.series(ctx, x, a, layout{
+		begin: func(o observation) {
 			x.put("  <Series")
 			for i, c := range d.dimensions {
 				if c.ID != d.Time {
@@ -113,24 +154,18 @@ func (e *Export) xmlSeries(ctx context.Context, x *writer, a action) error {
 				}
 			}
 			x.put(">\n")
-			last = slices.Clone(o)
-		}
-		if !timed {
-			return x.err
-		}
-		x.put("   <Obs")
-		for i, c := range columns {
-			if o[i] != "" && (i >= len(d.dimensions) || c.ID == d.Time) {
-				x.attribute(c.ID, o[i])
+		},
+		obs: func(o observation) {
+			x.put("   <Obs")
+			for i, c := range columns {
+				if o[i] != "" && (i >= len(d.dimensions) || c.ID == d.Time) {
+					x.attribute(c.ID, o[i])
+				}
 			}
-		}
-		x.put("/>\n")
-		return x.err
+			x.put("/>\n")
+		},
+		end: "  </Series>\n",
 	})
-	if last != nil {
-		x.put("  </Series>\n")
-	}
-	return err
 }
 
 // xmlFlat writes each observation with its whole key.

@@ -1,13 +1,16 @@
 -- The store as it stood before a time: what was accepted then or later is not
--- seen. Every table and query that reads submissions goes by these names, which
--- stand before those of the file. Run on each connection; {before} is
--- the time, {file} the name of the database.
+-- seen, nor what was withdrawn by then. Every table and query that reads submissions
+-- goes by these names, which stand before those of the file. Run on each connection;
+-- {before} is the time, {file} the name of the database.
 CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{before}';
-CREATE OR REPLACE TEMP VIEW submission AS FROM {file}.main.submission WHERE received_at < as_of();
+CREATE OR REPLACE TEMP VIEW submission AS
+FROM {file}.main.submission
+WHERE received_at < as_of()
+  AND submission_id NOT IN (SELECT submission_id
+    FROM (FROM {file}.main.decision WHERE decided_at < as_of() QUALIFY row_number() OVER (PARTITION BY submission_id ORDER BY seq DESC) = 1) WHERE action = 'withdraw');
 CREATE OR REPLACE TEMP VIEW observation_current AS
 SELECT o.*
 FROM {file}.main.observation o
-JOIN {file}.main.submission s USING (submission_id)
-WHERE s.received_at < as_of()
+JOIN submission s USING (submission_id)
 QUALIFY s.seq = max(s.seq) OVER (
     PARTITION BY s.layout, o.SOURCE_AGENCY, o.REF_AREA, o.INDICATOR, o.breakdown, o.TIME_PERIOD);

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -65,7 +64,7 @@ func (s Settings) memory() string { return cmp.Or(s.Memory, DefaultMemory) }
 // Open opens the store at path, making it if it does not exist, and brings
 // its tables up to date. An empty path is a store in memory.
 func (s Settings) Open(ctx context.Context, path string) (*Store, error) {
-	return s.open(ctx, path, false, time.Time{})
+	return s.open(ctx, path, false, "")
 }
 
 // dsn names the store and what DuckDB is told before it opens it.

@@ -45,17 +45,27 @@ func (s *Store) History(ctx context.Context) ([]Submission, error) {
 	out := []Submission{}
 	err := s.each(ctx, `SELECT submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256,
 			record, source_agency, repeats, reference_date, received_at, run_id,
-			(SELECT count(*) FROM finding WHERE finding.submission_id = submission.submission_id AND code = 'TIP-P007')
+			(SELECT count(*) FROM finding WHERE finding.submission_id = submission.submission_id AND code = 'TIP-P007'),
+			CASE WHEN submission_id IN (SELECT submission_id FROM submission_withdrawn) THEN 'withdrawn'
+				WHEN submission_id IN (SELECT submission_id FROM observation EXCEPT SELECT submission_id FROM observation_current) THEN 'superseded'
+				ELSE 'current' END
 		FROM submission ORDER BY seq`,
 		func(r *sql.Rows) error {
 			var x Submission
 			var ref sql.NullTime
 			err := r.Scan(&x.ID, &x.Seq, &x.SHA256, &x.FileName, &x.Bytes, &x.Format, &x.Layout, &x.LayoutVersion, &x.LayoutSHA256,
-				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ColumnsDropped)
+				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ColumnsDropped, &x.Outcome)
 			x.ReferenceDate = ref.Time
 			out = append(out, x)
 			return err
 		})
+	if err != nil {
+		return out, err
+	}
+	decisions, err := s.decisions(ctx)
+	for i := range out {
+		out[i].Decisions = decisions[out[i].ID]
+	}
 	return out, err
 }
 

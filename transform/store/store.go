@@ -51,9 +51,15 @@ func OpenAsOf(ctx context.Context, path string, day time.Time) (*Store, error) {
 	return Settings{}.OpenAsOf(ctx, path, day)
 }
 
-// OpenReadOnly opens an existing store for reading; several processes may.
+// OpenReadOnly opens an existing store for reading; several processes may. What is
+// withdrawn is not seen.
 func (s Settings) OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 	return s.openBefore(ctx, path, time.Time{})
+}
+
+// OpenAll opens an existing store for reading, with what is withdrawn.
+func (s Settings) OpenAll(ctx context.Context, path string) (*Store, error) {
+	return s.openExisting(ctx, path, "")
 }
 
 // OpenAsOf opens an existing store for reading as it stood at the end of a day
@@ -90,20 +96,32 @@ func (s Settings) OpenAfterRun(ctx context.Context, path, run string) (_ *Store,
 // openBefore opens an existing store for reading as it stood before a time; the zero time
 // is now.
 func (s Settings) openBefore(ctx context.Context, path string, before time.Time) (*Store, error) {
+	if before.IsZero() {
+		return s.openExisting(ctx, path, withdrawn)
+	}
+	return s.openExisting(ctx, path, strings.ReplaceAll(asOf, "{before}", before.UTC().Format("2006-01-02 15:04:05.999999")))
+}
+
+// openExisting opens a store for reading; what each connection sees of it is told by SQL.
+func (s Settings) openExisting(ctx context.Context, path, sees string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("no store at %s: run tipstat init there first", path)
 	}
-	return s.open(ctx, path, true, before)
+	return s.open(ctx, path, true, sees)
 }
 
-//go:embed as_of.sql
-var asOf string
+var (
+	//go:embed as_of.sql
+	asOf string
+	//go:embed withdrawn.sql
+	withdrawn string
+)
 
-func (s Settings) open(ctx context.Context, path string, readOnly bool, before time.Time) (*Store, error) {
+func (s Settings) open(ctx context.Context, path string, readOnly bool, sees string) (*Store, error) {
 	temp := makeTemp(path)
 	var each func(driver.ExecerContext) error
-	if !before.IsZero() {
-		each = func(conn driver.ExecerContext) error { return asItStood(ctx, conn, before) }
+	if sees != "" {
+		each = func(conn driver.ExecerContext) error { return show(ctx, conn, sees) }
 	}
 	connector, err := duckdb.NewConnector(s.dsn(path, temp, readOnly), each)
 	if err != nil {
@@ -130,23 +148,22 @@ func (s Settings) open(ctx context.Context, path string, readOnly bool, before t
 	return st, nil
 }
 
-// asItStood hides from a connection what was accepted at a time or after it.
-func asItStood(ctx context.Context, conn driver.ExecerContext, before time.Time) error {
+// show takes from a connection what it is not to see. A store that lacks what this goes by
+// is left as it is: upToDate refuses it.
+func show(ctx context.Context, conn driver.ExecerContext, sees string) error {
 	q, ok := conn.(driver.QueryerContext)
 	if !ok {
 		return fmt.Errorf("unexpected connection %T", conn)
 	}
-	rows, err := q.QueryContext(ctx, "SELECT current_database()", nil)
+	rows, err := q.QueryContext(ctx, "SELECT current_database(), (SELECT count(*) FROM duckdb_views() WHERE view_name = 'submission_withdrawn')", nil)
 	if err != nil {
 		return err
 	}
-	file := []driver.Value{""} // the name by which the file goes beside the temporary views
-	if err := errors.Join(rows.Next(file), rows.Close()); err != nil {
+	found := []driver.Value{"", int64(0)} // the name by which the file goes beside the temporary views
+	if err := errors.Join(rows.Next(found), rows.Close()); err != nil || found[1] == int64(0) {
 		return err
 	}
-	sql := strings.NewReplacer("{file}", Quoted(fmt.Sprint(file[0])),
-		"{before}", before.UTC().Format("2006-01-02 15:04:05.999999")).Replace(asOf)
-	_, err = conn.ExecContext(ctx, sql, nil)
+	_, err = conn.ExecContext(ctx, strings.ReplaceAll(sees, "{file}", Quoted(fmt.Sprint(found[0]))), nil)
 	return err
 }
 

@@ -36,6 +36,10 @@ type Submission struct {
 	// ColumnsDropped is how many columns named persons and were dropped unread
 	// (TIP-P007); the file itself was not kept then. It follows from the findings.
 	ColumnsDropped int64 `json:"columns_dropped,omitempty"`
+	// Outcome is current, superseded where newer ones report all of it again, or withdrawn.
+	Outcome string `json:"outcome,omitempty"`
+	// Decisions are those made about it since, in their order.
+	Decisions []Decision `json:"decisions,omitempty"`
 	// Partitions: breakdown → dimensions that its rows split completely.
 	Partitions map[string][]string `json:"-"`
 }
@@ -43,13 +47,14 @@ type Submission struct {
 // SubmissionID is the id of the file with these bytes.
 func SubmissionID(sha256 string) string { return sha256[:12] }
 
-// Find gives the submission with these bytes; ok is false when there is none.
-func (s *Store) Find(ctx context.Context, sha256 string) (id string, ok bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = ?`, sha256).Scan(&id)
+// Find gives the submission with these bytes, and whether it is withdrawn; ok is false when
+// there is none.
+func (s *Store) Find(ctx context.Context, sha256 string) (id string, withdrawn, ok bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT submission_id, submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE file_sha256 = ?`, sha256).Scan(&id, &withdrawn)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
+		return "", false, false, nil
 	}
-	return id, err == nil, err
+	return id, withdrawn, err == nil, err
 }
 
 // Tx is the one transaction in which a submission is stored. Nothing is seen
@@ -113,9 +118,13 @@ func (t *Tx) Commit(ctx context.Context) error {
 
 // Submit writes the entry of the submission and the account of its rows.
 func (t *Tx) Submit(ctx context.Context, sub Submission, account []record.RowAccount) error {
-	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1 FROM submission`).Scan(&sub.Seq)
+	var last sql.NullTime
+	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1, max(received_at) FROM submission`).Scan(&sub.Seq, &last)
 	if err != nil {
 		return err
+	}
+	if sub.ReceivedAt.Before(last.Time) { // the clock was set back: what stands as of a day goes by the order of acceptance
+		sub.ReceivedAt = last.Time
 	}
 	var ref any
 	if !sub.ReferenceDate.IsZero() {

@@ -92,7 +92,7 @@ func TestCommit(t *testing.T) {
 	if d := cmp.Diff(map[string]string{}, counts(t, s)); d != "" {
 		t.Errorf("seen before the commit:\n%s", d)
 	}
-	if _, ok, err := s.Find(ctx, sub.SHA256); ok || err != nil {
+	if _, _, ok, err := s.Find(ctx, sub.SHA256); ok || err != nil {
 		t.Errorf("found before the commit (%v)", err)
 	}
 	if err := tx.Commit(ctx); err != nil {
@@ -105,7 +105,7 @@ func TestCommit(t *testing.T) {
 	if d := cmp.Diff(want, counts(t, s)); d != "" {
 		t.Errorf("after the commit (-want +got):\n%s", d)
 	}
-	if id, ok, err := s.Find(ctx, sub.SHA256); id != sub.ID || !ok || err != nil {
+	if id, _, ok, err := s.Find(ctx, sub.SHA256); id != sub.ID || !ok || err != nil {
 		t.Errorf("Find: %q, %v, %v", id, ok, err)
 	}
 	// The bounds of <5 are kept, and there is no number.
@@ -213,7 +213,7 @@ func TestSameBytesTwice(t *testing.T) {
 	if d := cmp.Diff(before, counts(t, s)); d != "" {
 		t.Errorf("(-before +after):\n%s", d)
 	}
-	if _, ok, err := s.Find(ctx, sample("b").SHA256); ok || err != nil {
+	if _, _, ok, err := s.Find(ctx, sample("b").SHA256); ok || err != nil {
 		t.Errorf("bytes that nobody sent: %v, %v", ok, err)
 	}
 }

@@ -22,11 +22,8 @@ INSERT INTO o VALUES
     (8, 3, 'JAM', 'VICTIMS_DETECTED', '_T', '2023', 99117, 99117, 99117, 'A', 'F', '', 'reported', false, 0, 'A', ''),  -- a second total
     (9, 3, 'ITA', 'VICTIMS_DETECTED', '_T', '2023', 99117, 99117, 99117, 'A', 'F', '', 'reported', true, 0, 'A', ''),   -- not of the OAS
     (10, 2, 'PER', 'VICTIMS_DETECTED', '_T', '2023', 55, 55, 55, 'A', 'F', '', 'counted', true, 0, 'A', ''),
-    (15, 2, 'PER', 'VICTIMS_ASSISTED', '_T', '2023', NULL, NULL, NULL, 'Q', 'A', 'conflict', 'counted', true, 0, 'A', ''), -- a total is told
-    (11, 2, 'PER', 'VICTIMS_DETECTED', 'F', '2023', NULL, NULL, NULL, 'Q', 'C', '', 'counted', true, 0, 'A', ''),        -- that there was a case
-    (12, 2, 'PER', 'VICTIMS_DETECTED', 'F', '2023-05', NULL, NULL, NULL, 'Q', 'C', '', 'counted', true, 0, 'A', ''),     -- the same
-    (13, 2, 'PER', 'VICTIMS_DETECTED', '_T', '2023-05', 30, 30, 30, 'A', 'F', '', 'counted', true, 0, 'A', ''),
-    (14, 2, 'PER', 'VICTIMS_DETECTED', 'M', '2023-05', 0, 0, 0, 'A', 'F', 'rounded', 'counted', true, 0, 'A', '');    -- the same
+    (15, 2, 'PER', 'VICTIMS_ASSISTED', '_T', '2023', NULL, NULL, NULL, 'Q', 'A', 'conflict', 'counted', true, 0, 'A', ''),
+    (13, 2, 'PER', 'VICTIMS_DETECTED', '_T', '2023-05', 30, 30, 30, 'A', 'F', '', 'counted', true, 0, 'A', '');
 INSERT INTO observation BY NAME
 SELECT seq * 100000000 + id AS obs_id, repeat(seq::VARCHAR, 12) AS submission_id, 'total' AS breakdown, CASE WHEN period LIKE '____-__' THEN 'M' ELSE 'A' END AS FREQ, area AS REF_AREA, indicator AS INDICATOR,
     sex AS SEX, '_T' AS AGE, '_T' AS EXPLOITATION, '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION, period AS TIME_PERIOD,

@@ -3,6 +3,7 @@ package rest
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,13 +29,19 @@ func offered(kind, format, version string) media {
 	return m
 }
 
+// v21 is the version of SDMX-ML for clients that read nothing newer.
+const v21 = "2.1"
+
 // What is offered, the default first, as the Response types of each file of the
-// specification have it.
+// specification have it. SDMX 2.1 must be asked for by its version, or by a name that
+// SDMX 3.0 has not. It has no availability, and its reference metadata no stubs.
 var (
-	dataMedia      = []media{offered("data", "json", "2.0.0"), offered("data", "xml", "3.0.0"), offered("data", "csv", "2.0.0")}
-	structureMedia = []media{offered("structure", "json", "2.0.0"), offered("structure", "xml", "3.0.0")}
-	metadataMedia  = []media{offered("metadata", "json", "2.0.0"), offered("metadata", "xml", "3.0.0")}
-	schemaMedia    = []media{offered("schema", "xml", "3.0.0"), offered("structure", "json", "2.0.0"), offered("structure", "xml", "3.0.0")}
+	dataMedia = []media{offered("data", "json", "2.0.0"), offered("data", "xml", "3.0.0"), offered("data", "csv", "2.0.0"),
+		offered("structurespecificdata", "xml", v21), offered("genericdata", "xml", v21), offered("data", "csv", "1.0.0")}
+	structureMedia    = []media{offered("structure", "json", "2.0.0"), offered("structure", "xml", "3.0.0"), offered("structure", "xml", v21)}
+	availabilityMedia = structureMedia[:2]
+	metadataMedia     = []media{offered("metadata", "json", "2.0.0"), offered("metadata", "xml", "3.0.0")}
+	schemaMedia       = append([]media{offered("schema", "xml", "3.0.0"), offered("schema", "xml", v21)}, structureMedia...)
 
 	errorJSON = media{format: "json", said: "application/json", generic: []string{"application/json"}}
 	errorXML  = media{format: "xml", said: "application/xml", generic: []string{"application/xml", "text/xml"}}
@@ -109,10 +116,8 @@ func (m media) match(name string, params map[string]string) int {
 		}
 		return byVersion
 	}
-	for _, g := range m.generic {
-		if name == g {
-			return generically
-		}
+	if slices.Contains(m.generic, name) {
+		return generically
 	}
 	return notAtAll
 }

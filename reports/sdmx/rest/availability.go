@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -11,27 +10,16 @@ import (
 
 // availability answers /availability/{context}/{agency}/{id}/{version}/{key}/{component}
 // (availability.md).
-func availability(ctx context.Context, s *snapshot, path []string, r *http.Request) (answer, error) {
-	p, err := parseParams(r.URL.RawQuery, "c", "updatedAfter", "references", "mode", "reportingYearStartDay")
+func availability(ctx context.Context, s *snapshot, said query) (answer, error) {
+	q, err := s.dataQuery(said)
 	if err != nil {
 		return answer{}, err
 	}
-	m, bad := negotiate(r.Header.Get("Accept"), structureMedia)
-	if bad != nil {
-		return answer{}, bad
-	}
-	if len(path) > 6 {
-		return answer{}, syntax("an availability query has at most a context, an agency, an id, a version, a key and a component")
-	}
-	q, err := s.dataQuery(path, p)
+	mode, err := said.choice("mode", "exact", "available")
 	if err != nil {
 		return answer{}, err
 	}
-	mode, err := p.choice("mode", "exact", "available")
-	if err != nil {
-		return answer{}, err
-	}
-	dimensions, err := s.dimensions(at(path, 5, all))
+	dimensions, err := s.dimensions(at(said.path, 5, all))
 	if err != nil {
 		return answer{}, err
 	}
@@ -54,11 +42,11 @@ func availability(ctx context.Context, s *snapshot, path []string, r *http.Reque
 		}
 		values[id] = from.Values(id)
 	}
-	parts, err := s.referred(q.ByStructure, values, p.said["references"])
+	parts, err := s.referred(q.ByStructure, values, said.said["references"])
 	if err != nil {
 		return answer{}, err
 	}
-	return s.structureMessage(s.export.Structure(parts).Availability(selected, dimensions, values), m), nil
+	return s.structureMessage(s.export.Structure(parts).Availability(selected, dimensions, values), said.media), nil
 }
 
 // dimensions reads the ids of those that are asked for.

@@ -27,8 +27,8 @@ func TestJavaScriptClient(t *testing.T) {
 	golden.Compare(t, "client.json", out)
 }
 
-// TestRClient: rsdmx reads the data as SDMX-ML 3.0, and the same as R reads from
-// SDMX-CSV. (It knows no structures newer than SDMX 2.1.)
+// TestRClient: rsdmx reads the data as SDMX-ML 3.0 and 2.1, and the same as R reads from
+// SDMX-CSV, and the structures as SDMX-ML 2.1: it knows none that are newer.
 func TestRClient(t *testing.T) {
 	program, err := exec.LookPath("Rscript")
 	if err != nil {

@@ -11,24 +11,12 @@ import (
 )
 
 // data answers /data/{context}/{agency}/{id}/{version}/{key} (data.md).
-func data(ctx context.Context, s *snapshot, path []string, r *http.Request) (answer, error) {
-	p, err := parseParams(r.URL.RawQuery, "c", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation",
-		"attributes", "measures", "includeHistory", "offset", "limit", "sort", "asOf", "reportingYearStartDay")
+func data(ctx context.Context, s *snapshot, said query) (answer, error) {
+	q, err := s.dataQuery(said)
 	if err != nil {
 		return answer{}, err
 	}
-	m, bad := negotiate(r.Header.Get("Accept"), dataMedia)
-	if bad != nil {
-		return answer{}, bad
-	}
-	if len(path) > 5 {
-		return answer{}, syntax("a data query has at most a context, an agency, an id, a version and a key")
-	}
-	q, err := s.dataQuery(path, p)
-	if err != nil {
-		return answer{}, err
-	}
-	if err := s.packaging(&q, p); err != nil {
+	if err := s.packaging(&q, said.params); err != nil {
 		return answer{}, err
 	}
 	e, err := s.export.Select(ctx, q)
@@ -38,21 +26,34 @@ func data(ctx context.Context, s *snapshot, path []string, r *http.Request) (ans
 	case e.Observations == 0:
 		return answer{}, nothing()
 	}
-	write := e.WriteDataJSON
+	return answer{said.media, dataWriter(e, said.media)}, nil
+}
+
+// dataWriter chooses what writes a representation of dataMedia.
+func dataWriter(e *sdmx.Export, m media) func(context.Context, io.Writer) error {
 	switch m.format {
 	case "xml":
-		write = e.WriteDataXML
+		switch m.kind {
+		case "structurespecificdata":
+			return e.WriteDataXML21
+		case "genericdata":
+			return e.WriteGenericXML21
+		}
+		return e.WriteDataXML
 	case "csv":
-		write = e.WriteDataCSV
+		if m.version == "1.0.0" {
+			return e.WriteDataCSV1
+		}
+		return e.WriteDataCSV
 	}
-	return answer{m, write}, nil
+	return e.WriteDataJSON
 }
 
 // dataQuery reads what data and availability have in common: the context, the key and
 // the filters.
-func (s *snapshot) dataQuery(path []string, p params) (sdmx.Query, error) {
+func (s *snapshot) dataQuery(p query) (sdmx.Query, error) {
 	var q sdmx.Query
-	byStructure, err := s.context(path)
+	byStructure, err := s.context(p.path)
 	if err != nil {
 		return q, err
 	}
@@ -63,7 +64,7 @@ func (s *snapshot) dataQuery(path []string, p params) (sdmx.Query, error) {
 			series++
 		}
 	}
-	if q.Keys, err = parseKeys(at(path, 4, all), series); err != nil {
+	if q.Keys, err = parseKeys(at(p.path, 4, all), series); err != nil {
 		return q, err
 	}
 	q.Filters = map[string]sdmx.Match{}

@@ -14,6 +14,7 @@
 //   - availability.md: /availability/…/{key}/{component}, mode, references
 //   - metadata.md: /metadata/metadataset, /metadata/metadataflow, /metadata/structure
 //   - schema.md: /schema/{context}/{agency}/{id}/{version}, dimensionAtObservation
+//   - representations of SDMX 2.1 of structures, schemas and data, for older clients
 //   - content_negotiation.md, querying_versions.md, status.md
 //
 // What the specification knows and is not here is answered with 501: provision

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,16 +27,9 @@ func parseFilter(c sdmx.Component, s string) (sdmx.Match, error) {
 		any = append(any, every)
 	}
 	return func(v string) bool {
-		for _, every := range any {
-			passes := true
-			for _, m := range every {
-				passes = passes && m(v)
-			}
-			if passes {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(any, func(every []sdmx.Match) bool {
+			return !slices.ContainsFunc(every, func(m sdmx.Match) bool { return !m(v) })
+		})
 	}, nil
 }
 
@@ -94,14 +89,7 @@ func numberTest(c sdmx.Component, operator, value string) (sdmx.Match, error) {
 	}
 	return func(v string) bool {
 		got, err := strconv.ParseFloat(v, 64)
-		compared := 0
-		switch {
-		case got < want:
-			compared = -1
-		case got > want:
-			compared = 1
-		}
-		return ordered(operator, err == nil, compared)
+		return ordered(operator, err == nil, cmp.Compare(got, want))
 	}, nil
 }
 

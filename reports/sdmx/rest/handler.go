@@ -36,8 +36,48 @@ type Handler struct {
 	log   *slog.Logger
 }
 
-// resource answers the queries of one resource; path is what follows its name.
-type resource func(ctx context.Context, s *snapshot, path []string, r *http.Request) (answer, error)
+// resource is what can be asked for under a name.
+type resource struct {
+	offers     []media
+	parameters []string
+	segments   []string // of the path that follows the name, those at the end may be left out
+	answer     func(ctx context.Context, s *snapshot, q query) (answer, error)
+}
+
+// query is what is asked of a resource.
+type query struct {
+	path []string
+	params
+	media media
+}
+
+var resources = map[string]resource{
+	"structure": {structureMedia, []string{"detail", "references"}, []string{"type", "agency", "id", "version", "item"}, structures},
+	"data": {dataMedia, []string{"c", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation", "attributes", "measures", "includeHistory",
+		"offset", "limit", "sort", "asOf", "reportingYearStartDay"}, []string{"context", "agency", "id", "version", "key"}, data},
+	"availability": {availabilityMedia, []string{"c", "updatedAfter", "references", "mode", "reportingYearStartDay"},
+		[]string{"context", "agency", "id", "version", "key", "component"}, availability},
+	"metadata": {metadataMedia, []string{"detail"}, []string{"type", "agency", "id", "version", "provider"}, metadata},
+	"schema":   {schemaMedia, []string{"dimensionAtObservation", "deletion", "asOf"}, []string{"context", "agency", "id", "version"}, schema},
+}
+
+// query reads what is asked.
+func (res resource) query(r *http.Request, name string) (q query, err error) {
+	if q.path, err = segments(strings.TrimPrefix(r.URL.EscapedPath(), "/"+name)); err != nil {
+		return q, err
+	}
+	if q.params, err = parseParams(r.URL.RawQuery, res.parameters...); err != nil {
+		return q, err
+	}
+	var bad *fault
+	if q.media, bad = negotiate(r.Header.Get("Accept"), res.offers); bad != nil {
+		return q, bad
+	}
+	if len(q.path) > len(res.segments) {
+		return q, syntax("a path of %s has at most: {%s}", name, strings.Join(res.segments, "}/{"))
+	}
+	return q, nil
+}
 
 // answer is a message that is ready to be written.
 type answer struct {
@@ -50,9 +90,9 @@ type answer struct {
 func New(log *slog.Logger) *Handler {
 	h := &Handler{log: log}
 	mux := http.NewServeMux()
-	for name, answer := range map[string]resource{"structure": structures, "data": data, "availability": availability, "metadata": metadata, "schema": schema} {
-		mux.Handle("/"+name, h.resource(name, answer))
-		mux.Handle("/"+name+"/", h.resource(name, answer))
+	for name, res := range resources {
+		mux.Handle("/"+name, h.resource(name, res))
+		mux.Handle("/"+name+"/", h.resource(name, res))
 	}
 	mux.HandleFunc("/registration/", func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, missing("registrations are not implemented here"))
@@ -115,7 +155,7 @@ func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 // resource answers a query, or says why not.
-func (h *Handler) resource(name string, answers resource) http.Handler {
+func (h *Handler) resource(name string, res resource) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := h.now.Load()
 		if s == nil {
@@ -123,14 +163,14 @@ func (h *Handler) resource(name string, answers resource) http.Handler {
 			h.fail(w, r, faultf(http.StatusServiceUnavailable, "the data are not ready yet"))
 			return
 		}
-		path, err := segments(strings.TrimPrefix(r.URL.EscapedPath(), "/"+name))
+		q, err := res.query(r, name)
 		var a answer
 		if err == nil {
 			said := *s
 			lang := preferred(r.Header.Get("Accept-Language"))
 			said.export = s.export.In(lang)
 			w.Header().Set("Content-Language", lang)
-			a, err = answers(r.Context(), &said, path, r)
+			a, err = res.answer(r.Context(), &said, q)
 		}
 		if err == nil {
 			h.respond(w, r, s, a)

@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/oas/tipstat/reports/sdmx"
@@ -11,20 +10,12 @@ import (
 // metadata answers /metadata/metadataset/{provider}/{id}/{version},
 // /metadata/metadataflow/{agency}/{id}/{version}/{provider} and
 // /metadata/structure/{type}/{agency}/{id}/{version} (metadata.md).
-func metadata(_ context.Context, s *snapshot, path []string, r *http.Request) (answer, error) {
-	p, err := parseParams(r.URL.RawQuery, "detail")
+func metadata(_ context.Context, s *snapshot, q query) (answer, error) {
+	detail, err := q.choice("detail", "full", "allstubs")
 	if err != nil {
 		return answer{}, err
 	}
-	m, bad := negotiate(r.Header.Get("Accept"), metadataMedia)
-	if bad != nil {
-		return answer{}, bad
-	}
-	detail, err := p.choice("detail", "full", "allstubs")
-	if err != nil {
-		return answer{}, err
-	}
-	wanted, err := s.reports(path)
+	wanted, err := s.reports(q.path)
 	if err != nil {
 		return answer{}, err
 	}
@@ -33,10 +24,10 @@ func metadata(_ context.Context, s *snapshot, path []string, r *http.Request) (a
 		return answer{}, nothing()
 	}
 	write := e.WriteMetadataJSON
-	if m.format == "xml" {
+	if q.media.format == "xml" {
 		write = e.WriteMetadataXML
 	}
-	return answer{m, ignoring(write)}, nil
+	return answer{q.media, ignoring(write)}, nil
 }
 
 // reports reads which reports of reference metadata are asked for.

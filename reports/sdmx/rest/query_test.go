@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -127,19 +126,20 @@ func FuzzQuery(f *testing.F) {
 // FuzzPath: any path of a service without figures is answered, and never by a fault of
 // ours.
 func FuzzPath(f *testing.F) {
-	for _, seed := range []string{"structure/codelist/OAS/CL_SEX", "data/dataflow/*/*/~/A.*", "metadata/structure/*", "schema/dataflow/OAS/TIP/+", "availability"} {
+	for _, seed := range []string{"codelist/OAS/CL_SEX", "dataflow/*/*/~/A.*", "structure/*", "metadataset/OAS/TIP/+", ""} {
 		f.Add(seed)
 	}
 	e := &sdmx.Export{}
 	s := &snapshot{export: e, artefacts: map[string]sdmx.Artefact{"urn": {Class: "Codelist", Agency: "OAS", ID: "CL", Version: "1.0.0", URN: "urn", Items: []string{"A"}}}}
 	f.Fuzz(func(t *testing.T, path string) {
-		parts, err := segments(path)
-		if err != nil || len(parts) == 0 {
-			return
-		}
-		r := httptest.NewRequest("GET", "/", nil)
-		for _, answers := range []resource{structures, metadata} {
-			if _, err := answers(context.Background(), s, parts[1:], r); err != nil {
+		for _, name := range []string{"structure", "metadata"} {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.URL.Path = "/" + name + "/" + path
+			q, err := resources[name].query(r, name)
+			if err == nil {
+				_, err = resources[name].answer(t.Context(), s, q)
+			}
+			if err != nil {
 				if f, ok := err.(*fault); !ok || f.status >= 500 {
 					t.Errorf("%q: %v", path, err)
 				}

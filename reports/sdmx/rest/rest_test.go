@@ -93,6 +93,11 @@ func TestGolden(t *testing.T) {
 	h := handler(t)
 	for name, q := range map[string]struct{ target, accept string }{
 		"series.xml":        {"/data/dataflow/OAS/TIP/1.0.0/A.ARG.VICTIMS_DETECTED?c[TIME_PERIOD]=ge:2021", "application/vnd.sdmx.data+xml;version=3.0.0"},
+		"old-generic.xml":   {"/data/dataflow/OAS/TIP/1.0.0/A.ARG.VICTIMS_DETECTED?c[TIME_PERIOD]=ge:2021", "application/vnd.sdmx.genericdata+xml;version=2.1"},
+		"old-flat.xml":      {"/data/datastructure/OAS/TIP/+/A.ARG?c[OBS_VALUE]=gt:0&attributes=OBS_STATUS&dimensionAtObservation=AllDimensions&limit=3", "application/vnd.sdmx.genericdata+xml"},
+		"old-specific.xml":  {"/data/dataflow/OAS/TIP/1.0.0/A.ARG.VICTIMS_DETECTED?c[TIME_PERIOD]=ge:2021", "application/vnd.sdmx.structurespecificdata+xml;version=2.1"},
+		"old.csv":           {"/data/dataflow/OAS/TIP/1.0.0/A.ARG.VICTIMS_DETECTED?c[TIME_PERIOD]=ge:2021", "application/vnd.sdmx.data+csv;version=1.0.0"},
+		"old-stub.xml":      {"/structure/datastructure?detail=allstubs&references=children", "application/vnd.sdmx.structure+xml;version=2.1"},
 		"flat.csv":          {"/data/datastructure/OAS/TIP/+/A.ARG?c[OBS_VALUE]=gt:0&attributes=OBS_STATUS&dimensionAtObservation=AllDimensions&limit=3", "text/csv"},
 		"flat.json":         {"/data/*/*/*/*/A.ARG?dimensionAtObservation=AllDimensions&limit=2&attributes=none", "application/json"},
 		"keys.json":         {"/data/dataflow/OAS/TIP/~/A.ARG?attributes=none&measures=none", ""},
@@ -171,7 +176,10 @@ func TestStatus(t *testing.T) {
 		{"GET", data + "*?updatedAfter=2000-01-01T00:00:00%2B01:00", 200, nil},
 		{"GET", data + "*?updatedAfter=2100-01-01", 404, nil},
 		{"GET", data + "*?updatedAfter=soon", 400, nil},
-		{"GET", data + "*", 406, []string{"Accept", "application/vnd.sdmx.genericdata+xml;version=2.1"}},
+		{"GET", data + "*", 406, []string{"Accept", "application/vnd.sdmx.genericdata+xml;version=2.0"}},
+		{"GET", data + "*", 200, []string{"Accept", "application/vnd.sdmx.genericdata+xml;version=2.1"}},
+		{"GET", data + "*", 406, []string{"Accept", "application/vnd.sdmx.data+csv;version=1.0.0;labels=both"}},
+		{"GET", "/availability/dataflow/OAS/TIP", 406, []string{"Accept", "application/vnd.sdmx.structure+xml;version=2.1"}},
 		{"GET", data + "*", 406, []string{"Accept", "application/vnd.sdmx.data+csv;version=2.0.0;labels=both"}},
 		{"GET", data + "*", 406, []string{"Accept", "application/json;q=0"}},
 		{"GET", data + "*", 200, []string{"Accept", "application/vnd.sdmx.data+csv;version=2.0.0;labels=id"}},

@@ -2,23 +2,15 @@ package rest
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/oas/tipstat/reports/sdmx"
 )
 
 // schema answers /schema/{context}/{agency}/{id}/{version} (schema.md): the XML schema of
 // the data, or their structure with its code lists and concepts.
-func schema(ctx context.Context, s *snapshot, path []string, r *http.Request) (answer, error) {
-	p, err := parseParams(r.URL.RawQuery, "dimensionAtObservation", "deletion", "asOf")
-	if err != nil {
-		return answer{}, err
-	}
-	m, bad := negotiate(r.Header.Get("Accept"), schemaMedia)
-	if bad != nil {
-		return answer{}, bad
-	}
-	if len(path) < 3 || len(path) > 4 {
+func schema(ctx context.Context, s *snapshot, q query) (answer, error) {
+	path := q.path
+	if len(path) < 3 {
 		return answer{}, syntax("a schema query has a context, an agency, an id and perhaps a version")
 	}
 	for _, segment := range path[:3] {
@@ -34,25 +26,28 @@ func schema(ctx context.Context, s *snapshot, path []string, r *http.Request) (a
 	if err != nil {
 		return answer{}, err
 	}
-	deletion, err := p.choice("deletion", "false", "true")
+	deletion, err := q.choice("deletion", "false", "true")
 	if err != nil {
 		return answer{}, err
 	}
-	if _, said := p.said["asOf"]; said || deletion == "true" {
+	if _, said := q.said["asOf"]; said || deletion == "true" {
 		return answer{}, missing("asOf and deletion are not implemented here")
 	}
-	flat, err := s.flat(p)
+	flat, err := s.flat(q.params)
 	if err != nil {
 		return answer{}, err
 	}
-	if m.kind == "structure" {
-		return s.structureMessage(s.export.Structure(s.described()), m), nil
+	if q.media.kind == "structure" {
+		return s.structureMessage(s.export.Structure(s.described()), q.media), nil
 	}
 	e, err := s.export.Select(ctx, sdmx.Query{Flat: flat, ByStructure: byStructure})
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{m, ignoring(e.WriteDataXSD)}, nil
+	if q.media.version == v21 {
+		return answer{q.media, ignoring(e.WriteDataXSD21)}, nil
+	}
+	return answer{q.media, ignoring(e.WriteDataXSD)}, nil
 }
 
 // described are the data structure and what it uses: code lists, concepts, agency.

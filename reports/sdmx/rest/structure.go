@@ -2,7 +2,7 @@ package rest
 
 import (
 	"context"
-	"net/http"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,19 +25,9 @@ var classes = map[string]string{
 var details = []string{"full", "allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial", "raw"}
 
 // structures answers /structure/{type}/{agency}/{id}/{version}/{item} (structures.md).
-func structures(_ context.Context, s *snapshot, path []string, r *http.Request) (answer, error) {
-	p, err := parseParams(r.URL.RawQuery, "detail", "references")
-	if err != nil {
-		return answer{}, err
-	}
-	m, bad := negotiate(r.Header.Get("Accept"), structureMedia)
-	if bad != nil {
-		return answer{}, bad
-	}
-	if len(path) > 5 {
-		return answer{}, syntax("a structure query has at most a type, an agency, an id, a version and an item")
-	}
-	detail, err := p.choice("detail", details...)
+func structures(_ context.Context, s *snapshot, q query) (answer, error) {
+	path := q.path
+	detail, err := q.choice("detail", details...)
 	if err != nil {
 		return answer{}, err
 	}
@@ -67,7 +57,7 @@ func structures(_ context.Context, s *snapshot, path []string, r *http.Request) 
 	if len(parts) == 0 {
 		return answer{}, nothing()
 	}
-	related, err := s.related(parts, p.said["references"])
+	related, err := s.related(parts, q.said["references"])
 	if err != nil {
 		return answer{}, err
 	}
@@ -80,14 +70,17 @@ func structures(_ context.Context, s *snapshot, path []string, r *http.Request) 
 	if detail == "referencepartial" {
 		s.partial(parts, found)
 	}
-	return s.structureMessage(s.export.Structure(parts), m), nil
+	return s.structureMessage(s.export.Structure(parts), q.media), nil
 }
 
 func (s *snapshot) structureMessage(e *sdmx.Export, m media) answer {
-	if m.format == "xml" {
-		return answer{m, ignoring(e.WriteStructureXML)}
+	switch {
+	case m.format != "xml":
+		return answer{m, ignoring(e.WriteStructureJSON)}
+	case m.version == v21:
+		return answer{m, ignoring(e.WriteStructureXML21)}
 	}
-	return answer{m, ignoring(e.WriteStructureJSON)}
+	return answer{m, ignoring(e.WriteStructureXML)}
 }
 
 // find gives the urns of the artefacts that a path names, in order.
@@ -135,11 +128,7 @@ func (s *snapshot) related(matched map[string]sdmx.Part, references string) ([]s
 		from[urn] = true
 	}
 	out := map[string]bool{}
-	add := func(more map[string]bool) {
-		for urn := range more {
-			out[urn] = true
-		}
-	}
+	add := func(more map[string]bool) { maps.Copy(out, more) }
 	for kind := range strings.SplitSeq(references, ",") {
 		class, concrete := classes[kind]
 		switch {
@@ -160,9 +149,7 @@ func (s *snapshot) related(matched map[string]sdmx.Part, references string) ([]s
 		case concrete:
 			near := s.family(from)
 			for _, more := range []map[string]bool{s.closure(from, s.children), s.closure(from, s.parents)} {
-				for urn := range more {
-					near[urn] = true
-				}
+				maps.Copy(near, more)
 			}
 			for urn := range near {
 				if s.artefacts[urn].Class == class {
@@ -173,12 +160,7 @@ func (s *snapshot) related(matched map[string]sdmx.Part, references string) ([]s
 			return nil, syntax("references=%s: want none, parents, parentsandsiblings, ancestors, children, descendants, all or a type of structure", kind)
 		}
 	}
-	var urns []string
-	for urn := range out {
-		urns = append(urns, urn)
-	}
-	slices.Sort(urns)
-	return urns, nil
+	return slices.Sorted(maps.Keys(out)), nil
 }
 
 // children are the artefacts that one refers to; its agency is one of them.
@@ -213,18 +195,14 @@ func (s *snapshot) parents(urn string) map[string]bool {
 func (s *snapshot) family(from map[string]bool) map[string]bool {
 	parents := s.step(from, s.parents)
 	out := s.step(parents, s.children)
-	for urn := range parents {
-		out[urn] = true
-	}
+	maps.Copy(out, parents)
 	return out
 }
 
 func (s *snapshot) step(from map[string]bool, next func(string) map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	for urn := range from {
-		for other := range next(urn) {
-			out[other] = true
-		}
+		maps.Copy(out, next(urn))
 	}
 	return out
 }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "check", Short: "Whether the store is whole: its rows, and the accepted files", Args: cobra.NoArgs,
+		Long: `Reads the store whole, and the accepted files, and tells of all that is not as it must
+be: a table that can't be read, rows that belong to nothing, rows of a file that its
+account does not have, observations that go back to no cell, files that are missing or
+were changed, a clock that was set back between two files. Nothing is changed.
+
+digest is one of all rows of all tables, whatever their order: that of a backup, or of a
+workspace that was restored, is the same. Exit code 3 if something is wrong.`,
+		Example: "  tipstat check\n  tipstat check --json",
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			c, st, err := a.openAll(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, st.Close()) }()
+			originals := ""
+			if c.Originals != "" {
+				originals = c.path(c.Originals)
+			}
+			found, err := st.Check(cmd.Context(), originals)
+			if err != nil {
+				return err
+			}
+			if a.asJSON {
+				err = a.json(found)
+			} else {
+				for _, f := range found.Faults {
+					fmt.Fprintln(a.out, plain(a.fault(f)))
+				}
+				a.tell("checked", "submissions", found.Submissions, "observations", found.Observations, "originals", found.Originals,
+					"private", found.NotKept, "extra", found.Extra, "digest", found.Digest)
+			}
+			if err == nil && len(found.Faults) > 0 {
+				err = errUnsafe{errors.New(a.word("check_failed", "count", len(found.Faults)))}
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/store"
+)
+
+// mostReason is how long a reason may be, in characters.
+const mostReason = 200
+
+// withdrawFlags say who decides what of a submission, and why.
+type withdrawFlags struct {
+	reason, by string
+	undo       bool
+}
+
+func (a *app) withdrawCommand() *cobra.Command {
+	var f withdrawFlags
+	cmd := &cobra.Command{
+		Use: "withdraw SUBMISSION --reason TEXT", Short: "Take a submission out of the tables, or with --undo back into them", Args: cobra.ExactArgs(1),
+		Long: `The figures of a submission are no longer current: what it superseded is current again,
+and tables, packs and exports are made as if it had not come. Nothing is deleted: as of a
+day before, tables are as they were (--as-of), history and status tell of it, with who
+withdrew it, when and why, and --undo takes it back.
+
+The same bytes sent again stay withdrawn; a corrected file is a new submission. What was
+published stays published: the next pack is held against it as always (report pack
+--previous), and withholds what a figure that comes back would tell.
+
+The reason is kept in the store: no names, no numbers of documents or telephones.`,
+		Example:           "  tipstat withdraw feccc596d83b --reason \"the ministry sent the file of another year\"\n  tipstat withdraw feccc596d83b --undo --reason \"it was right\" --by mlopez",
+		ValidArgsFunction: a.suggestSubmissions,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.withdraw(cmd.Context(), args[0], f) },
+	}
+	cmd.Flags().StringVar(&f.reason, "reason", "", "why, in one line")
+	cmd.Flags().StringVar(&f.by, "by", "", "who decided (default: the user of the machine)")
+	cmd.Flags().BoolVar(&f.undo, "undo", false, "its figures are current again")
+	return cmd
+}
+
+func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err error) {
+	f.reason = strings.TrimSpace(f.reason)
+	switch n := len([]rune(f.reason)); {
+	case n == 0:
+		return usagef("--reason is missing: who reads the history later wants to know why")
+	case n > mostReason || strings.ContainsFunc(f.reason+f.by, unicode.IsControl):
+		return usagef("--reason, --by: want one line of at most %d characters", mostReason)
+	}
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	if f.by == "" {
+		if u, err := user.Current(); err == nil {
+			f.by = u.Username
+		}
+	}
+	st, err := c.DuckDB.Open(ctx, c.path(c.Store))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	d := store.Decision{Submission: id, Action: store.Withdraw, Reason: f.reason, By: cmp.Or(f.by, "-"), At: a.now(), RunID: runID(a.now())}
+	key := "withdrawn"
+	if f.undo {
+		d.Action, key = store.Restore, "withdrawal_undone"
+	}
+	moved, err := st.Decide(ctx, d, version(), "withdraw")
+	switch {
+	case errors.Is(err, store.ErrNoSubmission):
+		return usagef("no submission %q: tipstat history lists them", id)
+	case errors.Is(err, store.ErrDecided) && f.undo:
+		return usagef("%s is not withdrawn", id)
+	case errors.Is(err, store.ErrDecided):
+		return usagef("%s is withdrawn already; --undo takes that back", id)
+	case err != nil:
+		return err
+	}
+	if a.asJSON {
+		return a.json(struct {
+			store.Decision
+			store.Moved
+		}{d, moved})
+	}
+	a.tell(key, "submission", id, "out", moved.Out, "back", moved.Back)
+	return nil
+}
+
+// printDecisions tells what was decided about a submission, each line after some text.
+func (a *app) printDecisions(before string, all []store.Decision) {
+	for _, d := range all {
+		key := map[store.Action]string{store.Withdraw: "decided_withdraw", store.Restore: "decided_restore"}[d.Action]
+		fmt.Fprintln(a.out, before+plain(a.word(key, "at", d.At.Format("2006-01-02 15:04"), "by", d.By, "reason", d.Reason)))
+	}
+}

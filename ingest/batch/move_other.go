@@ -1,0 +1,5 @@
+//go:build !linux
+
+package batch
+
+func rename(from, to string) error { return renameFree(from, to) }

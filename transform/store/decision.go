@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Action is what is decided about a submission.
+type Action string
+
+// The actions of table decision.
+const (
+	Withdraw Action = "withdraw" // its figures are no longer current
+	Restore  Action = "restore"  // they are again
+)
+
+// Decision is one decision about one submission.
+type Decision struct {
+	Submission string    `json:"submission_id"`
+	Action     Action    `json:"action"`
+	Reason     string    `json:"reason"`
+	By         string    `json:"decided_by"`
+	At         time.Time `json:"decided_at"`
+	RunID      string    `json:"run_id"`
+}
+
+// Errors of Decide.
+var (
+	ErrNoSubmission = errors.New("no such submission")
+	ErrDecided      = errors.New("it is so already")
+)
+
+// Moved is what a decision moved.
+type Moved struct {
+	Out  int64 `json:"no_longer_current"` // observations of the newest vintage that are not any more
+	Back int64 `json:"current_again"`     // and those that are again
+}
+
+// Decide records a decision, in one transaction, as a run of its own: ErrNoSubmission,
+// ErrDecided where it would change nothing. Where the clock stands before what was done
+// last, the time after that is taken, since what is decided later holds later.
+func (s *Store) Decide(ctx context.Context, d Decision, version, command string) (m Moved, err error) {
+	tx, err := s.Begin(ctx)
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	var withdrawn bool
+	err = tx.conn.QueryRowContext(ctx, `SELECT submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE submission_id = ?`, d.Submission).Scan(&withdrawn)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return m, fmt.Errorf("%s: %w", d.Submission, ErrNoSubmission)
+	case err != nil:
+		return m, err
+	case withdrawn == (d.Action == Withdraw):
+		return m, fmt.Errorf("%s: %w", d.Submission, ErrDecided)
+	}
+	var last sql.NullTime
+	if err := tx.conn.QueryRowContext(ctx, `SELECT max(t) FROM (SELECT max(received_at) AS t FROM submission UNION ALL SELECT max(decided_at) FROM decision)`).Scan(&last); err != nil {
+		return m, err
+	}
+	at := d.At.UTC()
+	if last.Valid && !at.After(last.Time) {
+		at = last.Time.Add(time.Microsecond)
+	}
+	if err := tx.Run(ctx, d.RunID, d.At, version, command); err != nil {
+		return m, err
+	}
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`CREATE OR REPLACE TEMP TABLE before AS SELECT obs_id FROM observation_current`, nil},
+		{`INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`, []any{d.Submission, string(d.Action), d.Reason, d.By, at, d.RunID}},
+	} {
+		if _, err := tx.conn.ExecContext(ctx, step.query, step.args...); err != nil {
+			return m, err
+		}
+	}
+	err = tx.conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM before ANTI JOIN observation_current USING (obs_id)), (SELECT count(*) FROM observation_current ANTI JOIN before USING (obs_id))`).Scan(&m.Out, &m.Back)
+	if err != nil {
+		return m, err
+	}
+	if _, err := tx.conn.ExecContext(ctx, `DROP TABLE before`); err != nil {
+		return m, err
+	}
+	return m, tx.Commit(ctx)
+}
+
+// decisions gives all decisions by submission, in their order.
+func (s *Store) decisions(ctx context.Context) (map[string][]Decision, error) {
+	out := map[string][]Decision{}
+	err := s.each(ctx, `SELECT submission_id, action, reason, decided_by, decided_at, run_id FROM decision ORDER BY seq`, func(r *sql.Rows) error {
+		var d Decision
+		err := r.Scan(&d.Submission, &d.Action, &d.Reason, &d.By, &d.At, &d.RunID)
+		out[d.Submission] = append(out[d.Submission], d)
+		return err
+	})
+	return out, err
+}
