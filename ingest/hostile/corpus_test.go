@@ -25,7 +25,7 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// mutations is how many files the corpus has, and seedVariable the environment variable
+// mutations is how many files the corpus has, and mutationsVariable the environment variable
 // that asks for more: TIPSTAT_MUTATIONS=200000 go test ./ingest/hostile -run Corpus -timeout 0
 const (
 	mutations         = 10_000
