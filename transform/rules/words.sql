@@ -66,11 +66,11 @@ UNION ALL SELECT * REPLACE ('_T' AS SEX, '_T' AS AGE, '_T' AS EXPLOITATION, '_T'
     FROM part WHERE contains(part, ' ');
 
 -- One row: one preferred observation that the States and sources of this
--- submission had in the store before it, in its newest vintage.
+-- submission had in the store before it, in its newest vintage that is not withdrawn.
 CREATE OR REPLACE TEMP TABLE earlier AS
 SELECT o.*, s.file_name, s.layout, s.seq AS submission_seq
 FROM observation o JOIN submission s USING (submission_id)
-WHERE s.seq < (SELECT seq FROM submission WHERE submission_id = ?)
+WHERE s.seq < (SELECT seq FROM submission WHERE submission_id = ?) AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn)
   AND (o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (REF_AREA, SOURCE_AGENCY) FROM work)
 QUALIFY s.seq = max(s.seq) OVER (PARTITION BY s.layout, o.SOURCE_AGENCY, o.REF_AREA, o.INDICATOR, o.breakdown, o.TIME_PERIOD) AND o.preferred;
 

@@ -5,7 +5,7 @@
 WITH flow AS (
     SELECT o.submission_id, o.obs_id, o.REF_AREA, o.ORIGIN, o.DESTINATION, o.TIME_PERIOD, o.COUNTING_UNIT, o.VICTIM_STATUS, o.LOWER_BOUND AS lo, o.UPPER_BOUND AS up,
         o.sheet, o.cell, s.file_name, s.seq
-    FROM observation o JOIN (SELECT submission_id, file_name, seq FROM submission) s USING (submission_id)
+    FROM observation o JOIN (SELECT submission_id, file_name, seq FROM submission WHERE submission_id NOT IN (SELECT submission_id FROM submission_withdrawn)) s USING (submission_id)
     WHERE INDICATOR = 'ROUTE_VICTIMS' AND preferred AND FREQ = 'A' AND UNIT_MEASURE = 'NUMBER' AND UNIT_MULT = 0
       AND no_parts(SEX, AGE, EXPLOITATION, CITIZENSHIP, '_T', TRANSIT, '_T') AND is_country(ORIGIN) AND is_country(DESTINATION) AND ORIGIN <> DESTINATION
       AND REF_AREA IN (ORIGIN, DESTINATION) AND LOWER_BOUND IS NOT NULL AND UPPER_BOUND IS NOT NULL)

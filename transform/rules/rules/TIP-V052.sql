@@ -7,7 +7,7 @@ WITH home AS (
     WHERE submission_id = ? AND INDICATOR = 'VICTIMS_REPATRIATED' AND preferred AND FREQ = 'A' AND UNIT_MEASURE = 'NUMBER' AND UNIT_MULT = 0
       AND no_parts(SEX, AGE, EXPLOITATION, '_T', ORIGIN, TRANSIT, '_T') AND CITIZENSHIP IN ('_T', REF_AREA) AND is_country(DESTINATION) AND LOWER_BOUND > 0),
 detected AS (
-    SELECT o.*, LOWER_BOUND AS lo, UPPER_BOUND AS up, s.file_name, s.seq FROM observation o JOIN (SELECT submission_id, file_name, seq FROM submission) s USING (submission_id)
+    SELECT o.*, LOWER_BOUND AS lo, UPPER_BOUND AS up, s.file_name, s.seq FROM observation o JOIN (SELECT submission_id, file_name, seq FROM submission WHERE submission_id NOT IN (SELECT submission_id FROM submission_withdrawn)) s USING (submission_id)
     WHERE INDICATOR = 'VICTIMS_DETECTED' AND preferred AND FREQ = 'A' AND UNIT_MEASURE = 'NUMBER' AND UNIT_MULT = 0
       AND no_parts(SEX, AGE, EXPLOITATION, '_T', ORIGIN, TRANSIT, DESTINATION) AND is_country(CITIZENSHIP) AND UPPER_BOUND IS NOT NULL AND LOWER_BOUND IS NOT NULL)
 SELECT h.sheet, h.cell, CASE WHEN h.submission_id = d.submission_id THEN d.sheet ELSE '' END AS context_sheet,
