@@ -25,7 +25,7 @@ var settled = []string{
 func TestMutated(t *testing.T) {
 	t.Parallel()
 	var bases []*sample
-	for seed := range uint64(2000) {
+	for seed := range uint64(3200) {
 		if seed%5 == 0 {
 			bases = append(bases, excelizeMade(t, 10_000+seed))
 		} else {
