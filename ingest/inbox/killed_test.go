@@ -159,7 +159,7 @@ func TestKilledAtEachPoint(t *testing.T) {
 // over the same store: nothing that it said to be accepted is lost, nothing is there twice,
 // nothing in part. TIPSTAT_KILLS says how often (200 in the measurements of the README).
 func TestKilledAnywhere(t *testing.T) {
-	kills := 10
+	kills := 8
 	if n, err := strconv.Atoi(os.Getenv("TIPSTAT_KILLS")); err == nil {
 		kills = n
 	}
