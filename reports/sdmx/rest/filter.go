@@ -2,6 +2,7 @@ package rest
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func ordered(operator string, there bool, compared int) bool {
 
 func numberTest(c sdmx.Component, operator, value string) (sdmx.Match, error) {
 	want, err := strconv.ParseFloat(value, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(want) || math.IsInf(want, 0) {
 		return nil, semantic("c[%s]: %q is no number", c.ID, value)
 	}
 	return func(v string) bool {

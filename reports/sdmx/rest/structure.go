@@ -129,7 +129,9 @@ func (s *snapshot) related(matched map[string]sdmx.Part, references string) ([]s
 	}
 	out := map[string]bool{}
 	add := func(more map[string]bool) { maps.Copy(out, more) }
-	for kind := range strings.SplitSeq(references, ",") {
+	kinds := strings.Split(references, ",")
+	slices.Sort(kinds) // each once: a long list of them would take long
+	for _, kind := range slices.Compact(kinds) {
 		class, concrete := classes[kind]
 		switch {
 		case kind == "none":

@@ -24,6 +24,7 @@ func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 	for i, f := range r.Findings {
 		at[f.Key] = append(at[f.Key], i)
 	}
+	o.Verdicts = true // what fails has its narrowest bounds all the same
 	for i := range pubs {
 		alone, err := Run(ctx, pubs[i:i+1], o)
 		if err != nil {
