@@ -12,9 +12,10 @@ type Alone struct {
 	Bounds
 }
 
-// Each audits publications together, and each by itself: where they contradict each other,
-// for a figure was revised, one alone may tell more than all do, or tell what is so where
-// all tell what is not. The report is that of all, and has what each tells (Finding.Alone).
+// Each audits publications together, and the first by itself: where they contradict each
+// other, for a figure was revised, one alone may tell more than all do, or tell what is so
+// where all tell what is not. Where anything is told, so are the others, to know which tells
+// it. The report is that of all, and has what each tells (Finding.Alone).
 func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 	r, err := Run(ctx, pubs, o)
 	if err != nil || len(pubs) < 2 {
@@ -26,6 +27,9 @@ func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 	}
 	o.Verdicts = true // what fails has its narrowest bounds all the same
 	for i := range pubs {
+		if i > 0 && len(r.Failing()) == 0 {
+			break
+		}
 		alone, err := Run(ctx, pubs[i:i+1], o)
 		if err != nil {
 			return nil, err
