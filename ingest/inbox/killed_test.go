@@ -157,7 +157,7 @@ func TestKilledAtEachPoint(t *testing.T) {
 
 // TestKilledAnywhere: a process that takes files in is killed at any time, again and again
 // over the same store: nothing that it said to be accepted is lost, nothing is there twice,
-// nothing in part. TIPSTAT_KILLS says how often (200 in the measurements of the README).
+// nothing in part. TIPSTAT_KILLS says how often.
 func TestKilledAnywhere(t *testing.T) {
 	kills := 8
 	if n, err := strconv.Atoi(os.Getenv("TIPSTAT_KILLS")); err == nil {
