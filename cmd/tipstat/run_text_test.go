@@ -82,7 +82,7 @@ func TestRunKilled(t *testing.T) {
 	if err := errors.Join(err, err2, err3); err != nil {
 		t.Fatal(err)
 	}
-	const files, kills = 30, 10
+	const files, kills = 30, 5
 	for i := range files {
 		text := good
 		if i%3 == 2 {

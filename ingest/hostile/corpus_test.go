@@ -28,7 +28,7 @@ import (
 // mutations is how many files the corpus has, and mutationsVariable the environment variable
 // that asks for more: TIPSTAT_MUTATIONS=200000 go test ./ingest/hostile -run Corpus -timeout 0
 const (
-	mutations         = 2_500
+	mutations         = 1_000
 	mutationsVariable = "TIPSTAT_MUTATIONS"
 	processes         = 2
 )

@@ -185,7 +185,7 @@ func TestPolicy(t *testing.T) {
 // TestThresholds: what a policy withholds passes the audit that it asks for, whichever of
 // its threshold and its protection is the wider.
 func TestThresholds(t *testing.T) {
-	const n = 20
+	const n = 10
 	for _, file := range []string{"threshold: 3\n", "threshold: 1\n", "threshold: 3\nprotection: 2\n", "protection: 9\n", "threshold: 12\n", "records: {victims: 2}\n"} {
 		opt := options(t)
 		p, err := LoadPolicy(fstest.MapFS{PolicyFile: {Data: []byte(file)}})

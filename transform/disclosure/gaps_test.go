@@ -40,7 +40,7 @@ func (t *randomTable) withGaps(r *rand.Rand) {
 // TestRandomGaps: so it is of tables that lack parts, and of two indicators of the same
 // persons: neither a hidden cell nor what a total has beyond its parts can be told.
 func TestRandomGaps(t *testing.T) {
-	n := 160
+	n := 100
 	if testing.Short() {
 		n = 60
 	}

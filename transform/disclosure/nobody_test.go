@@ -64,7 +64,7 @@ func fewKinds(r *rand.Rand) (counted []one, nobody [][3]string) {
 // or works them out (of 31 women 31 were exploited sexually), can tell nothing that is
 // withheld, even if told which combinations are.
 func TestNobody(t *testing.T) {
-	n := 40
+	n := 30
 	if testing.Short() {
 		n = 30
 	}
