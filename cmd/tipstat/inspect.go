@@ -112,6 +112,9 @@ type inspection struct {
 	out  io.Writer // where cells go; nil: nowhere
 	// private tells that the file names persons.
 	private bool
+	// veiled are columns, by sheet, with too little for that in figures, but enough in rows
+	// about persons; what the rows are is not known here.
+	veiled map[[2]int]bool
 }
 
 type sheetView struct {
@@ -227,6 +230,10 @@ func (v *inspection) guard(ctx context.Context, wb *sheet.Workbook) (*gate.Repor
 		v.Findings = append(v.Findings, gate.Findings(v.File, named)...)
 		v.out, v.private = nil, true
 	}
+	v.veiled = map[[2]int]bool{}
+	for _, x := range seen.Suspicions {
+		v.veiled[[2]int{x.Sheet, x.Col}] = true
+	}
 	return seen, nil
 }
 
@@ -254,6 +261,9 @@ func (v *inspection) sheet(ctx context.Context, wb *sheet.Workbook, index int, s
 			line := cellView{Sheet: s.Name, Cell: r.Address(c), Kind: c.Kind.String(), Text: c.Text, NumFmt: c.NumFmt, Formula: c.Formula, Hidden: r.Hidden || d.HiddenColumn(c.Col) || s.Visibility != sheet.Visible}
 			if c.Raw != c.Text {
 				line.Raw = c.Raw
+			}
+			if v.veiled[[2]int{index, c.Col}] && c.Text != "" {
+				line.Text, line.Raw = record.Unquoted, ""
 			}
 			if err := out.Encode(line); err != nil {
 				return err

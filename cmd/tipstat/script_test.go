@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -31,6 +32,7 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TIPSTAT_NOW", now)
 			env.Setenv("SAMPLES", samples)
+			env.Setenv(machinecode.Env, machinecode.Dir)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

@@ -18,6 +18,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 },
 	"known-name":      knownName,
 	"e-mail":          func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
+	"document":        documentLike,
 	"long-number":     func(_ *lexicon, s string) bool { return longNumber(s) },
 	"number-in-text":  func(_ *lexicon, s string) bool { return numberInText(s) },
 	"phone":           func(_ *lexicon, s string) bool { return phone(s) },

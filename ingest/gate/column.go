@@ -55,6 +55,7 @@ type column struct {
 	contents map[int]*hits // by content
 	under    map[int]*hits // by kind: cells that look as its heading says
 	known    hits          // cells that hold a known name, under a weak heading
+	who      hits          // cells that may be names, under a heading of persons alone
 	dates    hits
 	born     map[int]int // years of full dates
 	years    map[int]int // years that stand alone
@@ -89,6 +90,7 @@ func (c *column) merge(o *column) {
 		}
 	}
 	c.known.merge(&o.known)
+	c.who.merge(&o.who)
 	c.dates.merge(&o.dates)
 	for y, n := range o.born {
 		c.born[y] += n
@@ -137,8 +139,13 @@ type heading struct {
 	text   string
 	norm   string
 	strong []int // kinds that it names
+	short  []int // kinds that it names if the numbers are long
 	weak   []int
+	who    bool // it names persons and nothing else
 }
+
+// says tells whether it names anything.
+func (h *heading) says() bool { return len(h.strong)+len(h.short)+len(h.weak) > 0 || h.who }
 
 // judge gives what a column of a table holds.
 func (s *scan) judge(col int) (out []Suspicion) {
@@ -161,6 +168,11 @@ func (s *scan) judge(col int) (out []Suspicion) {
 	}
 	share := func(h *hits) float64 { return float64(h.cells) / float64(max(c.filled, 1)) }
 	for _, k := range h.strong {
+		if found := c.under[k]; found != nil && share(found) >= s.lx.Kinds[k].Share {
+			tell(k, found)
+		}
+	}
+	for _, k := range h.short {
 		if found := c.under[k]; found != nil && share(found) >= s.lx.Kinds[k].Share {
 			tell(k, found)
 		}
@@ -192,6 +204,10 @@ func (s *scan) judge(col int) (out []Suspicion) {
 			addTo(few, content.kind, found)
 		}
 	}
+	if w := s.lx.Kinds[nameKind].Who; h.who && len(c.who.different) >= w.Cells && share(&c.who) >= w.Share &&
+		float64(len(c.who.different)) >= w.Different*float64(min(c.who.cells, enough)) {
+		addTo(few, nameKind, &c.who)
+	}
 	if s.bornIn(col, h) {
 		tell(s.birth, &c.dates)
 	}
@@ -204,6 +220,9 @@ func (s *scan) judge(col int) (out []Suspicion) {
 	}
 	return out
 }
+
+// nameKind is the place of names in identifiers.yaml.
+const nameKind = 0
 
 // weakShare is how many cells must hold a known name under a heading such as
 // "name", which things have too.

@@ -59,11 +59,13 @@ type kind struct {
 	Told     bool       `yaml:"told"`
 	Headings []string   `yaml:"headings"`
 	Alone    []string   `yaml:"alone"`
+	Short    []string   `yaml:"short"`
 	Named    []string   `yaml:"named"`
 	Weak     []string   `yaml:"weak"`
 	Not      []string   `yaml:"not"`
 	Looks    string     `yaml:"looks"`
 	Share    float64    `yaml:"share"`
+	Who      *who       `yaml:"who"`
 	Contents []*content `yaml:"contents"`
 
 	looks func(*lexicon, string) bool
@@ -89,6 +91,13 @@ type content struct {
 	bit   uint64
 	re    *regexp.Regexp
 	check func(*lexicon, string) bool
+}
+
+// who is when cells under a heading that names persons alone are names, known or not.
+type who struct {
+	Cells     int     `yaml:"cells"`     // different ones at least
+	Share     float64 `yaml:"share"`     // of the column's cells
+	Different float64 `yaml:"different"` // how many of them differ
 }
 
 // few is how many different cells are enough in rows about persons, whatever
@@ -192,6 +201,14 @@ func holds(text string, phrases []string) bool {
 
 // longestHeading is how many characters a heading may have; more is a text.
 const longestHeading = 80
+
+// whose tells whether a heading names persons and nothing else.
+func (lx *lexicon) whose(heading string) bool { return heading != "" && lx.bare(heading) == "" && holds(heading, lx.Persons) }
+
+// short tells whether a heading is one of letters that mean other things too.
+func (lx *lexicon) short(k *kind, heading string) bool {
+	return slices.Contains(k.Short, heading) || slices.Contains(k.Short, lx.bare(heading))
+}
 
 // names tells whether a heading names a kind; weak: only if the cells hold
 // names that we know.

@@ -93,6 +93,24 @@ func nameLike(lx *lexicon, s string) bool {
 	return strings.Trim(n, "x ") != ""
 }
 
+// whoLike tells whether a text under a heading of persons may be a name that nobody knows:
+// two words or more, each with a capital letter, and none of them a word of headings.
+func whoLike(lx *lexicon, s string) bool {
+	if len(lx.parts(s)) < 2 || lx.nothing[codelist.Normalise(s)] {
+		return false
+	}
+	for w := range strings.FieldsSeq(s) {
+		n := codelist.Normalise(w)
+		if particles[n] {
+			continue
+		}
+		if !unicode.IsUpper([]rune(w)[0]) || lx.nothing[n] || lx.vocabulary(n) {
+			return false
+		}
+	}
+	return true
+}
+
 // known tells whether a text may be a name and holds a word that is one.
 func known(lx *lexicon, s string) bool {
 	for _, w := range lx.parts(s) {

@@ -28,6 +28,9 @@ func once(text string) []string {
 	return append(append(slices.Clone(dull), text), append(dull, dull[0])...)
 }
 
+// unlisted are names that no list has.
+var unlisted = []string{"Xiadani Zempoalteca", "Yuritzi Tlapanco", "Nayeli Xochihua", "Itzayana Coyotl", "Quetzali Tlaxcalteca", "Xanat Cuauhtle", "Izel Papaqui", "Eréndira Tzintzun", "Zyanya Mixcoatl"}
+
 func TestPlanted(t *testing.T) {
 	set := codes(t)
 	for _, c := range []struct {
@@ -58,6 +61,40 @@ func TestPlanted(t *testing.T) {
 		{"Remarks", once("reach her on 876-555-0142"), "phone"},
 		{"Remarks", once("her number: 876-555-0142"), "phone"},
 		{"Observaciones", once("marisol.g78 (arroba) correo.example"), "e-mail"},
+		{"Observaciones", once("maria.lopez[arroba]correo.example"), "e-mail"},
+		{"WhatsApp", []string{"9988-7766", "3344-5566"}, "phone"},
+		{"Fono", []string{"22334455", "99887766"}, "phone"},
+		{"Tlf.", []string{"987654321", "912345678"}, "phone"},
+		{"GSM", []string{"50937012345", "50936054321"}, "phone"},
+		{"Tfno", []string{"987654321", "912345678"}, "phone"},
+		{"Fixo", []string{"1133445566", "1122334455"}, "phone"},
+		{"Cell", []string{"8765550142", "8765550188"}, "phone"},
+		{"Llamar a", []string{"987654321", "912345678"}, "phone"},
+		// Documents under letters that mean other things too, and what else points to one person.
+		{"Carné", []string{"45678912", "40123987"}, "document"},
+		{"NIN", []string{"45678912345", "40123987654"}, "document"},
+		{"INE", []string{"4567891234512", "4012398765498"}, "document"},
+		{"CE", []string{"001234567", "009876543"}, "document"},
+		{"TI", []string{"1032456789", "1099887766"}, "document"},
+		{"Visa No", []string{"45678912", "40123987"}, "document"},
+		{"Partida de nacimiento", []string{"63-1234567", "64-7654321"}, "document"},
+		{"Certidão", []string{"1234567890", "9876543210"}, "document"},
+		{"Historia clínica", []string{"123456", "654321"}, "document"},
+		{"HC", []string{"12345678", "87654321"}, "document"},
+		{"Cuenta bancaria", []string{"0011-0661-0200123456", "0011-0662-0200654321"}, "document"},
+		{"IBAN", []string{"FR7630006000011234", "FR7630006000019876"}, "document"},
+		{"IMEI", []string{"356938035643809", "490154203237518"}, "document"},
+		{"Observaciones", once("viaja con pasaporte AB123456"), "document"},
+		{"Remarks", once("travels on passport no. C1234567"), "document"},
+		// Names that no list has, under headings of persons.
+		{"Víctima", unlisted, "name"},
+		{"Nombre de la sobreviviente", []string{"Xiadani Zempoalteca", "Yuritzi Tlapanco"}, "name"},
+		{"Survivor", unlisted, "name"},
+		{"Plaignante", unlisted, "name"},
+		{"Responsável", unlisted, "name"},
+		{"Ap. paterno", []string{"Zempoalteca", "Tlapanco"}, "name"},
+		{"Ap. Mat.", []string{"Zempoalteca", "Tlapanco"}, "name"},
+		{"Known as", []string{"Xiadani", "Yuritzi"}, "name"},
 		// Addresses.
 		{"Remarques", once("elle habite au 12 rue Capois"), "address"},
 		{"Barrio y calle", []string{"Calle 5 # 10-20 Centro", "Calle 7 # 1-20 Sur", "Calle 8 # 1-20"}, "address"},
@@ -71,6 +108,12 @@ func TestPlanted(t *testing.T) {
 		{"Fecha de nacimiento", []string{"12032001", "01071999"}, "birth-date"},
 		{"Data de Nasc.", []string{"36962", "36342"}, "birth-date"},
 		{"Observaciones", once("Fecha de nac.: 12.03.2001"), "birth-date"},
+		{"Remarks", once("born March 12th, 1998"), "birth-date"},
+		{"Observaciones", once("nació en marzo 12 de 1998"), "birth-date"},
+		{"F.N.", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
+		{"DDN", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
+		{"Nasc.", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
+		{"Nació", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
 		{"Relato", once("nascida aos 12 de março de 2001"), "birth-date"},
 		{"Xyz", []string{"2006-03-12", "2007-04-01", "2008-09-30", "2009-01-02", "2010-05-05", "2011-08-09"}, "birth-date"},
 	} {
@@ -100,7 +143,7 @@ func TestInnocentRows(t *testing.T) {
 		"Ciudad": {"Juan Lacaze", "Fray Bentos", "José Pedro Varela"}, "Proyecto": {"Proyecto Rosa Luna", "Programa Santa Marta"},
 		"Establecimiento": {"Hospital Arzobispo Loayza", "Hogar Santa Rosa", "Casa Ana Frank"}, "Ruta": {"San Pedro Sula - Tegucigalpa", "Santa Rosa - Ocotepeque"},
 		"Observaciones": {"Cifras al 31/12/2022", "Convenio con el Instituto Simón Bolívar", "Operativo del 28/07/2022, 15 detenidos"}, "Norma": {"Ley Micaela", "Lei Maria da Penha", "Decreto Supremo 001-2016-IN"},
-		"Expediente": {"0801-2020-1234", "123-456-7890", "EXP 2020-00123-0801"}, "Víctima": {"Mujeres", "Niñas", "Directa"}, "Fecha de la denuncia": {"2019-01-02", "2020-02-03", "2021-03-04", "2022-04-05", "2023-05-06"},
+		"Expediente": {"0801-2020-1234", "123-456-7890", "EXP 2020-00123-0801"}, "Víctima": {"Mujeres", "Niñas", "Directa"}, "Titular": {"Persona Adulta", "Menor De Edad", "Trata Interna"}, "CE": {"12345", "23456"}, "TI": {"Sí", "No"}, "Fecha de la denuncia": {"2019-01-02", "2020-02-03", "2021-03-04", "2022-04-05", "2023-05-06"},
 		"Línea": {"0800 12 345", "Línea 145"}, "Pasaporte": {"Sí", "No"}, "Delegacia": {"DEAM Maria da Penha", "1ª DP"}, "Edad": {"12-17", "18-29"},
 	} {
 		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, cells...)))

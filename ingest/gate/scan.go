@@ -155,6 +155,14 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 				hit(col.under, kind, r.Number, c.Col, text)
 			}
 		}
+		for _, kind := range h.short {
+			if len(digitsOf(text)) >= shortDigits && s.lx.Kinds[kind].looks(s.lx, clean(text)) {
+				hit(col.under, kind, r.Number, c.Col, text)
+			}
+		}
+		if h.who && whoLike(s.lx, text) && !s.label(text) {
+			col.who.add(r.Number, c.Col, text)
+		}
 		if len(h.weak) > 0 && known(s.lx, text) && !s.label(text) {
 			col.known.add(r.Number, c.Col, text)
 		}
@@ -163,6 +171,9 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 		s.areas++
 	}
 }
+
+// shortDigits is how many digits a number has under a heading of few letters.
+const shortDigits = 8
 
 // areaRows is how many rows are looked at to see whether each is a State.
 const areaRows = 60
@@ -214,17 +225,20 @@ func (s *scan) headings(r *sheet.Row) {
 		h := &heading{row: r.Number, text: strings.Join(strings.Fields(c.Text), " "), norm: normal(c.Text)}
 		for k := range s.lx.Kinds {
 			switch is, weak := s.lx.names(&s.lx.Kinds[k], h.norm); {
+			case s.lx.short(&s.lx.Kinds[k], h.norm):
+				h.short = append(h.short, k)
 			case is && weak:
 				h.weak = append(h.weak, k)
 			case is:
 				h.strong = append(h.strong, k)
 			}
 		}
+		h.who = s.lx.whose(h.norm)
 		above := s.heads[c.Col]
 		if above == nil && free {
 			s.heads[c.Col] = h
 		}
-		if len(h.strong)+len(h.weak) > 0 && (above == nil || len(above.strong)+len(above.weak) == 0) {
+		if h.says() && (above == nil || !above.says()) {
 			named[c.Col] = h
 			free = free || above == nil
 		}

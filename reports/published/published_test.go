@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	_ "github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/audit"
 )

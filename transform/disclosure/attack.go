@@ -24,29 +24,44 @@ type attacker struct {
 	close      func() error
 }
 
-// told names the observations of a group that can be told too narrowly: by whoever
-// has all that is printed of it, or only tables of some breakdowns. Where sources
-// contradict themselves, less may tell more.
-func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) ([]int64, error) {
-	var ids []int64
-	for _, view := range c.views {
-		found, err := a.toldOf(ctx, c, view, hidden)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range found {
-			if !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids, nil
+// leaks are what of a group can be told too narrowly.
+type leaks struct {
+	hidden []int64   // observations that are withheld
+	rests  [][]int64 // of counts that nobody printed, the observations by which each can be told
 }
 
-func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([]int64, error) {
+func (l leaks) none() bool { return len(l.hidden)+len(l.rests) == 0 }
+
+// told gives what can be told too narrowly: by whoever has all that is printed of a group,
+// or only tables of some breakdowns. Only where sources contradict themselves may less tell
+// more: else all that follows from some tables follows from all.
+func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks, err error) {
+	for _, view := range c.views {
+		found, consistent, err := a.toldOf(ctx, c, view, hidden)
+		if err != nil {
+			return all, err
+		}
+		for _, id := range found.hidden {
+			if !slices.Contains(all.hidden, id) {
+				all.hidden = append(all.hidden, id)
+			}
+		}
+		for _, from := range found.rests {
+			if !slices.ContainsFunc(all.rests, func(o []int64) bool { return slices.Equal(o, from) }) {
+				all.rests = append(all.rests, from)
+			}
+		}
+		if consistent { // the first view is of all
+			break
+		}
+	}
+	return all, nil
+}
+
+func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (found leaks, consistent bool, err error) {
 	pub := audit.Published{Name: c.g.String()}
 	for k, p := range c.printed {
-		if !view[k] {
+		if !view[k] || len(p.cells) == 0 && p.lower == nil { // nothing is said of it: as if it was not there
 			continue
 		}
 		cell := audit.Cell{Obs: p.id, Whole: true, Key: p.auditKey()}
@@ -81,15 +96,16 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) ([
 			return a.solver, func() error { return nil }, err
 		}})
 	if err != nil {
-		return nil, errors.Join(err, a.done())
+		return found, false, errors.Join(err, a.done())
 	}
-	var ids []int64
-	for _, f := range r.Findings {
-		if f.Verdict != audit.Safe {
-			ids = append(ids, f.Obs)
+	for _, f := range r.Failing() {
+		if f.Beyond() {
+			found.rests = append(found.rests, f.From)
+		} else {
+			found.hidden = append(found.hidden, f.Obs)
 		}
 	}
-	return ids, nil
+	return found, r.Consistent(), nil
 }
 
 // done closes the solver; a solver that failed is not used again.
@@ -138,16 +154,19 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 	c.views = c.seen()
 	var added []int
 	for try := 0; ; try++ {
-		ids, err := a.told(ctx, c, hidden)
+		found, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
 			return false, err
 		}
-		if err == nil && len(ids) == 0 {
+		if err == nil && found.none() {
 			break
 		}
 		var add []int
 		if err == nil && try < tries { // else the solver's arithmetic fails, or this does not end
-			add = c.beside(c.shows(ids), hidden)
+			add = c.beside(c.shows(found.hidden), hidden)
+			for _, from := range found.rests {
+				add = c.oneOf(c.shows(from), hidden, add)
+			}
 		}
 		for _, all := range []bool{false, true} {
 			if len(add) == 0 {
@@ -171,11 +190,11 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 	more := len(added)
 	for _, i := range added {
 		hidden[i] = false
-		ids, err := a.told(ctx, c, hidden)
+		found, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
 			return false, err
 		}
-		if hidden[i] = err != nil || len(ids) > 0; !hidden[i] {
+		if hidden[i] = err != nil || !found.none(); !hidden[i] {
 			more--
 		}
 	}
@@ -199,6 +218,19 @@ func (c *cells) shows(ids []int64) []int {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// oneOf adds the cheapest of some cells to those that are to be withheld, unless one of
+// them is; none where none may.
+func (c *cells) oneOf(list []int, hidden []bool, add []int) []int {
+	if slices.ContainsFunc(list, func(i int) bool { return slices.Contains(add, i) }) {
+		return add
+	}
+	list = slices.DeleteFunc(list, func(i int) bool { return hidden[i] || c.cells[i].Told || c.cells[i].Known })
+	if len(list) == 0 {
+		return add
+	}
+	return append(add, slices.MinFunc(list, func(x, y int) int { return cmp.Or(cmp.Compare(c.cells[x].Weight, c.cells[y].Weight), x-y) }))
 }
 
 // beside gives cells that are published and may be withheld, so that each of those

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	_ "github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/store"
 )

@@ -11,7 +11,8 @@
 //
 // Primary: counts of persons under the threshold; zeros that would tell an
 // attribute of every member of a small group; small counts that a total has beyond its
-// printed parts, which are cells that nobody printed (sums.go); the rates of withheld
+// printed parts, which are cells that nobody printed (sums.go; those along several
+// dimensions are found by the attacker); the rates of withheld
 // counts; parts of a year. What one indicator counts of the persons of another is taken
 // for the same where the totals are (among.go).
 // Secondary: package suppress. What was withheld by the reporter stays a range,

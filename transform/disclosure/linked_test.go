@@ -26,8 +26,10 @@ type one struct {
 	Period       string  `json:"TIME_PERIOD"`
 	Missing      int     `json:"n_missing"`
 	Derivation   string  `json:"derivation"`
-	Value        float64 `json:"OBS_VALUE"`
+	Value        float64 `json:"OBS_VALUE"` // notAvailable: none
 }
+
+const notAvailable = -1
 
 const linkedSQL = `
 INSERT INTO submission BY NAME
@@ -35,9 +37,9 @@ SELECT name AS submission_id, seq, name AS file_sha256, 'x.csv' AS file_name, 1 
     '00' AS layout_sha256, 'victims' AS record, 'HND_PN' AS source_agency, NULL::DATE AS reference_date, TIMESTAMP '2025-01-01' AS received_at, 'run1' AS run_id
 FROM (VALUES ('form', 91), ('dump', 92)) t(name, seq);
 INSERT INTO observation BY NAME
-SELECT x.*, 'all' AS breakdown, CASE WHEN TIME_PERIOD LIKE '%Q%' THEN 'Q' WHEN TIME_PERIOD LIKE '%S%' THEN 'S' WHEN TIME_PERIOD LIKE '%/P%' THEN 'I' ELSE 'A' END AS FREQ, 'HND' AS REF_AREA,
+SELECT x.* REPLACE (nullif(x.OBS_VALUE, -1) AS OBS_VALUE), 'all' AS breakdown, CASE WHEN TIME_PERIOD LIKE '%Q%' THEN 'Q' WHEN TIME_PERIOD LIKE '%S%' THEN 'S' WHEN TIME_PERIOD LIKE '%/P%' THEN 'I' ELSE 'A' END AS FREQ, 'HND' AS REF_AREA,
     '_T' AS CITIZENSHIP, '_T' AS ORIGIN, '_T' AS TRANSIT, '_T' AS DESTINATION,
-    2031 AS REF_YEAR, x.OBS_VALUE AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN x.OBS_VALUE END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
+    2031 AS REF_YEAR, nullif(x.OBS_VALUE, -1) AS LOWER_BOUND, CASE WHEN n_missing = 0 THEN nullif(x.OBS_VALUE, -1) END AS UPPER_BOUND, 0 AS UNIT_MULT, 0 AS DECIMALS,
     'A' AS OBS_STATUS, 'F' AS CONF_STATUS, 'PERSON' AS COUNTING_UNIT, 'NATIONAL' AS COVERAGE,
     '' AS LEGAL_ARTICLE, '' AS PERIOD_AS_REPORTED, '' AS COMMENT_OBS, 'test' AS step, true AS preferred,
     1 AS n_cells, '' AS summed_over, '' AS sheet, 'A1' AS cell, 'as printed' AS raw_text, 'A' AS grade, [] AS grade_reasons
@@ -170,6 +172,26 @@ func TestLinked(t *testing.T) {
 		{"beside a small half", []one{{Value: 90}, {Period: "2031-S1", Derivation: "summed", Value: 87}, {Period: "2031-S2", Value: 3}},
 			[]int64{3}, []int64{1, 2}, nil},
 		{"what a total has beyond its parts", []one{{Value: 30}, {Sex: "F", Value: 27}}, nil, []int64{1, 2}, nil},
+		{"beyond parts by sex and age", []one{{Value: 64}, {Sex: "F", Age: "Y0T17", Value: 30}, {Sex: "F", Age: "Y_GE18", Value: 12}, {Sex: "M", Age: "Y0T17", Value: 20}},
+			nil, []int64{1, 2, 3, 4}, nil},
+		{"beyond ages of one sex and the other", []one{{Value: 64}, {Sex: "F", Age: "Y0T17", Value: 30}, {Sex: "F", Age: "Y_GE18", Value: 12}, {Sex: "M", Value: 20}},
+			nil, []int64{1, 2, 3, 4}, nil},
+		{"beyond women and men who are adults", []one{{Value: 60}, {Sex: "F", Value: 40}, {Sex: "M", Age: "Y_GE18", Value: 18}},
+			nil, []int64{1, 2, 3}, nil},
+		{"neither girls nor adult men", []one{{Value: 64}, {Sex: "F", Age: "Y0T17", Value: 30}, {Sex: "M", Age: "Y_GE18", Value: 32}},
+			nil, []int64{1, 2, 3}, nil},
+		{"neither women nor adults", []one{{Value: 60}, {Sex: "F", Value: 40}, {Age: "Y_GE18", Value: 50}, {Sex: "F", Age: "Y_GE18", Value: 33}},
+			nil, []int64{1, 2, 3, 4}, nil},
+		{"beyond adults, the total not printed", []one{{Sex: "F", Value: 41}, {Sex: "M", Value: 13}, {Age: "Y_GE18", Value: 52}},
+			nil, []int64{1, 2, 3}, nil},
+		{"men are not available", []one{{Value: 64}, {Sex: "F", Value: 42}, {Sex: "M", Age: "Y0T17", Value: 20}, {Sex: "M", Age: "Y_GE18", Value: notAvailable}},
+			nil, []int64{1, 2, 3}, nil},
+		{"what is not available stands between a total and its parts", []one{{Value: 44}, {Exploitation: "SEXUAL", Value: 30}, {Exploitation: "SERVITUDE", Value: 12}, {Exploitation: "LABOUR", Value: notAvailable}, {Exploitation: "BEGGING", Value: 0}},
+			nil, []int64{1, 2, 3}, nil},
+		{"an indicator that is not available", []one{{Indicator: "PERSONS_CONVICTED", Status: "_Z", Value: 40}, {Indicator: "PERSONS_SENTENCED_PRISON", Status: "_Z", Value: 25},
+			{Indicator: "PERSONS_SENTENCED_OTHER", Status: "_Z", Value: notAvailable}, {Indicator: "PERSONS_SENTENCED_OTHER", Status: "_Z", Sex: "F", Value: 12}}, nil, []int64{1, 2, 4}, nil},
+		{"many beyond parts by sex and age", []one{{Value: 74}, {Sex: "F", Age: "Y0T17", Value: 30}, {Sex: "F", Age: "Y_GE18", Value: 12}, {Sex: "M", Age: "Y0T17", Value: 20}, {Sex: "M", Age: "Y_GE18", Value: notAvailable}},
+			nil, nil, []int64{1, 2, 3, 4}},
 		{"many beyond its parts", []one{{Value: 40}, {Sex: "F", Value: 27}}, nil, nil, []int64{1, 2}},
 		{"a part is all of many", []one{{Value: 40}, {Sex: "M", Value: 40}},
 			nil, nil, []int64{1, 2}},

@@ -142,7 +142,11 @@ func (p Policy) ranges() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
 		if n := thresholds[name]; !(n >= 1 && n <= mostThreshold) {
-			return fmt.Errorf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
+			least := "no count is too small"
+			if name == "protection" {
+				least = "an interval of two whole numbers is wide enough"
+			}
+			return fmt.Errorf("%s is %v; want 1 or more (1: %s), at most %v", name, n, least, float64(mostThreshold))
 		} else if n != math.Trunc(n) {
 			return fmt.Errorf("%s is %v; want a whole number: counts are", name, n)
 		}

@@ -224,8 +224,11 @@ func (d *decider) made(ctx context.Context, c *cells, key string, whole bool, pa
 			return made, nil
 		}
 	}
-	if !whole && !c.sensitive() && !c.withheldBefore(pack, d.memory(c)) && !d.withVanished(c).sensitive() {
-		return decision{Group: c.g.String(), Withheld: []int64{}}, nil
+	if all := d.withVanished(c); !whole && !c.sensitive() && !c.withheldBefore(pack, d.memory(c)) && !all.sensitive() {
+		all.views = all.seen()
+		if found, err := d.outsider.told(ctx, all, make([]bool, len(all.cells))); err != nil || found.none() {
+			return decision{Group: c.g.String(), Withheld: []int64{}}, err
+		}
 	}
 	return d.remembering(ctx, c, whole, pack)
 }

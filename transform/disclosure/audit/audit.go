@@ -56,6 +56,7 @@ type Finding struct {
 	Told    Bounds // as printed where it is hidden
 	Bounds         // as inferred
 	Verdict Verdict
+	From    []int64 // of what nobody printed: the observations by which it can be told
 	Alone   []Alone // what publications tell of it by themselves, where that is too much: see Each
 	// Total is where the total stands from which subtraction alone gives the figure.
 	Total *record.Place
@@ -97,6 +98,11 @@ type Report struct {
 // Failed tells how many hidden cells are not safe.
 func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed] }
 
+// Consistent tells whether the figures contradict each other nowhere.
+func (r *Report) Consistent() bool {
+	return r.Twice+r.Contradicted+r.Weakened+r.Dropped == 0 && !slices.ContainsFunc(r.Sets, func(c SetCount) bool { return c.Contradictory > 0 })
+}
+
 // Run audits what was published, all of it together. Each looks at each publication too.
 func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
 	o.Protection = cmp.Or(o.Protection, Protection)
@@ -104,7 +110,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	pubs = alike(pubs, o.Among)
 	vs := gather(pubs)
 	r.Twice = vs.twice
-	sets := sums(vs, o)
+	sets, rests := sums(vs, o)
 	r.count(sets)
 	sys, contradicted := newSystem(vs, sets, pubs)
 	for _, p := range pubs {
@@ -142,7 +148,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 		return nil, err
 	}
 	r.Weakened, r.Dropped, r.Solves = s.weaker, s.dropped, s.solves
-	r.findings(s)
+	r.findings(s, rests)
 	return r, nil
 }
 
@@ -198,16 +204,17 @@ func (st set) oneHidden() *variable {
 }
 
 // findings judges each hidden cell.
-func (r *Report) findings(s *solving) {
+func (r *Report) findings(s *solving, rests []remainder) {
 	totals := map[*variable]*record.Place{}
 	for _, st := range s.sets {
 		if one := st.oneHidden(); one != nil && st.kind == Whole && totals[one] == nil && len(st.total.places) > 0 {
 			totals[one] = &st.total.places[0]
 		}
 	}
+	met := map[string]bool{}
 	for _, v := range s.vars {
-		if v.rest != nil {
-			r.beyond(v, Bounds{s.lo[v.n], s.hi[v.n]})
+		if v.rest != nil && r.beyond(v, Bounds{s.lo[v.n], s.hi[v.n]}) {
+			met[names(v.rest)] = true
 		}
 		if v.margin {
 			continue
@@ -223,6 +230,7 @@ func (r *Report) findings(s *solving) {
 		}
 		r.add(f)
 	}
+	r.remainders(rests, met)
 	r.Hidden = len(r.Findings) - r.Beyond
 	r.sort()
 }
@@ -234,15 +242,16 @@ func (r *Report) sort() {
 }
 
 // beyond adds what a total has beyond its parts, if that is known to be somebody, and no
-// more than what asks for protection.
-func (r *Report) beyond(v *variable, b Bounds) {
+// more than what asks for protection; it tells whether it is.
+func (r *Report) beyond(v *variable, b Bounds) bool {
 	if b.Lower < 1-tiny || b.Upper > r.Protection+tiny {
-		return
+		return false
 	}
 	low, high := NoBounds()
-	f := Finding{Key: v.key, Obs: v.rest.obs, Places: v.rest.places, Told: Bounds{low, high}, Bounds: b}
+	f := Finding{Key: v.key, Obs: v.rest[0].obs, Places: v.rest[0].places, From: observations(v.rest), Told: Bounds{low, high}, Bounds: b}
 	f.Verdict = f.judge(r.Protection)
 	r.add(f)
+	return true
 }
 
 func order(f Finding) int {
@@ -250,6 +259,17 @@ func order(f Finding) int {
 		return 0
 	}
 	return 1
+}
+
+// observations of variables, each once.
+func observations(list []*variable) (ids []int64) {
+	for _, v := range list {
+		if v.obs != 0 && !slices.Contains(ids, v.obs) {
+			ids = append(ids, v.obs)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // Beyond tells whether it is what a total has beyond its parts, and no hidden cell.

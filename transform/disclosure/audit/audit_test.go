@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	_ "github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/record"
 )
 

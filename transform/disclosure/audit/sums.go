@@ -43,15 +43,18 @@ type summer struct {
 	parents map[int]map[string]string // by dimension: code to the code above it
 	met     map[string]bool
 	sets    []set
-	finer   map[*variable]Bounds // of margins: what their parts say
+	finer   map[*variable]Bounds  // of margins: what their parts say
+	covers  map[*variable][]cover // of margins
+	lines   []remainder           // of totals and their parts, of the layout that is looked at
+	rests   []remainder           // those that are small
 
 	protection float64
 }
 
 // sums finds all totals and their parts, publication by publication: cells of a
 // revised release are not added to those of an older one.
-func sums(vs *variables, o Options) []set {
-	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: o.Wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}, protection: o.Protection}
+func sums(vs *variables, o Options) ([]set, []remainder) {
+	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: o.Wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}, covers: map[*variable][]cover{}, protection: o.Protection}
 	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION", VictimStatus: "CL_VICTIM_STATUS"} {
 		s.parents[d] = map[string]string{}
 		if l, ok := o.Codes.List(list); ok {
@@ -63,7 +66,7 @@ func sums(vs *variables, o Options) []set {
 	for p := range vs.own {
 		s.publication(p)
 	}
-	return s.sets
+	return s.sets, s.rests
 }
 
 // above gives the code that a code is a part of; none for a total.
@@ -206,6 +209,7 @@ func (s *summer) cells(p int, seeds []seed) {
 		slices.SortFunc(children[g], compareKeys)
 		s.group(p, g, children[g], cells)
 	}
+	s.cross(p)
 }
 
 // joining is where status of victims, or indicators, could be joined.
@@ -256,6 +260,7 @@ func (s *summer) group(p int, g group, children []Key, cells map[Key]*variable) 
 		}
 		if printed {
 			s.add(st)
+			s.subtract(p, g, st)
 		}
 	}
 }
@@ -341,7 +346,7 @@ func (s *summer) add(st set) {
 	}
 	if st.one && (st.kind == Short || st.kind == Partial) && t.Lower-upper <= s.protection {
 		st.beyond = s.vs.margin(st.total.pub, st.total.key.with(st.dim, Beyond))
-		st.beyond.rest = st.total
+		st.beyond.rest = append([]*variable{st.total}, st.parts...)
 	}
 	s.sets = append(s.sets, st)
 }

@@ -20,10 +20,10 @@ type variable struct {
 	toldLo       float64 // where it is hidden: what stands there of it
 	toldHi       float64
 	places       []record.Place
-	first        string    // file and sheet of the first place
-	pub          int       // of the first place
-	margin       bool      // published nowhere
-	rest         *variable // the total of which it is what it has beyond its parts
+	first        string      // file and sheet of the first place
+	pub          int         // of the first place
+	margin       bool        // published nowhere
+	rest         []*variable // the total of which it is what it has beyond its parts, and these
 }
 
 func (v *variable) known() bool { return v.lower == v.upper }

@@ -31,9 +31,17 @@ type compiled struct {
 	names   names
 }
 
+// kept is where machine code is kept for the next process: see KeepMachineCode.
+var kept string
+
+// KeepMachineCode has the machine code of HiGHS, 20 MB, kept in a folder, so that later
+// processes need some 0.1 s for the first Solver in place of two. They run what they find
+// there: the folder must be written by nobody else. It is for tests, which start hundreds
+// of processes, and is to be called before the first Solver is made.
+func KeepMachineCode(dir string) { kept = dir }
+
 // shared compiles highs.wasm to machine code when the first Solver is made, and
-// keeps it. It is not kept on disk for the next process: that would save about
-// two seconds and cost 20 MB of machine code that is run as it is found there.
+// keeps it.
 var shared = sync.OnceValues(func() (*compiled, error) {
 	var n names
 	if err := json.Unmarshal(tableJSON, &n); err != nil {
@@ -41,7 +49,15 @@ var shared = sync.OnceValues(func() (*compiled, error) {
 	}
 	// Not the context of whoever came first: the next one needs the code too.
 	ctx := context.Background()
-	r := wazero.NewRuntime(ctx)
+	config := wazero.NewRuntimeConfig()
+	if kept != "" {
+		cache, err := wazero.NewCompilationCacheWithDir(kept)
+		if err != nil {
+			return nil, err
+		}
+		config = config.WithCompilationCache(cache)
+	}
+	r := wazero.NewRuntimeWithConfig(ctx, config)
 	host := r.NewHostModuleBuilder("a")
 	for name, c := range n.Imports {
 		f, ok := imports[c]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	_ "github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/rounding"
 )

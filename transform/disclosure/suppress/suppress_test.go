@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	_ "github.com/oas/tipstat/testdata/machinecode"
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/suppress"
 )

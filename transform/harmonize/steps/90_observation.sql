@@ -2,9 +2,13 @@
 -- marked (what the State reported, then what is whole, then what is nearest to
 -- the report), and each gets its comparability grade, the worst of the rules that
 -- its attributes meet (table comparability), or that it came with.
+-- Observations counted from case rows are numbered in an order that hangs on all these
+-- rows, which nobody outside has: numbers are published, and in the order of codes the
+-- gaps between them would tell which combinations are withheld, and so that somebody is there.
 -- One row in: one row of work. One row out: one observation. Parameters: the submission, each time.
 INSERT INTO observation
-WITH ranked AS (
+WITH shuffle AS (SELECT bit_xor(md5_number(c::VARCHAR))::VARCHAR AS by FROM case_row c WHERE submission_id = ?),
+ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
             UNIT_MEASURE, UNIT_MULT, COUNTING_UNIT, VICTIM_STATUS, SOURCE_AGENCY
@@ -12,7 +16,9 @@ WITH ranked AS (
             CASE derivation WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
             breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
-        row_number() OVER (ORDER BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+        row_number() OVER (ORDER BY CASE WHEN (SELECT by FROM shuffle) IS NOT NULL THEN md5(concat_ws('|', (SELECT by FROM shuffle), FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN,
+                TRANSIT, DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq)) END,
+            FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
             COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq) AS n
     FROM work),
 attribute AS (
