@@ -203,10 +203,15 @@ func TestRealClock(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	dir := filepath.Join(t.TempDir(), "work")
-	cmd := exec.Command(bin, "demo", dir)
-	cmd.Env = append(os.Environ(), "TIPSTAT_NOW="+now)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if err := os.CopyFS(filepath.Join(dir, "layouts"), os.DirFS(samplesDir+"/layouts")); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", dir}, {"-w", dir, "ingest", filepath.Join(samplesDir, "hnd-victimas-2024-03.xlsx")}} {
+		cmd := exec.Command(bin, args...)
+		cmd.Env = append(os.Environ(), "TIPSTAT_NOW="+now)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
 	}
 	out, err := exec.Command(bin, "-w", dir, "history").Output()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oas/tipstat/testdata/scale"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -76,7 +77,7 @@ func TestGenerated(t *testing.T) {
 	readers := []Reader{openpyxl, sheetJS, exceljs, excelizeRows, libreOffice}
 	need(t, readers...)
 	var samples []*sample
-	for seed := range uint64(1500) {
+	for seed := range uint64(scale.Of(350, 1500)) {
 		samples = append(samples, makeBook(seed, fmt.Sprintf("g%04d", seed)))
 		if seed%2 == 0 {
 			samples = append(samples, excelizeMade(t, seed))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/testdata/realdata"
+	"github.com/oas/tipstat/testdata/scale"
 )
 
 // settled are the traits of which TestGenerated has told all there is to tell;
@@ -25,7 +26,7 @@ var settled = []string{
 func TestMutated(t *testing.T) {
 	t.Parallel()
 	var bases []*sample
-	for seed := range uint64(3200) {
+	for seed := range uint64(scale.Of(700, 3200)) {
 		if seed%5 == 0 {
 			bases = append(bases, excelizeMade(t, 10_000+seed))
 		} else {
@@ -45,7 +46,7 @@ func TestMutatedPublished(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 150 {
+		for range scale.Of(40, 150) {
 			bases = append(bases, &sample{name: name, data: data, traits: map[string]bool{"published": true}})
 		}
 	}

@@ -7,7 +7,7 @@
 -- gaps between them would tell which combinations are withheld, and so that somebody is there.
 -- One row in: one row of work. One row out: one observation. Parameters: the submission, each time.
 INSERT INTO observation
-WITH shuffle AS (SELECT bit_xor(md5_number(c::VARCHAR))::VARCHAR AS by FROM case_row c WHERE submission_id = ?),
+WITH shuffle AS (SELECT bit_xor(md5_number(c::VARCHAR))::VARCHAR AS unknown FROM case_row c WHERE submission_id = ?),
 ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
@@ -16,7 +16,7 @@ ranked AS (
             CASE derivation WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
             breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
-        row_number() OVER (ORDER BY CASE WHEN (SELECT by FROM shuffle) IS NOT NULL THEN md5(concat_ws('|', (SELECT by FROM shuffle), FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN,
+        row_number() OVER (ORDER BY CASE WHEN (SELECT unknown FROM shuffle) IS NOT NULL THEN md5(concat_ws('|', (SELECT unknown FROM shuffle), FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN,
                 TRANSIT, DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq)) END,
             FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
             COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq) AS n

@@ -1,0 +1,16 @@
+// Package scale says how much of a test that is made by seed is run: CI has fifteen
+// minutes on two cores, and a machine overnight has all. TIPSTAT_ALL=1 runs all of it.
+package scale
+
+import "os"
+
+// Env names the variable that asks for all.
+const Env = "TIPSTAT_ALL"
+
+// Of gives how many of all are run: those that CI has time for, unless all are asked for.
+func Of(some, all int) int {
+	if os.Getenv(Env) != "" {
+		return all
+	}
+	return some
+}
