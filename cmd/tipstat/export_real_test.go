@@ -80,9 +80,7 @@ func TestExportGLOTIP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "w")
-	say(t, "init", dir)
-	say(t, "-w", dir, "ingest", file)
+	dir := glotipWorkspace(t)
 	name := filepath.Join(dir, "glotip.csv")
 	say(t, "-w", dir, "export", "--control", "none", "--for", "glotip", "-o", name)
 

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/oas/tipstat/reports/published"
-	"github.com/oas/tipstat/testdata/realdata"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/audit"
 )
@@ -65,10 +64,7 @@ func TestExportTellsNothing(t *testing.T) {
 		t.Run("demo "+export.name, func(t *testing.T) { check(t, sampledWorkspace(t), i, 50) })
 	}
 	t.Run("glotip", func(t *testing.T) {
-		file := realdata.File(t, "unodc-glotip/data_glotip.xlsx")
-		dir := filepath.Join(t.TempDir(), "w")
-		say(t, "init", dir)
-		say(t, "-w", dir, "ingest", file)
+		dir := glotipWorkspace(t)
 		for i, export := range exports {
 			t.Run(export.name, func(t *testing.T) {
 				check(t, dir, i, 4000)

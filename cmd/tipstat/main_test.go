@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/oas/tipstat/testdata/realdata"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -123,6 +124,35 @@ func sampledWorkspace(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "work")
 	if err := sampled(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// glotipOnce makes a workspace with UNODC's own file, of which it is decided what is withheld.
+var glotipOnce = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(temporary, "glotip")
+	for _, args := range [][]string{{"init", dir}, {"-w", dir, "ingest", glotipFile}, {"-w", dir, "report", "victims", "-o", filepath.Join(temporary, "glotip.csv")}} {
+		var errw bytes.Buffer
+		if code := at(now, strings.NewReader(""), io.Discard, &errw).run(context.Background(), args); code != exitDone {
+			return "", fmt.Errorf("tipstat %v: exit code %d\n%s", args, code, errw.String())
+		}
+	}
+	return dir, nil
+})
+
+var glotipFile string // set by the first who asks
+
+// glotipWorkspace is a copy of it.
+func glotipWorkspace(t *testing.T) string {
+	t.Helper()
+	glotipFile = realdata.File(t, "unodc-glotip/data_glotip.xlsx")
+	made, err := glotipOnce()
+	dir := filepath.Join(t.TempDir(), "work")
+	if err == nil {
+		err = os.CopyFS(dir, os.DirFS(made))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/oas/tipstat/testdata/realdata"
 )
 
 const sdmxHead = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,SEX,AGE,EXPLOITATION,CITIZENSHIP,ORIGIN,TRANSIT,DESTINATION,COUNTING_UNIT,VICTIM_STATUS,UNIT_MEASURE,SOURCE_AGENCY,TIME_PERIOD," +
@@ -63,9 +61,7 @@ func TestSDMXBackProtected(t *testing.T) {
 // TestSDMXBackReal: the same of the figures of UNODC, without control.
 func TestSDMXBackReal(t *testing.T) {
 	dir := t.TempDir()
-	file, w, out := realdata.File(t, "unodc-glotip/data_glotip.xlsx"), filepath.Join(dir, "w"), filepath.Join(dir, "out")
-	say(t, "init", w)
-	say(t, "-w", w, "ingest", file)
+	w, out := glotipWorkspace(t), filepath.Join(dir, "out")
 	say(t, "-w", w, "export", "sdmx", "-o", out, "--control", "none")
 	want := csvLines(t, filepath.Join(out, "data.csv"))
 	for _, name := range []string{"data.csv", "data.xml"} {

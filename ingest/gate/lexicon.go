@@ -203,7 +203,9 @@ func holds(text string, phrases []string) bool {
 const longestHeading = 80
 
 // whose tells whether a heading names persons and nothing else.
-func (lx *lexicon) whose(heading string) bool { return heading != "" && lx.bare(heading) == "" && holds(heading, lx.Persons) }
+func (lx *lexicon) whose(heading string) bool {
+	return heading != "" && lx.bare(heading) == "" && holds(heading, lx.Persons)
+}
 
 // short tells whether a heading is one of letters that mean other things too.
 func (lx *lexicon) short(k *kind, heading string) bool {

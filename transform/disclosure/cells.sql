@@ -30,4 +30,6 @@ WHERE (o.UNIT_MEASURE = 'NUMBER' AND o.COUNTING_UNIT IN (SELECT unnest(from_json
        OR o.INDICATOR IN (SELECT unnest(from_json($rates, '["VARCHAR"]'))))
   AND o.INDICATOR NOT IN (SELECT unnest(from_json($free, '["VARCHAR"]')))
   AND o.REF_AREA IN (SELECT REF_AREA FROM area_group)
-ORDER BY o.REF_AREA, o.INDICATOR, o.REF_YEAR, o.obs_id
+-- By codes, so that what is chosen does not hang on how observations are numbered.
+ORDER BY o.REF_AREA, o.INDICATOR, o.REF_YEAR, o.FREQ, o.SEX, o.AGE, o.EXPLOITATION, o.CITIZENSHIP, o.ORIGIN, o.TRANSIT, o.DESTINATION, o.TIME_PERIOD,
+    o.COUNTING_UNIT, o.VICTIM_STATUS, o.SOURCE_AGENCY, s.seq, o.derivation, o.breakdown, o.obs_id
