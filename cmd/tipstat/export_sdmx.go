@@ -60,7 +60,7 @@ What is known within bounds has LOWER_BOUND and UPPER_BOUND. Counting unit, kind
 victim, unit of measure and source agency are part of the key: series of one State are
 never blended. Where two files of one agency give the same key, the one received last
 is taken, and it is told how many were left out. The messages are dated by the newest
-file: the same store gives the same bytes.
+file, or decision (withdraw): the same store gives the same bytes.
 With --since it is what changed since a run of tipstat (tipstat history names them) or
 the end of a day, with the actions of SDMX: Delete for observations that are
 there no longer, of which only the key is said, Replace for those of which anything is

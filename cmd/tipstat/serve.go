@@ -187,7 +187,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.handler.Publish(e, digest)
+	s.handler.Publish(e, digest, s.a.now())
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
 	return nil

@@ -16,7 +16,8 @@ import (
 
 // Export is what the store holds, ready to be written.
 type Export struct {
-	// Prepared is when the newest file of the store was received: there is no clock.
+	// Prepared is when the newest file of the store was received, or the newest decision on
+	// one made: there is no clock.
 	Prepared     time.Time `json:"prepared"`
 	Observations int64     `json:"observations"`
 	Series       int64     `json:"series"`

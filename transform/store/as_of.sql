@@ -3,11 +3,12 @@
 -- goes by these names, which stand before those of the file. Run on each connection;
 -- {before} is the time, {file} the name of the database.
 CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{before}';
+CREATE OR REPLACE TEMP VIEW decision AS FROM {file}.main.decision WHERE decided_at < as_of();
 CREATE OR REPLACE TEMP VIEW submission AS
 FROM {file}.main.submission
 WHERE received_at < as_of()
   AND submission_id NOT IN (SELECT submission_id
-    FROM (FROM {file}.main.decision WHERE decided_at < as_of() QUALIFY row_number() OVER (PARTITION BY submission_id ORDER BY seq DESC) = 1) WHERE action = 'withdraw');
+    FROM (FROM decision QUALIFY row_number() OVER (PARTITION BY submission_id ORDER BY seq DESC) = 1) WHERE action = 'withdraw');
 CREATE OR REPLACE TEMP VIEW observation_current AS
 SELECT o.*
 FROM {file}.main.observation o

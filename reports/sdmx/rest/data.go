@@ -82,7 +82,7 @@ func (s *snapshot) dataQuery(p query) (sdmx.Query, error) {
 		return q, err
 	}
 	// What is known is when the store changed: then all may have.
-	if !since.IsZero() && !s.export.Prepared.After(since) {
+	if !since.IsZero() && !s.modified.After(since) {
 		return q, nothing()
 	}
 	if _, said := p.said["reportingYearStartDay"]; said {

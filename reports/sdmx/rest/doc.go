@@ -21,6 +21,7 @@
 // agreements as the context of data, other dimensions at the observation, history, asOf
 // and other orders than that of the key.
 //
-// An answer has Last-Modified, when the newest file of the store was received, and an
-// ETag of all that is served, which also changes where what may be told has changed.
+// An answer has Last-Modified, when the newest file of the store was received or the
+// newest decision on one was made, or else when what may be told changed, and an ETag of
+// all that is served.
 package rest

@@ -27,6 +27,7 @@ type snapshot struct {
 	digest     string
 	components []sdmx.Component
 	artefacts  map[string]sdmx.Artefact
+	modified   time.Time // in whole seconds
 }
 
 // Handler answers the SDMX REST API from the newest export that was published to it.
@@ -105,9 +106,20 @@ func New(log *slog.Logger) *Handler {
 }
 
 // Publish serves an export from now on. It must be frozen, and must not be changed any
-// more; digest is that of Freeze.
-func (h *Handler) Publish(e *sdmx.Export, digest string) {
-	h.now.Store(&snapshot{e, digest, e.Components(), e.Artefacts()})
+// more; digest is that of Freeze. It is as old as the newest file or decision of the store;
+// where it is another than was served before and no newer, a rule has changed, and it is
+// of the time that is given.
+func (h *Handler) Publish(e *sdmx.Export, digest string, at time.Time) {
+	modified := e.Prepared
+	if was := h.now.Load(); was != nil && !modified.After(was.modified) {
+		if modified = was.modified; was.digest != digest {
+			modified = at.UTC().Truncate(time.Second)
+			if !modified.After(was.modified) { // HTTP has no parts of a second
+				modified = was.modified.Add(time.Second)
+			}
+		}
+	}
+	h.now.Store(&snapshot{e, digest, e.Components(), e.Artefacts(), modified})
 }
 
 // statusWriter remembers the status for the log.
@@ -196,9 +208,9 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, s *snapshot, a
 	// Weak: gzip may give other bytes.
 	etag := fmt.Sprintf(`W/"%.16s-%08x"`, s.digest, variant.Sum32())
 	w.Header().Set("ETag", etag)
-	w.Header().Set("Last-Modified", s.export.Prepared.Format(http.TimeFormat))
+	w.Header().Set("Last-Modified", s.modified.Format(http.TimeFormat))
 	w.Header().Set("Cache-Control", "no-cache") // keep, but ask whether it is still so
-	if unchanged(r, etag, s.export.Prepared) {
+	if unchanged(r, etag, s.modified) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -22,6 +22,16 @@ import (
 	"github.com/oas/tipstat/transform/store"
 )
 
+// later is a time after all files of the fixture were received.
+var later = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
+
+// publish makes an export and serves it.
+func publish(t testing.TB, h *rest.Handler, p table.Params, at time.Time) {
+	t.Helper()
+	e, digest := frozen(t, p)
+	h.Publish(e, digest, at)
+}
+
 // frozen is the fixture of the tests of reports, released, in memory.
 func frozen(t testing.TB, p table.Params) (*sdmx.Export, string) {
 	t.Helper()
@@ -64,7 +74,7 @@ var released = table.Params{Control: &table.Control{Method: "suppression", Thres
 func handler(t testing.TB) *rest.Handler {
 	t.Helper()
 	h := rest.New(slog.New(slog.DiscardHandler))
-	h.Publish(frozen(t, released))
+	publish(t, h, released, later)
 	return h
 }
 
@@ -287,9 +297,22 @@ func TestUnchanged(t *testing.T) {
 			t.Errorf("%q: %d", c.headers, r.StatusCode)
 		}
 	}
-	h.Publish(frozen(t, table.Params{Control: released.Control, States: []string{"ARG"}}))
+	publish(t, h, table.Params{Control: released.Control, States: []string{"ARG"}}, later)
 	if r := ask(h, "GET", target, "If-None-Match", etag); r.StatusCode != 200 {
 		t.Errorf("another export has the same tag: %d", r.StatusCode)
+	}
+	// No file is newer, but less may be told: who has the answer of before is told so.
+	for header, value := range map[string]string{"If-Modified-Since": modified, "If-None-Match": etag} {
+		if r := ask(h, "GET", target, header, value); r.StatusCode != 200 || r.Header.Get("Last-Modified") != later.Format(http.TimeFormat) {
+			t.Errorf("%s: %d, %s", header, r.StatusCode, r.Header.Get("Last-Modified"))
+		}
+	}
+	if r := ask(h, "GET", target+"?updatedAfter="+later.Add(-time.Hour).Format(time.RFC3339)); r.StatusCode != 200 {
+		t.Errorf("updatedAfter: %d", r.StatusCode)
+	}
+	publish(t, h, table.Params{Control: released.Control, States: []string{"ARG"}}, later.Add(time.Hour))
+	if r := ask(h, "GET", target); r.Header.Get("Last-Modified") != later.Format(http.TimeFormat) {
+		t.Errorf("the same export is of another time: %s", r.Header.Get("Last-Modified"))
 	}
 }
 
@@ -303,7 +326,7 @@ func TestManyAtOnce(t *testing.T) {
 	want := map[string]map[string]bool{}
 	for _, target := range targets {
 		want[target] = map[string]bool{}
-		for _, e := range []func(){func() { h.Publish(all, digest) }, func() { h.Publish(some, other) }} {
+		for _, e := range []func(){func() { h.Publish(all, digest, later) }, func() { h.Publish(some, other, later) }} {
 			e()
 			want[target][body(t, ask(h, "GET", target, "Accept-Language", "pt"))] = true
 		}
@@ -315,8 +338,8 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range 16 {
 		group.Go(func() {
 			if i%4 == 0 {
-				h.Publish(all, digest)
-				h.Publish(some, other)
+				h.Publish(all, digest, later)
+				h.Publish(some, other, later)
 			}
 			target := targets[i%len(targets)]
 			if got := body(t, ask(h, "GET", target, "Accept-Language", "pt")); !want[target][got] {
@@ -343,7 +366,7 @@ func TestGzip(t *testing.T) {
 func TestLog(t *testing.T) {
 	var b bytes.Buffer
 	h := rest.New(slog.New(slog.NewTextHandler(&b, nil)))
-	h.Publish(frozen(t, released))
+	publish(t, h, released, later)
 	ask(h, "GET", "/data/dataflow/OAS/TIP/1.0.0/A.ARG?c[SEX]=F", "User-Agent", "someone")
 	_, line, _ := strings.Cut(b.String(), "level=")
 	if want := "INFO msg=request method=GET path=/data/dataflow/OAS/TIP/1.0.0/A.ARG status=200\n"; line != want {
