@@ -3,23 +3,19 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/sdmx"
-	"github.com/oas/tipstat/transform/codelist"
-	"github.com/oas/tipstat/transform/store"
 )
 
 // sdmxFlags say what is exported, in which formats, and where to.
 type sdmxFlags struct {
 	tableFlags
 	version, format, output, since string
+	sinceSaid                      bool
 }
 
 // The values of --sdmx-version and --format. SDMX 2.1 has no json here.
@@ -61,25 +57,32 @@ victim, unit of measure and source agency are part of the key: series of one Sta
 never blended. Where two files of one agency give the same key, the one received last
 is taken, and it is told how many were left out. The messages are dated by the newest
 file, or decision (withdraw): the same store gives the same bytes.
-With --since it is what changed since a run of tipstat (tipstat history names them) or
-the end of a day, with the actions of SDMX: Delete for observations that are
+With --since FOLDER it is what changed since the export in that folder (its data.csv, of
+SDMX 3.0), which is what the receiver has. Or since a run of tipstat (tipstat history names
+them) or the end of a day, as the store stood then and under the rules of now: after
+disclosure.yaml or the vocabulary changed, name the folder. With the actions of SDMX: Delete for observations that are
 there no longer, of which only the key is said, Replace for those of which anything is
 said otherwise, Append for new ones. SDMX-CSV 1.0 has no actions: of 2.1 only the xml files
 say what changed.
+The folder is replaced as a whole, if it holds an older export or nothing.
 With --control none nothing is withheld: not for publication.`,
 		Example: `  tipstat export sdmx
   tipstat export sdmx -o sdmx --format csv --states HND,GTM --years 2020-2024
   tipstat export sdmx --as-of 2026-06-30 --format xml   # as it was sent then
   tipstat export sdmx --sdmx-version 2.1                    # for older systems
-  tipstat export sdmx --since 2026-06-30 -o changes           # what changed since`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.exportSDMX(cmd.Context(), flags) },
+  tipstat export sdmx --since sent/2026-06 -o changes         # what changed since that export
+  tipstat export sdmx --since 2026-06-30 -o changes           # or since the end of a day`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			flags.sinceSaid = cmd.Flags().Changed("since")
+			return a.exportSDMX(cmd.Context(), flags)
+		},
 	}
 	cmd.Flags().StringVar(&flags.version, "sdmx-version", string(sdmx.Version30), choices(sdmxVersions))
 	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats))
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
-	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since this run, or this day (UTC), YYYY-MM-DD, with SDMX actions")
+	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since the export in this folder, this run, or this day (UTC), YYYY-MM-DD, with SDMX actions")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx, or sdmx-2.1, in the workspace's out folder)")
 	flags.addControl(cmd)
 	suggest(cmd, "sdmx-version", cobra.FixedCompletions(sdmxVersions, cobra.ShellCompDirectiveNoFileComp))
@@ -101,6 +104,15 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 		if flags.version != string(sdmx.Version30) {
 			flags.output += "-" + flags.version
 		}
+		if flags.since != "" { // the whole export stays
+			flags.output += "-changes"
+		}
+	}
+	if err := a.sdmxSinceWhat(flags); err != nil {
+		return err
+	}
+	if err := sdmxReplaceable(flags.output); err != nil {
+		return err
 	}
 	set, err := c.vocabulary()
 	if err != nil {
@@ -119,13 +131,13 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 		return err
 	}
 	if flags.since != "" {
-		older, err := a.sdmxSince(ctx, c, flags, set, e)
-		if err != nil {
-			return err
+		done, bad := a.sdmxSince(ctx, c, flags, p, set, e)
+		if bad != nil {
+			return bad
 		}
-		defer func() { err = errors.Join(err, older.Close()) }()
+		defer func() { err = errors.Join(err, done()) }()
 	}
-	if err := writeSDMX(ctx, e, flags.output, files); err != nil {
+	if err := replaceFolder(flags.output, func(dir string) error { return writeSDMX(ctx, e, dir, files) }); err != nil {
 		return err
 	}
 	if a.asJSON {
@@ -180,73 +192,4 @@ func fileNames(files []sdmx.File) []string {
 		out = append(out, f.Name)
 	}
 	return out
-}
-
-// sdmxSince makes an export one of what changed since a run or a day. The store of then
-// must stay open until all is written.
-func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, set *codelist.Set, e *sdmx.Export) (_ *store.Store, err error) {
-	then := flags.tableFlags
-	then.trial, then.quiet = true, true // it was shown then
-	if _, bad := time.Parse(time.DateOnly, flags.since); bad == nil {
-		then.asOf = flags.since
-	} else {
-		then.asOf, then.afterRun = "", flags.since
-	}
-	st, p, err := then.open(ctx, a, c)
-	if errors.Is(err, store.ErrNoRun) {
-		return nil, usageError{errors.New(a.word("since_unknown", "since", flags.since))}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err = st.Hold(ctx); err == nil {
-		var older *sdmx.Export
-		if older, err = sdmx.Make(ctx, st.DB(), set, p); err == nil {
-			err = e.Since(ctx, older)
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
-	return st, nil
-}
-
-// writeSDMX writes the files, each whole or not at all, and none before all
-// of them could be made: they are sent together.
-func writeSDMX(ctx context.Context, e *sdmx.Export, dir string, files []sdmx.File) (err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	ready := map[string]string{} // temporary files by name
-	defer func() {
-		for _, temporary := range ready {
-			err = errors.Join(err, os.Remove(temporary))
-		}
-	}()
-	for _, f := range files {
-		temporary, err := streamFile(dir, func(w io.Writer) error { return f.Write(e, ctx, w) })
-		if err != nil {
-			return err
-		}
-		ready[filepath.Join(dir, f.Name)] = temporary
-	}
-	for name, temporary := range ready {
-		if err := os.Rename(temporary, name); err != nil {
-			return err
-		}
-		delete(ready, name)
-	}
-	return nil
-}
-
-// streamFile writes a temporary file that may be larger than memory.
-func streamFile(dir string, write func(io.Writer) error) (name string, err error) {
-	f, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return "", err
-	}
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
-	}
-	return f.Name(), nil
 }

@@ -22,13 +22,32 @@ type column struct {
 // Freeze reads all observations into memory, so that the store may be closed and many
 // may read at the same time. It gives a digest of all that an Export tells.
 func (e *Export) Freeze(ctx context.Context) (digest string, err error) {
+	if err := e.freeze(func(fn func(observation) error) error { return e.observations(ctx, fn) }); err != nil {
+		return "", err
+	}
+	e.db = nil
+	h := sha256.New()
+	if err := e.WriteStructureJSON(h); err != nil {
+		return "", err
+	}
+	if err := e.WriteDataCSV(ctx, h); err != nil {
+		return "", err
+	}
+	if err := e.WriteMetadataJSON(h); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// freeze holds observations in memory, in the order in which they are handed on.
+func (e *Export) freeze(read func(func(observation) error) error) error {
 	components := e.design.components()
 	f := &frozen{columns: map[string]*column{}}
 	seen := make([]map[string]uint32, len(components))
 	for i, c := range components {
 		f.columns[c.ID], seen[i] = &column{}, map[string]uint32{}
 	}
-	err = e.observations(ctx, func(o observation) error {
+	err := read(func(o observation) error {
 		for i, c := range components {
 			column := f.columns[c.ID]
 			at, ok := seen[i][o[i]]
@@ -43,24 +62,13 @@ func (e *Export) Freeze(ctx context.Context) (digest string, err error) {
 		return nil
 	})
 	if err != nil {
-		return "", err
+		return err
 	}
-	e.frozen, e.db = f, nil
-	e.taken = make([]int, f.n)
+	e.frozen, e.taken = f, make([]int, f.n)
 	for i := range e.taken {
 		e.taken[i] = i
 	}
-	h := sha256.New()
-	if err := e.WriteStructureJSON(h); err != nil {
-		return "", err
-	}
-	if err := e.WriteDataCSV(ctx, h); err != nil {
-		return "", err
-	}
-	if err := e.WriteMetadataJSON(h); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return nil
 }
 
 // checkEvery is after how many observations it is looked whether anybody still waits.

@@ -3,6 +3,7 @@ package sdmx
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"maps"
 	"os/exec"
 	"slices"
@@ -115,5 +116,51 @@ func TestSinceIsValid(t *testing.T) {
 	lint := linter(t, program, ml30, officialSchema(t, "ml-3.0/SDMXMessage.xsd"), e, all["data.xsd"])
 	if out, err := lint("data.xml", all["data.xml"]); err != nil {
 		t.Errorf("data.xml: %v\n%.2000s", err, out)
+	}
+}
+
+// TestOlder: an export that is read back from its csv tells the same changes as the store
+// of then, and none of itself.
+func TestOlder(t *testing.T) {
+	for _, states := range [][]string{nil, {"HND"}} {
+		p := table.Params{Control: sample.Control, States: states}
+		sent := messages(t, made(t, fixture(t, ""), table.Params{Control: sample.Control}))["data.csv"]
+		read := func() *Export {
+			older, err := ReadOlder(bytes.NewReader(sent), states)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return older
+		}
+		want, have, none := made(t, fixture(t, later), p), made(t, fixture(t, later), p), made(t, fixture(t, ""), p)
+		if err := want.Since(t.Context(), made(t, fixture(t, ""), p)); err != nil {
+			t.Fatal(err)
+		}
+		if err := have.Since(t.Context(), read()); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(string(messages(t, want)["data.csv"]), string(messages(t, have)["data.csv"])); d != "" {
+			t.Errorf("%v: (-of the store +of the csv)\n%s", states, d)
+		}
+		if err := none.Since(t.Context(), read()); err != nil || len(none.Changes) > 0 {
+			t.Errorf("%v: of itself: %v %v", states, none.Changes, err)
+		}
+	}
+	for name, text := range map[string]string{"empty": "", "another": "a,b\n1,2\n", "changes": "", "cut": ""} {
+		e := made(t, fixture(t, later), table.Params{})
+		if name == "changes" {
+			if err := e.Since(t.Context(), made(t, fixture(t, ""), table.Params{})); err != nil {
+				t.Fatal(err)
+			}
+			text = string(messages(t, e)["data.csv"])
+		}
+		if name == "cut" {
+			text = string(messages(t, e)["data.csv"])
+			text = text[:len(text)/2]
+			text = text[:strings.LastIndexByte(text, ',')] // a line of too few cells
+		}
+		if _, err := ReadOlder(strings.NewReader(text), nil); !errors.Is(err, ErrNotWhole) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
