@@ -30,7 +30,7 @@ var datasetFormats = []struct {
 	short, what string
 }{
 	{dataset.Parquet, "The figures as Parquet, parted by record and State, with all that describes them",
-		"as Parquet: data/record=victims/REF_AREA=HND/observation.parquet, and so on for each\nrecord and State that has a figure; zstd, with the least and greatest value of each column and page.\nDuckDB reads them as one: FROM read_parquet('FOLDER/data/*/*/*.parquet', hive_partitioning = true)"},
+		"as Parquet: data/victims/HND/observation.parquet, and so on for each\nrecord and State that has a figure; zstd, with the least and greatest value of each column and page.\nDuckDB reads them as one: FROM read_parquet('FOLDER/data/*/*/*.parquet')"},
 	{dataset.Arrow, "The figures as one Arrow file, with all that describes them",
 		"as observation.arrow: the IPC file format of Arrow (Feather version 2), zstd"},
 	{dataset.CSV, "The figures as csv, with all that describes them",

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,9 +14,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
-// parquetSink writes a file for each record and State, in folders named as Hive does
-// it, which Arrow, DuckDB and Spark read as columns. The columns stand in the files
-// too, so that one that is passed on alone is whole.
+// parquetSink writes a file for each record and State, in folders named after both. They are
+// not named as Hive does it (record=victims): the columns stand in the files, where each is
+// whole by itself, and readers such as pyarrow refuse a column that folders name too.
 type parquetSink struct {
 	to           *folder
 	schema       *arrow.Schema
@@ -46,7 +47,7 @@ func (p *parquetSink) begin(record, area string) (err error) {
 		return err
 	}
 	p.record, p.area = record, area
-	name := path.Join(dataFolder, "record="+url.PathEscape(record), "REF_AREA="+url.PathEscape(area), tableName+".parquet")
+	name := path.Join(dataFolder, url.PathEscape(cmp.Or(record, "_U")), url.PathEscape(area), tableName+".parquet")
 	if p.f, err = p.to.create(name); err != nil {
 		return err
 	}
