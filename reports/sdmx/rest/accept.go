@@ -111,6 +111,9 @@ func (m media) match(name string, params map[string]string) int {
 		if !ok || m.version == "" {
 			return byName
 		}
+		if v+".0" == m.version { // as clients write it: 2.0 of 2.0.0
+			return byVersion
+		}
 		if p, err := parseVersion(v); err != nil || !p.takes(m.version) {
 			return notAtAll
 		}

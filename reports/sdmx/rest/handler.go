@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,6 +29,8 @@ type snapshot struct {
 	components []sdmx.Component
 	artefacts  map[string]sdmx.Artefact
 	modified   time.Time // in whole seconds
+	// The artefacts to which each refers, and those that refer to it, by URN.
+	below, above map[string]map[string]bool
 }
 
 // Handler answers the SDMX REST API from the newest export that was published to it.
@@ -119,7 +122,9 @@ func (h *Handler) Publish(e *sdmx.Export, digest string, at time.Time) {
 			}
 		}
 	}
-	h.now.Store(&snapshot{e, digest, e.Components(), e.Artefacts(), modified})
+	s := &snapshot{export: e, digest: digest, components: e.Components(), artefacts: e.Artefacts(), modified: modified}
+	s.link()
+	h.now.Store(s)
 }
 
 // statusWriter remembers the status for the log.
@@ -161,6 +166,8 @@ func (h *Handler) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, faultf(http.StatusMethodNotAllowed, "%s: this service is read only", r.Method))
 	case len(r.RequestURI) > maxURI:
 		h.fail(w, r, faultf(http.StatusRequestURITooLong, "at most %d bytes", maxURI))
+	case path.Clean("/"+r.URL.Path) != strings.TrimSuffix(r.URL.Path, "/") && r.URL.Path != "/": // else the multiplexer sends a page of HTML
+		h.fail(w, r, syntax("a path without empty parts, . and .."))
 	default:
 		h.serve.ServeHTTP(w, r)
 	}

@@ -165,33 +165,35 @@ func (s *snapshot) related(matched map[string]sdmx.Part, references string) ([]s
 	return slices.Sorted(maps.Keys(out)), nil
 }
 
-// children are the artefacts that one refers to; its agency is one of them.
-func (s *snapshot) children(urn string) map[string]bool {
-	out := map[string]bool{}
-	a := s.artefacts[urn]
-	for _, r := range a.References {
-		if scheme := sdmx.Scheme(r); s.artefacts[scheme].URN != "" {
-			out[scheme] = true
+// link notes which artefacts refer to which, once for all queries.
+func (s *snapshot) link() {
+	s.below, s.above = map[string]map[string]bool{}, map[string]map[string]bool{}
+	for urn, a := range s.artefacts {
+		s.below[urn] = map[string]bool{}
+		for _, r := range a.References {
+			if scheme := sdmx.Scheme(r); s.artefacts[scheme].URN != "" {
+				s.below[urn][scheme] = true
+			}
+		}
+		for other, b := range s.artefacts {
+			if b.Class == "AgencyScheme" && other != urn && slices.Contains(b.Items, a.Agency) {
+				s.below[urn][other] = true
+			}
+		}
+		for other := range s.below[urn] {
+			if s.above[other] == nil {
+				s.above[other] = map[string]bool{}
+			}
+			s.above[other][urn] = true
 		}
 	}
-	for other, b := range s.artefacts {
-		if b.Class == "AgencyScheme" && other != urn && slices.Contains(b.Items, a.Agency) {
-			out[other] = true
-		}
-	}
-	return out
 }
 
+// children are the artefacts that one refers to; its agency is one of them.
+func (s *snapshot) children(urn string) map[string]bool { return s.below[urn] }
+
 // parents are the artefacts that refer to one.
-func (s *snapshot) parents(urn string) map[string]bool {
-	out := map[string]bool{}
-	for other := range s.artefacts {
-		if s.children(other)[urn] {
-			out[other] = true
-		}
-	}
-	return out
-}
+func (s *snapshot) parents(urn string) map[string]bool { return s.above[urn] }
 
 // family are the parents and what they refer to.
 func (s *snapshot) family(from map[string]bool) map[string]bool {
