@@ -35,8 +35,9 @@ Where a State has several series for a question and a year, one of them answers 
 whole question, as in the totals of tables: the one with the best comparability
 grade, then the one received last; sources are never blended. --json says what was passed
 over. Totals that were made from their parts are among the rows. What is not known
-(not available, not applicable, not collected, suppressed) has no row; nor has, for
-glotip, a figure known only within bounds, unless they lie below 5.
+(not available, not applicable, not collected, suppressed without bounds) has no row; nor
+has, for glotip, a figure known only within bounds, unless they lie below 5; for sdg its
+bounds stand in its row.
 A figure that disclosure control withholds has no row, and is not said to be missing:
 --json says where such figures are; but breakdowns of case rows that are withheld are as
 if nobody had been counted, and said to be missing. With --control none nothing is
