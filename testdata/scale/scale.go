@@ -9,8 +9,11 @@ const Env = "TIPSTAT_ALL"
 
 // Of gives how many of all are run: those that CI has time for, unless all are asked for.
 func Of(some, all int) int {
-	if os.Getenv(Env) != "" {
+	if All() {
 		return all
 	}
 	return some
 }
+
+// All tells whether all are asked for: what is rare is met then.
+func All() bool { return os.Getenv(Env) != "" }

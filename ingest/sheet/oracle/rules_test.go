@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/oas/tipstat/testdata/scale"
 )
 
 // rule is a way in which a reader differs from ours, with the reason why ours
@@ -118,7 +119,7 @@ func (l *ledger) add(tb testing.TB, d *difference) {
 	}
 }
 
-// close logs the counts and fails for differences without a rule and rules that
+// close logs the counts and fails for differences without a rule and, where all is run, rules that
 // nothing needed. readers are those that were there. The text of cells is shown
 // only of files that are made up.
 func (l *ledger) close(tb testing.TB, readers []string) {
@@ -134,7 +135,9 @@ func (l *ledger) close(tb testing.TB, readers []string) {
 	tb.Logf("cells that others have and ours hasn't, all under a rule: %v; of them openpyxl and excelize none", l.more)
 	for _, r := range allRules(tb) {
 		if !l.loose && l.holds(r) && slices.Contains(readers, r.Reader) && l.counts[r.ID] == 0 {
-			tb.Errorf("no difference needs the rule %s", r.ID)
+			if scale.All() {
+				tb.Errorf("no difference needs the rule %s", r.ID)
+			}
 		}
 	}
 	if l.odd == 0 {
