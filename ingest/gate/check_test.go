@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -65,7 +66,7 @@ func TestIdentifiers(t *testing.T) {
 		if f := record.NewFinding(k.Finding, record.Place{}); f.Message("fr") == "" || f.Severity != record.Error {
 			t.Errorf("%s: finding %q", k.ID, k.Finding)
 		}
-		for _, list := range [][]string{k.Headings, k.Alone, k.Named, k.Weak, k.Not} {
+		for _, list := range [][]string{k.Headings, k.Alone, k.Short, k.Named, k.Weak, k.Not} {
 			for _, w := range list {
 				if normal(w) != w {
 					t.Errorf("%s: %q is never met: it is compared as %q", k.ID, w, normal(w))
@@ -92,7 +93,12 @@ func TestIdentifiers(t *testing.T) {
 			}
 		}
 	}
-	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Elsewhere, lx.Headings, lx.Nothing, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
+	for _, w := range lx.Nothing { // of cells, not of headings
+		if codelist.Normalise(w) != w {
+			t.Errorf("%q is never met: it is compared as %q", w, codelist.Normalise(w))
+		}
+	}
+	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
 		for _, w := range list {
 			if normal(w) != w {
 				t.Errorf("%q is never met: it is compared as %q", w, normal(w))

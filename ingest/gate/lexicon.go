@@ -190,7 +190,23 @@ func normal(heading string) string {
 		b.WriteRune(r)
 		last = r
 	}
-	return codelist.Normalise(b.String())
+	return joined(codelist.Normalise(b.String()))
+}
+
+// joined writes letters that stand alone as one word: "d n i", of D.N.I., is dni.
+func joined(s string) string {
+	var out []string
+	run := false
+	for w := range strings.FieldsSeq(s) {
+		alone := len(w) == 1 && w[0] >= 'a' && w[0] <= 'z'
+		if alone && run {
+			out[len(out)-1] += w
+		} else {
+			out = append(out, w)
+		}
+		run = alone
+	}
+	return strings.Join(out, " ")
 }
 
 // holds tells whether one of the phrases stands in a normalised text, whole words.

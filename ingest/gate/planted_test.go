@@ -85,6 +85,12 @@ func TestPlanted(t *testing.T) {
 		{"IBAN", []string{"FR7630006000011234", "FR7630006000019876"}, "document"},
 		{"IMEI", []string{"356938035643809", "490154203237518"}, "document"},
 		{"Observaciones", once("viaja con pasaporte AB123456"), "document"},
+		{"D.N.I.", []string{"98765432", "45678912"}, "document"},
+		{"R.U.T.", []string{"98765432", "45678912"}, "document"},
+		{"C.P.F.", []string{"98765432100", "45678912300"}, "document"},
+		{"C.C.", []string{"1032456789", "1099887766"}, "document"},
+		{"Céd.", []string{"1032456789", "1099887766"}, "document"},
+		{"Observaciones", once("CC 1.032.456.789"), "document"},
 		{"Remarks", once("travels on passport no. C1234567"), "document"},
 		// Names that no list has, under headings of persons.
 		{"Víctima", unlisted, "name"},
@@ -110,6 +116,8 @@ func TestPlanted(t *testing.T) {
 		{"Observaciones", once("Fecha de nac.: 12.03.2001"), "birth-date"},
 		{"Remarks", once("born March 12th, 1998"), "birth-date"},
 		{"Observaciones", once("nació en marzo 12 de 1998"), "birth-date"},
+		{"Date naiss.", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
+		{"Observações", once("nasc. 12/03/2004"), "birth-date"},
 		{"F.N.", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
 		{"DDN", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
 		{"Nasc.", []string{"12/03/2001", "01/07/1999"}, "birth-date"},
@@ -143,7 +151,7 @@ func TestInnocentRows(t *testing.T) {
 		"Ciudad": {"Juan Lacaze", "Fray Bentos", "José Pedro Varela"}, "Proyecto": {"Proyecto Rosa Luna", "Programa Santa Marta"},
 		"Establecimiento": {"Hospital Arzobispo Loayza", "Hogar Santa Rosa", "Casa Ana Frank"}, "Ruta": {"San Pedro Sula - Tegucigalpa", "Santa Rosa - Ocotepeque"},
 		"Observaciones": {"Cifras al 31/12/2022", "Convenio con el Instituto Simón Bolívar", "Operativo del 28/07/2022, 15 detenidos"}, "Norma": {"Ley Micaela", "Lei Maria da Penha", "Decreto Supremo 001-2016-IN"},
-		"Expediente": {"0801-2020-1234", "123-456-7890", "EXP 2020-00123-0801"}, "Víctima": {"Mujeres", "Niñas", "Directa"}, "Titular": {"Persona Adulta", "Menor De Edad", "Trata Interna"}, "CE": {"12345", "23456"}, "TI": {"Sí", "No"}, "Fecha de la denuncia": {"2019-01-02", "2020-02-03", "2021-03-04", "2022-04-05", "2023-05-06"},
+		"Expediente": {"0801-2020-1234", "123-456-7890", "EXP 2020-00123-0801"}, "Víctima": {"Mujeres", "Niñas", "Directa"}, "Titular": {"Persona Adulta", "Menor De Edad", "Trata Interna"}, "CE": {"12345", "23456"}, "TI": {"Sí", "No"}, "Oficio": {"OF-123-2022", "OF-456-2022", "OF-789-2023"}, "N.º de expediente": {"0801-2022-00123", "0801-2021-00456"}, "Fecha de la denuncia": {"2019-01-02", "2020-02-03", "2021-03-04", "2022-04-05", "2023-05-06"},
 		"Línea": {"0800 12 345", "Línea 145"}, "Pasaporte": {"Sí", "No"}, "Delegacia": {"DEAM Maria da Penha", "1ª DP"}, "Edad": {"12-17", "18-29"},
 	} {
 		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, cells...)))

@@ -152,7 +152,7 @@ func (c *cells) seen() (views [][]bool) {
 // It counts how many more were withheld, and is false where it did not help.
 func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made *decision) (bool, error) {
 	c.views = c.seen()
-	var added []int
+	added := c.close(hidden)
 	for try := 0; ; try++ {
 		found, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
@@ -180,7 +180,7 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 		for _, i := range add {
 			hidden[i] = true
 		}
-		added = append(added, add...)
+		added = append(append(added, add...), c.close(hidden)...)
 	}
 	if len(added) > mostAttacked {
 		made.Mended = len(added)
@@ -189,7 +189,10 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 	slices.SortStableFunc(added, func(x, y int) int { return cmp.Compare(c.cells[y].Weight, c.cells[x].Weight) })
 	more := len(added)
 	for _, i := range added {
-		hidden[i] = false
+		if hidden[i] = false; len(c.ajar(hidden)) > 0 {
+			hidden[i] = true
+			continue
+		}
 		found, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
 			return false, err
@@ -218,6 +221,40 @@ func (c *cells) shows(ids []int64) []int {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// ajar gives what was made of parts of which one is withheld, and is published: whoever
+// sees how it was made has that part, exactly or as "at least".
+func (c *cells) ajar(hidden []bool) (list []int) {
+	for _, s := range c.sums {
+		if !c.derived[s.Total] || hidden[s.Total] || c.cells[s.Total].Known || slices.Contains(list, s.Total) {
+			continue
+		}
+		n := 0
+		for _, i := range s.Parts {
+			if len(c.of[i]) > 0 && (hidden[i] || c.cells[i].Told) {
+				n++
+			}
+		}
+		if n == 1 {
+			list = append(list, s.Total)
+		}
+	}
+	return list
+}
+
+// close withholds that, and what was made of it.
+func (c *cells) close(hidden []bool) (added []int) {
+	for {
+		more := c.ajar(hidden)
+		if len(more) == 0 {
+			return added
+		}
+		for _, i := range more {
+			hidden[i] = true
+		}
+		added = append(added, more...)
+	}
 }
 
 // oneOf adds the cheapest of some cells to those that are to be withheld, unless one of

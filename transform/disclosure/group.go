@@ -108,6 +108,7 @@ type cells struct {
 	rates   map[[dims]string][]observation
 	met     map[string]bool // sums that were added
 	over    []int           // the dimensions of sums
+	derived map[int]bool    // cells that are sums of the printed parts: nothing else was reported of them
 	// threshold is the greatest that holds for any of the figures: for what they make together.
 	threshold float64
 	weights   []float64 // of the cells, whatever was published before
@@ -183,7 +184,7 @@ func (o observation) reported() bool { return o.derivation == "reported" }
 
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
-	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}, threshold: p.strictest(g, g.counted())}
+	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}, derived: map[int]bool{}, threshold: p.strictest(g, g.counted())}
 	byKey := map[string][]observation{}
 	var order []string
 	for _, o := range g.alike(p) {
@@ -293,10 +294,12 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 		if i, ok := exact[same]; ok {
 			c.of[i] = append(c.of[i], ids...)
 			m.cell = i
+			c.derived[i] = c.derived[i] && !o.reported()
 			c.cells[i].Primary = c.cells[i].Primary || small(*o.value) || dominated
 			break
 		}
 		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value) || dominated})
+		c.derived[m.cell] = !o.reported() && o.derivation != "counted"
 		exact[same] = m.cell
 	case o.value != nil, o.lower != nil && o.upper == nil && !o.reported(): // at least: the sum of the parts that are known
 		least := o.value
@@ -304,6 +307,7 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 			least = o.lower
 		}
 		m.low = add(suppress.Cell{Value: *least, Primary: small(*least)})
+		c.derived[m.low] = true
 		m.cell = -1
 	case o.lower != nil && o.upper != nil:
 		told := suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true}

@@ -262,3 +262,32 @@ func TestLinkedAttack(t *testing.T) {
 		})
 	}
 }
+
+// TestMadeOfParts: what is made of parts of which one is withheld is withheld too, at least
+// or exactly as much: it is that part.
+func TestMadeOfParts(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		figures []one
+		part    int64 // if it is withheld, so are those made of it
+		made    []int64
+	}{
+		{"at least the boys", []one{{Value: 64}, {Sex: "F", Value: 42}, {Sex: "M", Age: "Y0T17", Value: 20}, {Sex: "M", Derivation: "sum-of-parts", Missing: 1, Value: 20}}, 3, []int64{4}},
+		{"of both", []one{{Value: 64}, {Sex: "F", Value: 42}, {Sex: "M", Age: "Y_GE18", Value: 20}, {Sex: "M", Derivation: "sum-of-parts", Missing: 1, Value: 20},
+			{Age: "Y_GE18", Derivation: "sum-of-parts", Missing: 1, Value: 20}}, 3, []int64{4, 5}},
+		{"rolled up", []one{{Value: 64}, {Age: "Y0T17", Value: 42}, {Age: "Y18T29", Value: 20}, {Age: "Y_GE18", Derivation: "rolled-up", Missing: 1, Value: 20}}, 3, []int64{4}},
+		{"rolled up of one", []one{{Value: 78}, {Exploitation: "SEXUAL", Value: 60}, {Exploitation: "SERVITUDE", Value: 3}, {Exploitation: "LABOUR", Derivation: "rolled-up", Value: 3}, {Exploitation: "BEGGING", Value: 15}}, 3, []int64{4}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			hidden, _ := published(t, options(t), tt.figures)
+			if len(hidden) == 0 {
+				t.Error("nothing is withheld")
+			}
+			for _, id := range tt.made {
+				if hidden[tt.part] && !hidden[id] {
+					t.Errorf("%d is withheld, and %d tells it", tt.part, id)
+				}
+			}
+		})
+	}
+}
