@@ -91,7 +91,7 @@ func (c *auditing) run(cmd *cobra.Command, args []string) error {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return usagef("%s: there is no such file or folder; want the folder of a pack, or a published table", path)
 		} else if err != nil {
-			return usageError{err}
+			return usageError{err: err}
 		}
 		if _, err := os.Stat(filepath.Join(filepath.Dir(path), changes.ManifestName)); err == nil && slices.Contains(packDocuments, filepath.Base(path)) {
 			return usagef("%s is a document of a pack, and says what its data say: want its folder, %s", path, filepath.Dir(path))
@@ -159,7 +159,7 @@ func (c *auditing) disclosurePolicy(conf *config) (disclosure.Policy, error) {
 	}
 	p, err := disclosure.LoadPolicy(os.DirFS(conf.dir))
 	if err != nil {
-		return p, usageError{err}
+		return p, usageError{err: err}
 	}
 	return p, nil
 }
@@ -232,7 +232,7 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 	name := filepath.ToSlash(path)
 	if published.Is(b) {
 		if err := published.Read(p, name, b); err != nil {
-			return usageError{err}
+			return usageError{err: err}
 		}
 		return nil
 	}

@@ -213,9 +213,9 @@ func (c *config) addSynonym(name, list, spelling, code string) error {
 	case bad == nil:
 		return nil
 	case isNew:
-		return errors.Join(usageError{bad}, os.Remove(name))
+		return errors.Join(usageError{err: bad}, os.Remove(name))
 	}
-	return errors.Join(usageError{bad}, writeFile(name, before))
+	return errors.Join(usageError{err: bad}, writeFile(name, before))
 }
 
 func (a *app) codesFindings() *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,9 +70,15 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	switch forms := exchange.Forms(); {
+	case flags.form == "":
+		return usagef("--for is missing: want %s", choices(forms))
+	case !slices.Contains(forms, flags.form):
+		return usagef("--for: no form %q; want %s", flags.form, choices(forms))
+	}
 	form, err := exchange.Load(flags.form)
 	if err != nil {
-		return usagef("--for: %w", err)
+		return err
 	}
 	write := (*exchange.Export).WriteCSV
 	switch filepath.Ext(flags.output) {
@@ -80,6 +87,9 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	case ".csv", "":
 	default:
 		return usagef("--output %s: want a name that ends in .csv or .xlsx", flags.output)
+	}
+	if err := cmp.Or(fileName("--output", flags.output), fileName("--missing", flags.missing)); err != nil {
+		return err
 	}
 	set, err := c.vocabulary()
 	if err != nil {

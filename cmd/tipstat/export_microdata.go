@@ -67,6 +67,9 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 	if filepath.Ext(flags.output) != ".csv" {
 		return usagef("--output %q: want the name of a file that ends in .csv", flags.output)
 	}
+	if err := fileName("--output", flags.output); err != nil {
+		return err
+	}
 	policy, err := flags.policy(c)
 	if err != nil {
 		return err

@@ -77,8 +77,8 @@ With --control none nothing is withheld: not for publication.`,
 			return a.exportSDMX(cmd.Context(), flags)
 		},
 	}
-	cmd.Flags().StringVar(&flags.version, "sdmx-version", string(sdmx.Version30), choices(sdmxVersions))
-	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats))
+	cmd.Flags().StringVar(&flags.version, "sdmx-version", string(sdmx.Version30), choices(sdmxVersions).String())
+	cmd.Flags().StringVar(&flags.format, "format", "all", choices(sdmxFormats).String())
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
@@ -174,14 +174,14 @@ func (a *app) sdmxFiles(flags sdmxFlags) ([]sdmx.File, error) {
 	case !slices.Contains(sdmxFormats, flags.format):
 		return nil, usagef("--format %s: want %s", flags.format, choices(sdmxFormats))
 	case flags.format == "csv" && flags.noCSV():
-		return nil, usageError{errors.New(a.word("sdmx_csv_since"))}
+		return nil, usageError{err: errors.New(a.word("sdmx_csv_since"))}
 	}
 	files := sdmx.Files(sdmx.Version(flags.version))
 	files = slices.DeleteFunc(files, func(f sdmx.File) bool {
 		return flags.format != "all" && flags.format != f.Format || f.Format == "csv" && flags.noCSV()
 	})
 	if len(files) == 0 {
-		return nil, usageError{errors.New(a.word("sdmx_no_format", "version", flags.version, "format", flags.format))}
+		return nil, usageError{err: errors.New(a.word("sdmx_no_format", "version", flags.version, "format", flags.format))}
 	}
 	return files, nil
 }

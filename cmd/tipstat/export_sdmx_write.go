@@ -24,7 +24,7 @@ func (f sdmxFlags) folder() bool {
 
 // sdmxSinceWhat refuses what --since can't mean.
 func (a *app) sdmxSinceWhat(flags sdmxFlags) error {
-	wrong := func(key string, pairs ...any) error { return usageError{errors.New(a.word(key, pairs...))} }
+	wrong := func(key string, pairs ...any) error { return usageError{err: errors.New(a.word(key, pairs...))} }
 	day, err := time.Parse(time.DateOnly, flags.since)
 	switch {
 	case flags.since == "" && flags.sinceSaid:
@@ -66,11 +66,11 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 	if flags.folder() {
 		f, err := os.Open(filepath.Join(flags.since, "data.csv"))
 		if err != nil {
-			return nil, usageError{errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
+			return nil, usageError{err: errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
 		}
 		older, err := sdmx.ReadOlder(f, now.States)
 		if err = errors.Join(err, f.Close()); errors.Is(err, sdmx.ErrNotWhole) {
-			return nil, usageError{errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
+			return nil, usageError{err: errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
 		}
 		if err == nil {
 			err = e.Since(ctx, older)
@@ -86,7 +86,7 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 	}
 	st, p, err := then.open(ctx, a, c)
 	if errors.Is(err, store.ErrNoRun) {
-		return nil, usageError{errors.New(a.word("since_unknown", "since", flags.since))}
+		return nil, usageError{err: errors.New(a.word("since_unknown", "since", flags.since))}
 	}
 	if err != nil {
 		return nil, err

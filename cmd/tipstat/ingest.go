@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,8 +114,10 @@ func (a *app) readable(paths ...string) error {
 		return errRefused
 	}
 	for _, path := range paths {
-		if info, err := os.Stat(path); err != nil {
-			return usageError{err}
+		if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return usagef("%s: no such file", path)
+		} else if err != nil {
+			return usageError{err: err}
 		} else if info.IsDir() {
 			return usagef("%s is a folder: name the files in it", path)
 		} else if !info.Mode().IsRegular() { // a pipe would be waited for

@@ -120,7 +120,7 @@ func (a *app) checker(name string) (*inbox.Inbox, string, error) {
 		}
 		l, err := layout.Parse(b, filepath.Base(name), codes)
 		if err != nil {
-			return nil, "", usageError{err}
+			return nil, "", usageError{err: err}
 		}
 		return &inbox.Inbox{Codes: codes, Layouts: []*layout.Layout{l}, Now: a.now}, l.ID, nil
 	}

@@ -92,7 +92,7 @@ func (a *app) without(ids []string, named bool, last *changes.Published) ([]stri
 	for i, id := range ids {
 		ids[i] = strings.TrimSpace(id)
 		if !slices.Contains(all, ids[i]) {
-			return nil, usageError{errors.New(a.word("pack_no_table", "id", id, "tables", strings.Join(all, ", ")))}
+			return nil, usageError{err: errors.New(a.word("pack_no_table", "id", id, "tables", strings.Join(all, ", ")))}
 		}
 	}
 	slices.Sort(ids)

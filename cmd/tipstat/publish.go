@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -23,14 +22,19 @@ import (
 
 // addControl adds the flag of what is made for others to see.
 func (f *tableFlags) addControl(cmd *cobra.Command) {
-	var names []string
-	for _, c := range disclosure.Controls {
-		names = append(names, string(c))
-	}
-	cmd.Flags().StringVar(&f.control, "control", "", "disclosure control: "+choices(names)+" (a working table, not for publication) (default: the workspace's, suppression)")
+	names := controlNames()
+	cmd.Flags().StringVar(&f.control, "control", "", "disclosure control: "+choices(names).String()+" (a working table, not for publication) (default: the workspace's, suppression)")
 	cmd.Flags().IntVar(&f.base, "base", 0, "with rounding: to multiples of 3 or 5 (default: the workspace's, 3)")
 	suggest(cmd, "control", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "base", cobra.FixedCompletions([]cobra.Completion{"3", "5"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// controlNames are the values of --control.
+func controlNames() (names []string) {
+	for _, c := range disclosure.Controls {
+		names = append(names, string(c))
+	}
+	return names
 }
 
 // addTrial adds the flag of tables that are made to see what would be withheld.
@@ -42,18 +46,18 @@ func (f *tableFlags) addTrial(cmd *cobra.Command) {
 func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
 	p, err := disclosure.LoadPolicy(os.DirFS(c.dir))
 	if err != nil {
-		return p, usageError{err}
+		return p, usageError{err: err}
 	}
 	codes, err := c.vocabulary()
 	if err != nil {
 		return p, err
 	}
 	if err := p.Check(codes); err != nil {
-		return p, usageError{err}
+		return p, usageError{err: err}
 	}
 	p.Control = cmp.Or(disclosure.Control(f.control), p.Control)
 	if !slices.Contains(disclosure.Controls, p.Control) {
-		return p, usagef("--control %s: want one of %v", f.control, disclosure.Controls)
+		return p, usagef("--control %s: want one of %s", f.control, choices(controlNames()))
 	}
 	if f.base == 0 {
 		return p, nil
@@ -237,7 +241,7 @@ func readDecisions(file string) (*disclosure.Decisions, error) {
 	}
 	d, err := disclosure.ReadDecisions(b)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", file, err)}
+		return nil, usagef("%s: %w", file, err)
 	}
 	return d, nil
 }

@@ -257,7 +257,7 @@ func readPack(dir string) (audit.Published, error) {
 			return p, err
 		}
 		if err := published.Read(&p, path.Join(filepath.ToSlash(data), name), b); err != nil {
-			return p, usageError{err}
+			return p, usageError{err: err}
 		}
 	}
 	return p, nil

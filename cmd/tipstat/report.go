@@ -93,14 +93,6 @@ func (f *tableFlags) params(c *config, lang string) (table.Params, error) {
 	return p, nil
 }
 
-// meant names what may have been meant.
-func meant(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return "; did you mean " + choices(list) + "?"
-}
-
 // findSpec finds a table in the catalogue.
 func findSpec(name string) (table.Spec, error) {
 	specs, err := table.Load(nil)
@@ -235,20 +227,11 @@ var formats = []string{"text", "csv", "xlsx", "html", "pdf", "md", "px", "json-s
 
 func (f *fileFlags) add(cmd *cobra.Command) {
 	f.cmd = cmd
-	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats)+" (default: by the ending of -o)")
+	cmd.Flags().StringVar(&f.format, "format", "text", choices(formats).String()+" (default: by the ending of -o)")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "file to write (default: stdout; for xlsx and pdf a file in the workspace's out folder)")
 	cmd.Flags().StringVar(&f.paper, "paper", "a4", "paper of a pdf: a4 or letter")
 	suggest(cmd, "paper", cobra.FixedCompletions([]cobra.Completion{"a4", "letter"}, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
-}
-
-// choices writes a list of choices: a, b or c.
-func choices(list []string) string {
-	last := len(list) - 1
-	if last == 0 {
-		return list[0]
-	}
-	return strings.Join(list[:last], ", ") + " or " + list[last]
 }
 
 // writers write a table, by form.
@@ -280,6 +263,9 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 	if file.paper != "a4" && file.paper != "letter" {
 		return usagef("--paper %s: want a4 or letter", file.paper)
 	}
+	if err := fileName("-o", file.output); err != nil {
+		return err
+	}
 	return a.withTable(ctx, find, flags, func(m made) error {
 		if len(m.t.Columns) == 0 {
 			a.tell("no_figures")
@@ -302,6 +288,26 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 		a.tell("written", "file", output)
 		return nil
 	})
+}
+
+// fileName finds, before anything is made, that what a flag names can be no file: it is a
+// folder, or lies in what is none. What else keeps it from being written is no wrong usage.
+func fileName(flag, name string) error {
+	if name == "" {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return usagef("%s %s: it is a folder; want the name of a file", flag, name)
+	}
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err == nil && !info.IsDir() {
+			return usagef("%s %s: %s is no folder", flag, name, dir)
+		}
+		if err == nil || dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
 }
 
 // writeFile writes a file whole or not at all. A pipe or a device, which

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +79,9 @@ the last pack unless others are named. The two packs may be in two languages.`,
 
 // readPrevious reads the last pack. Years and States are its own where none are named.
 func readPrevious(c *config, dir string, flags *tableFlags, o *pack.Options) error {
+	if _, err := os.Stat(filepath.Join(dir, changes.ManifestName)); errors.Is(err, fs.ErrNotExist) {
+		return usagef("--previous %s: %s: no such file: name the folder that tipstat report pack wrote, or make the old pack again with --as-of", dir, changes.ManifestName)
+	}
 	last, err := changes.Read(os.DirFS(dir))
 	if err != nil {
 		return usagef("--previous %s: %v", dir, err)
@@ -119,8 +125,11 @@ func readPrevious(c *config, dir string, flags *tableFlags, o *pack.Options) err
 		slices.Sort(list)
 		return strings.Join(list, ",")
 	}
-	if sorted(flags.states) != sorted(m.States) {
-		return usagef("--states %s: the pack in %s is of %s; totals of other States do not compare", strings.Join(flags.states, ","), dir, cmp.Or(strings.Join(m.States, ","), "all of the OAS"))
+	if asked := strings.Join(flags.states, ","); sorted(flags.states) != sorted(m.States) {
+		if len(m.States) == 0 {
+			return usagef("--states %s: the pack in %s is of all of the OAS; totals of other States do not compare", asked, dir)
+		}
+		return usagef("--states %s: the pack in %s is of %s; totals of other States do not compare", asked, dir, strings.Join(m.States, ","))
 	}
 	o.Previous = last
 	return nil

@@ -54,7 +54,7 @@ func asked(q *query.Question) makerFinder {
 		}
 		s, err := query.Spec(set, *q)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usageError{err: err}
 		}
 		return bySpec(s), nil
 	}

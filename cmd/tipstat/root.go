@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,18 +29,10 @@ const (
 // errRefused says that findings were printed and something was refused.
 var errRefused = errors.New("something was refused: see the findings above")
 
-// usageError is a fault of the command line.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
 // lockedError says that another process is at work; its text says which.
 type lockedError struct{ error }
 
 func (e lockedError) Unwrap() error { return e.error }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // app is what every command shares.
 type app struct {
@@ -73,7 +66,22 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return exitDone
 	}
+	if !a.started {
+		err = misread(cmd, err)
+	}
+	code := a.code(err)
+	if code == exitUsage {
+		a = a.spoken(args)
+	}
 	fmt.Fprintln(a.err, "tipstat:", a.said(err))
+	if code == exitUsage {
+		a.tell("try", "command", cmd.CommandPath())
+	}
+	return code
+}
+
+// code is the exit code of a command that failed.
+func (a *app) code(err error) int {
 	var usage usageError
 	switch {
 	case errors.Is(err, errRefused):
@@ -81,7 +89,6 @@ func (a *app) run(ctx context.Context, args []string) int {
 	case errors.As(err, &lockedError{}):
 		return exitLocked
 	case !a.started || errors.As(err, &usage):
-		fmt.Fprintf(a.err, "Try: %s --help\n", cmd.CommandPath())
 		return exitUsage
 	}
 	return exitFault
@@ -95,6 +102,10 @@ func (a *app) said(err error) string {
 	}
 	if errors.Is(store.Explained(err), store.ErrMemory) {
 		return a.word("out_of_memory") + "\n" + err.Error()
+	}
+	var usage usageError
+	if errors.As(err, &usage) { // what went wrong besides, such as at the end of the command, is told as it is
+		return strings.Replace(err.Error(), usage.Error(), usage.in(a.lang), 1)
 	}
 	return err.Error()
 }

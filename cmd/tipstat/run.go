@@ -212,7 +212,7 @@ func (a *app) runLog(name string) (*slog.Logger, func() error, error) {
 	default:
 		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
-			return nil, nil, usageError{fmt.Errorf("--log: %w", err)}
+			return nil, nil, usagef("--log: %w", err)
 		}
 		to, nothing = f, f.Close
 	}

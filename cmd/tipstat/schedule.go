@@ -90,7 +90,7 @@ func (a *app) schedule(ctx context.Context, c *config, o runOptions, plan *sched
 			}
 		}
 		if err != nil && !errors.Is(err, context.Canceled) && o.log != "-" {
-			a.sayf("tipstat: %s", err)
+			a.sayf("tipstat: %s", again.said(err))
 		}
 	}
 	var arrived <-chan struct{}

@@ -82,7 +82,7 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 	s := &server{a: a, c: c, flags: flags.tableFlags, handler: rest.New(logger), metrics: newServeMetrics()}
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
-		return usageError{fmt.Errorf("--listen %s: %w", flags.listen, err)}
+		return usagef("--listen %s: %w", flags.listen, err)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, if it came so far
 	if err := s.refresh(ctx); err != nil {

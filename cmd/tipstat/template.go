@@ -72,6 +72,9 @@ Years that begin in another month are told on the cover of the form.`,
 			if out == "" {
 				out = fmt.Sprintf("tip-%s-%d-%s.xlsx", state, year, opts.Lang)
 			}
+			if err := fileName("-o", out); err != nil {
+				return err
+			}
 			if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 				return err
 			}

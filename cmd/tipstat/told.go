@@ -20,11 +20,14 @@ var toldTexts = sync.OnceValues(func() (map[string]map[string]string, error) {
 	return m, nil
 })
 
-// word gives a text of told.yaml in the language at hand, with {name} replaced
-// by the values that follow in pairs.
-func (a *app) word(key string, pairs ...any) string {
+// word gives a text of told.yaml in the language at hand.
+func (a *app) word(key string, pairs ...any) string { return word(a.lang, key, pairs...) }
+
+// word gives a text of told.yaml in a language, or in English, with {name} replaced by the
+// values that follow in pairs.
+func word(lang, key string, pairs ...any) string {
 	all, _ := toldTexts() // a test reads them
-	s, ok := all[key][a.lang]
+	s, ok := all[key][lang]
 	if !ok {
 		s = all[key]["en"]
 	}

@@ -59,7 +59,7 @@ case rows only the row numbers are shown.`,
 				t := m.t
 				row, col, err := reports.Address(t, format, args[1])
 				if err != nil {
-					return usageError{err}
+					return usageError{err: err}
 				}
 				cell := t.Rows[row].Cells[col]
 				tr := traced{Table: t.ID, Cell: args[1], Row: labels(t.Rows[row].Stub), Column: strings.Join(t.Columns[col].Labels, " / "),

@@ -188,7 +188,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 	err = review.Write(ctx, &b, f, info.Size(), r.File, r.Findings, v.speaking(r.Lang).lang)
 	if errors.Is(err, review.ErrUnmarkable) {
 		if v.review != "" {
-			return usageError{err}
+			return usageError{err: errors.New(v.speaking(r.Lang).word("unmarked", "file", r.File, "reason", err))}
 		}
 		v.speaking(r.Lang).tell("unmarked", "file", r.File, "reason", err)
 		return nil

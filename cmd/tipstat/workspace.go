@@ -179,12 +179,12 @@ func (a *app) config() (*config, error) {
 	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, configName), err)
 	}
+	a.lang = cmp.Or(a.lang, c.Lang, "en")
 	if err := c.DuckDB.Check(); err != nil {
 		return nil, usagef("%s: duckdb: %w", filepath.Join(dir, configName), err)
 	}
 	c.Store, c.Out = cmp.Or(c.Store, "tipstat.duckdb"), cmp.Or(c.Out, "out")
 	c.Inbox, c.Accepted, c.Refused, c.Runs = cmp.Or(c.Inbox, "inbox"), cmp.Or(c.Accepted, "accepted"), cmp.Or(c.Refused, "refused"), cmp.Or(c.Runs, "runs")
-	a.lang = cmp.Or(a.lang, c.Lang, "en")
 	return c, a.checkLang()
 }
 
