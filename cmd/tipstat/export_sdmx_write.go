@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oas/tipstat/reports/sdmx"
@@ -72,6 +73,9 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 		if err = errors.Join(err, f.Close()); errors.Is(err, sdmx.ErrNotWhole) {
 			return nil, usageError{err: errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
 		}
+		if err == nil && now.Control != nil && older.Working() {
+			return nil, usageError{err: errors.New(a.word("since_working", "folder", flags.since))}
+		}
 		if err == nil {
 			err = e.Since(ctx, older)
 		}
@@ -117,11 +121,24 @@ func sdmxReplaceable(dir string) error {
 		names = append(names, fileNames(sdmx.Files(sdmx.Version(v)))...)
 	}
 	for _, e := range entries {
-		if !slices.Contains(names, e.Name()) {
+		if !slices.Contains(names, e.Name()) || !isSDMX(filepath.Join(dir, e.Name())) {
 			return usagef("--output %s: beside an older export, which would be replaced, it holds %s; move that away, or name another folder", dir, e.Name())
 		}
 	}
 	return nil
+}
+
+// isSDMX tells whether a file begins as one of an export does: its name is a common one.
+func isSDMX(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // it was read
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(f, head) // a shorter one is looked at as far as it goes
+	text := string(head[:n])
+	return strings.HasPrefix(text, "STRUCTURE,") || strings.HasPrefix(text, "DATAFLOW,") || strings.Contains(text, "sdmx")
 }
 
 // writeSDMX writes the files of an export into a new folder.

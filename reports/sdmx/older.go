@@ -79,3 +79,6 @@ func ReadOlder(r io.Reader, states []string) (*Export, error) {
 	e.Observations = int64(len(rows))
 	return e, nil
 }
+
+// Working tells whether an export that was read has figures that are not for publication.
+func (e *Export) Working() bool { return slices.Contains(e.values["CONF_STATUS"], "N") }
