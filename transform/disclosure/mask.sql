@@ -16,9 +16,8 @@ DELETE FROM observation_current o WHERE NOT o.preferred
 -- Older vintages of such a group are left out: what was revised could be worked out
 -- from what was not. So are those of a group that had small figures itself, counted
 -- persons, had places, or figures known within bounds, whatever it is now; and all older
--- rates, which tell counts that may have been small. (Tables and no views: a pack of
--- GLOTIP asks for them so often that four packs took 99 s, and 73 s since.)
-CREATE TEMP TABLE observation AS
+-- rates, which tell counts that may have been small.
+CREATE TEMP VIEW observation AS
 WITH older AS (
     SELECT o.*, coalesce(p.protected_with, o.INDICATOR) AS protected_with
     FROM {file}.main.observation o LEFT JOIN protected_with p ON p.INDICATOR = o.INDICATOR
@@ -40,7 +39,7 @@ WHERE NOT EXISTS (FROM sensitive t WHERE t.REF_AREA = o.REF_AREA AND t.protected
 -- What its sender says of a withheld figure may tell it; and if a number stands in it,
 -- other than a year, wherever it says so: a remark on all figures of a form stands at
 -- those of measures too.
-CREATE TEMP TABLE observation_note AS
+CREATE TEMP VIEW observation_note AS
 SELECT * FROM {file}.main.observation_note WHERE obs_id NOT IN (SELECT obs_id FROM withheld)
     AND (submission_id, note_seq) NOT IN (
         SELECT (o.submission_id, o.note_seq) FROM {file}.main.observation_note o JOIN {file}.main.note n ON n.submission_id = o.submission_id AND n.seq = o.note_seq
