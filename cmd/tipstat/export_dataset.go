@@ -154,8 +154,13 @@ func replaceable(dir string) error {
 	if err != nil || !strings.HasPrefix(described.Name, "oas-tip-") {
 		return usagef("--output %s: the folder holds something, and no older export (no %s of one); name a new or empty one", dir, dataset.PackageName)
 	}
+	return othersIn(dir, entries, func(name string) bool { return slices.Contains(dataset.Names, name) })
+}
+
+// othersIn refuses a folder in which something is not ours.
+func othersIn(dir string, entries []fs.DirEntry, ours func(name string) bool) error {
 	for _, e := range entries {
-		if !slices.Contains(dataset.Names, e.Name()) {
+		if !ours(e.Name()) {
 			return usagef("--output %s: beside an older export, which would be replaced, it holds %s; move that away, or name another folder", dir, e.Name())
 		}
 	}

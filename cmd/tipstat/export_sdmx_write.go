@@ -120,12 +120,7 @@ func sdmxReplaceable(dir string) error {
 	for _, v := range sdmxVersions {
 		names = append(names, fileNames(sdmx.Files(sdmx.Version(v)))...)
 	}
-	for _, e := range entries {
-		if !slices.Contains(names, e.Name()) || !isSDMX(filepath.Join(dir, e.Name())) {
-			return usagef("--output %s: beside an older export, which would be replaced, it holds %s; move that away, or name another folder", dir, e.Name())
-		}
-	}
-	return nil
+	return othersIn(dir, entries, func(name string) bool { return slices.Contains(names, name) && isSDMX(filepath.Join(dir, name)) })
 }
 
 // isSDMX tells whether a file begins as one of an export does: its name is a common one.

@@ -167,12 +167,7 @@ func (s *scan) judge(col int) (out []Suspicion) {
 		out = append(out, x)
 	}
 	share := func(h *hits) float64 { return float64(h.cells) / float64(max(c.filled, 1)) }
-	for _, k := range h.strong {
-		if found := c.under[k]; found != nil && share(found) >= s.lx.Kinds[k].Share {
-			tell(k, found)
-		}
-	}
-	for _, k := range h.short {
+	for _, k := range slices.Concat(h.strong, h.short) {
 		if found := c.under[k]; found != nil && share(found) >= s.lx.Kinds[k].Share {
 			tell(k, found)
 		}
@@ -204,9 +199,9 @@ func (s *scan) judge(col int) (out []Suspicion) {
 			addTo(few, content.kind, found)
 		}
 	}
-	if w := s.lx.Kinds[nameKind].Who; h.who && len(c.who.different) >= w.Cells && share(&c.who) >= w.Share &&
+	if w := s.lx.Kinds[s.lx.who].Who; h.who && len(c.who.different) >= w.Cells && share(&c.who) >= w.Share &&
 		float64(len(c.who.different)) >= w.Different*float64(min(c.who.cells, enough)) {
-		addTo(few, nameKind, &c.who)
+		addTo(few, s.lx.who, &c.who)
 	}
 	if s.bornIn(col, h) {
 		tell(s.birth, &c.dates)
@@ -220,9 +215,6 @@ func (s *scan) judge(col int) (out []Suspicion) {
 	}
 	return out
 }
-
-// nameKind is the place of names in identifiers.yaml.
-const nameKind = 0
 
 // weakShare is how many cells must hold a known name under a heading such as
 // "name", which things have too.

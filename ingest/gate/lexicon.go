@@ -2,6 +2,7 @@ package gate
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,6 +33,8 @@ type lexicon struct {
 	Kinds     []kind   `yaml:"kinds"`
 	Contact   []string `yaml:"contact"`
 	Places    []string `yaml:"places"`
+
+	who int // the kind that cells under a heading of persons alone may be
 
 	fillers, nothing, places, contact, given, surnames map[string]bool
 
@@ -127,6 +130,9 @@ var loaded = sync.OnceValues(func() (*lexicon, error) {
 				return nil, fmt.Errorf("identifiers.yaml: %s: %s: %w", k.ID, c.ID, err)
 			}
 		}
+	}
+	if lx.who = slices.IndexFunc(lx.Kinds, func(k kind) bool { return k.Who != nil }); lx.who < 0 {
+		return nil, errors.New("identifiers.yaml: no kind has who")
 	}
 	if len(lx.contents) > 64 {
 		return nil, fmt.Errorf("identifiers.yaml: %d contents: a mark has 64 bits", len(lx.contents))

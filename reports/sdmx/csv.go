@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
+	"slices"
 
 	"github.com/oas/tipstat/reports"
 )
@@ -18,11 +19,14 @@ func (e *Export) structureID() (kind, id string) {
 	return kind, d.Agency + ":" + id + "(" + d.Version + ")"
 }
 
+// csvHead are the columns of SDMX-CSV 2.0 before the components.
+var csvHead = []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}
+
 // WriteDataCSV writes the data as SDMX-CSV 2.0: one observation a line. Text that a
 // spreadsheet could take for a formula is preceded by an apostrophe, which ingest/layout takes off again.
 func (e *Export) WriteDataCSV(ctx context.Context, w io.Writer) error {
 	kind, id := e.structureID()
-	return e.writeCSV(ctx, w, []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}, func(a action) []string { return []string{kind, id, a.letter} })
+	return e.writeCSV(ctx, w, slices.Clone(csvHead), func(a action) []string { return []string{kind, id, a.letter} })
 }
 
 // writeCSV writes the components of each observation, after columns of the format whose

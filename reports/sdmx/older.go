@@ -27,8 +27,7 @@ func ReadOlder(r io.Reader, states []string) (*Export, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotWhole, err)
 	}
-	const fixed = 3 // STRUCTURE, STRUCTURE_ID, ACTION
-	want := []string{"STRUCTURE", "STRUCTURE_ID", "ACTION"}
+	want, action := slices.Clone(csvHead), slices.Index(csvHead, "ACTION")
 	components := d.components()
 	for _, c := range components {
 		want = append(want, c.ID)
@@ -47,10 +46,10 @@ func ReadOlder(r io.Reader, states []string) (*Export, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrNotWhole, err)
 		}
-		if line[2] != information.letter {
-			return nil, fmt.Errorf("%w: it is one of what changed (ACTION %q)", ErrNotWhole, line[2])
+		if line[action] != information.letter {
+			return nil, fmt.Errorf("%w: it is one of what changed (ACTION %q)", ErrNotWhole, line[action])
 		}
-		o := observation(line[fixed:])
+		o := observation(line[len(csvHead):])
 		for i := range o {
 			o[i] = record.Unmarked(o[i])
 		}

@@ -26,5 +26,9 @@ func dir() string {
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(base, "tipstat-test")
+	d := filepath.Join(base, "tipstat-test")
+	if os.MkdirAll(d, 0o700) != nil { // then each process makes it
+		return ""
+	}
+	return d
 }
