@@ -33,11 +33,11 @@ type leaks struct {
 func (l leaks) none() bool { return len(l.hidden)+len(l.rests) == 0 }
 
 // told gives what can be told too narrowly: by whoever has all that is printed of a group,
-// or only tables of some breakdowns. Only where sources contradict themselves may less tell
-// more: else all that follows from some tables follows from all.
+// or only tables of some breakdowns. Less may tell more: where sources contradict
+// themselves, and where a fuller view has codes that leave a sum open.
 func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks, err error) {
 	for _, view := range c.views {
-		found, consistent, err := a.toldOf(ctx, c, view, hidden)
+		found, err := a.toldOf(ctx, c, view, hidden)
 		if err != nil {
 			return all, err
 		}
@@ -51,14 +51,11 @@ func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks
 				all.rests = append(all.rests, from)
 			}
 		}
-		if consistent { // the first view is of all
-			break
-		}
 	}
 	return all, nil
 }
 
-func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (found leaks, consistent bool, err error) {
+func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (found leaks, err error) {
 	pub := audit.Published{Name: c.g.String()}
 	for k, p := range c.printed {
 		if !view[k] || len(p.cells) == 0 && p.lower == nil { // nothing is said of it: as if it was not there
@@ -96,7 +93,7 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (f
 			return a.solver, func() error { return nil }, err
 		}})
 	if err != nil {
-		return found, false, errors.Join(err, a.done())
+		return found, errors.Join(err, a.done())
 	}
 	for _, f := range r.Failing() {
 		if f.Beyond() {
@@ -105,7 +102,7 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (f
 			found.hidden = append(found.hidden, f.Obs)
 		}
 	}
-	return found, r.Consistent(), nil
+	return found, nil
 }
 
 // done closes the solver; a solver that failed is not used again.

@@ -291,3 +291,21 @@ func TestMadeOfParts(t *testing.T) {
 		})
 	}
 }
+
+// TestOneTable: nor does one table alone tell what all that is printed does not. Labour is
+// left open by sex, and closed by form.
+func TestOneTable(t *testing.T) {
+	opt := options(t)
+	for x := 15.0; x < 26; x++ {
+		_, pub := published(t, opt, []one{{Value: 24 + x}, {Exploitation: "SEXUAL", Value: 24}, {Exploitation: "_U", Value: x}, {Sex: "F", Value: 8},
+			{Exploitation: "LABOUR", Sex: "F", Value: 0}, {Exploitation: "_U", Sex: "F", Value: 0}, {Exploitation: "SEXUAL", Sex: "F", Value: 8},
+			{Exploitation: "_U", Sex: "M", Value: x}, {Exploitation: "SEXUAL", Sex: "M", Value: 16}})
+		byForm := pub
+		byForm.Cells = slices.DeleteFunc(slices.Clone(pub.Cells), func(c audit.Cell) bool { return c.Key[audit.Sex] != "_T" })
+		for name, p := range map[string]audit.Published{"all": pub, "by form": byForm} {
+			if _, report := attacked(t, opt, p); report.Failed() > 0 {
+				t.Errorf("%v unknown, %s: %v", x, name, report.Failing())
+			}
+		}
+	}
+}

@@ -98,11 +98,6 @@ type Report struct {
 // Failed tells how many hidden cells are not safe.
 func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed] }
 
-// Consistent tells whether the figures contradict each other nowhere.
-func (r *Report) Consistent() bool {
-	return r.Twice+r.Contradicted+r.Weakened+r.Dropped == 0 && !slices.ContainsFunc(r.Sets, func(c SetCount) bool { return c.Contradictory > 0 })
-}
-
 // Run audits what was published, all of it together. Each looks at each publication too.
 func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
 	o.Protection = cmp.Or(o.Protection, Protection)
