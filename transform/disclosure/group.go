@@ -182,6 +182,12 @@ func (o observation) breakdowns() (by uint) {
 
 func (o observation) reported() bool { return o.derivation == "reported" }
 
+// ofParts tells whether it was made of figures that stand below it. What places or months
+// were added up for was reported of the whole: parts of it may lack.
+func (o observation) ofParts() bool {
+	return o.derivation == "sum-of-parts" || o.derivation == "rolled-up"
+}
+
 // newCells makes the cells and sums of a group.
 func newCells(g group, p Policy, t tree) *cells {
 	c := &cells{g: g, p: p, tree: t, at: map[string][]member{}, rates: map[[dims]string][]observation{}, met: map[string]bool{}, derived: map[int]bool{}, threshold: p.strictest(g, g.counted())}
@@ -294,12 +300,12 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 		if i, ok := exact[same]; ok {
 			c.of[i] = append(c.of[i], ids...)
 			m.cell = i
-			c.derived[i] = c.derived[i] && !o.reported()
+			c.derived[i] = c.derived[i] && o.ofParts()
 			c.cells[i].Primary = c.cells[i].Primary || small(*o.value) || dominated
 			break
 		}
 		m.cell = add(suppress.Cell{Value: *o.value, Primary: small(*o.value) || dominated})
-		c.derived[m.cell] = !o.reported() && o.derivation != "counted"
+		c.derived[m.cell] = o.ofParts()
 		exact[same] = m.cell
 	case o.value != nil, o.lower != nil && o.upper == nil && !o.reported(): // at least: the sum of the parts that are known
 		least := o.value
@@ -307,7 +313,7 @@ func (c *cells) cell(o observation, ids []int64, exact map[string]int) {
 			least = o.lower
 		}
 		m.low = add(suppress.Cell{Value: *least, Primary: small(*least)})
-		c.derived[m.low] = true
+		c.derived[m.low] = o.ofParts()
 		m.cell = -1
 	case o.lower != nil && o.upper != nil:
 		told := suppress.Cell{Lower: *o.lower, Upper: *o.upper, Told: true}

@@ -109,12 +109,12 @@ func (c *cells) sum(d int, total member, parts []string, with map[string]member)
 		if !exact || !own && d != dimPeriod || !c.small(rest) {
 			rest = 0
 		}
-		// One part alone leaves room for others; but where nothing is known of anybody,
-		// those of whom it is unknown are all. Case rows give no figure of nobody, and that
-		// there is nobody else may follow from what crosses it: of 31 women 31 were
-		// exploited sexually, so all that were for their labour are men.
+		// One part alone leaves room for others, unless the total was made of it; and where
+		// nothing is known of anybody, those of whom it is unknown are all. Case rows give no
+		// figure of nobody, and that there is nobody else may follow from what crosses it: of
+		// 31 women 31 were exploited sexually, so all that were for their labour are men.
 		alone := len(all) < 2 && !(c.g.counted() && exact && sum == whole.Value)
-		open := rest == 0 && alone && !whole.Derived && !slices.Equal(parts, []string{"_U"})
+		open := rest == 0 && alone && !whole.Derived && !c.derived[total.cell] && !slices.Equal(parts, []string{"_U"})
 		c.add(d, suppress.Sum{Total: total.cell, Parts: all, Open: open}, rest)
 	}
 }
