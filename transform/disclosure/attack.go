@@ -26,11 +26,12 @@ type attacker struct {
 
 // leaks are what of a group can be told too narrowly.
 type leaks struct {
-	hidden []int64   // observations that are withheld
-	rests  [][]int64 // of counts that nobody printed, the observations by which each can be told
+	hidden     []int64   // observations that are withheld
+	remainders [][]int64 // of counts that nobody printed, the observations by which each can be told
+	known      bool      // there are such of which an earlier pack printed all that tells them
 }
 
-func (l leaks) none() bool { return len(l.hidden)+len(l.rests) == 0 }
+func (l leaks) none() bool { return len(l.hidden)+len(l.remainders) == 0 }
 
 // told gives what can be told too narrowly: by whoever has all that is printed of a group,
 // or only tables of some breakdowns. Less may tell more: where sources contradict
@@ -46,9 +47,10 @@ func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks
 				all.hidden = append(all.hidden, id)
 			}
 		}
-		for _, from := range found.rests {
-			if !slices.ContainsFunc(all.rests, func(o []int64) bool { return slices.Equal(o, from) }) {
-				all.rests = append(all.rests, from)
+		all.known = all.known || found.known
+		for _, from := range found.remainders {
+			if !slices.ContainsFunc(all.remainders, func(o []int64) bool { return slices.Equal(o, from) }) {
+				all.remainders = append(all.remainders, from)
 			}
 		}
 	}
@@ -96,10 +98,13 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (f
 		return found, errors.Join(err, a.done())
 	}
 	for _, f := range r.Failing() {
-		if f.Beyond() {
-			found.rests = append(found.rests, f.From)
-		} else {
+		switch {
+		case !f.Beyond():
 			found.hidden = append(found.hidden, f.Obs)
+		case slices.ContainsFunc(c.shows(f.From), func(i int) bool { return !c.cells[i].Known }):
+			found.remainders = append(found.remainders, f.From)
+		default:
+			found.known = true
 		}
 	}
 	return found, nil
@@ -150,18 +155,19 @@ func (c *cells) seen() (views [][]bool) {
 func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made *decision) (bool, error) {
 	c.views = c.seen()
 	added := c.close(hidden)
+	known := false
 	for try := 0; ; try++ {
 		found, err := a.told(ctx, c, hidden)
 		if ctx.Err() != nil {
 			return false, err
 		}
-		if err == nil && found.none() {
+		if known = found.known; err == nil && found.none() {
 			break
 		}
 		var add []int
 		if err == nil && try < tries { // else the solver's arithmetic fails, or this does not end
 			add = c.beside(c.shows(found.hidden), hidden)
-			for _, from := range found.rests {
+			for _, from := range found.remainders {
 				add = c.oneOf(c.shows(from), hidden, add)
 			}
 		}
@@ -181,7 +187,7 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 	}
 	if len(added) > mostAttacked {
 		made.Mended = len(added)
-		return true, nil
+		return !known, nil
 	}
 	slices.SortStableFunc(added, func(x, y int) int { return cmp.Compare(c.cells[y].Weight, c.cells[x].Weight) })
 	more := len(added)
@@ -199,7 +205,7 @@ func (c *cells) withstand(ctx context.Context, a *attacker, hidden []bool, made 
 		}
 	}
 	made.Mended = more
-	return true, nil
+	return !known, nil
 }
 
 const (

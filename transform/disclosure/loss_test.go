@@ -144,7 +144,7 @@ func (s *search) safe(hidden []bool) bool {
 			return false
 		}
 	}
-	for _, sum := range s.c.sums { // who is alone in a cell does not tell the one other
+	for _, sum := range s.c.sums { // who is alone in a cell does not tell another small one
 		var two []int
 		for _, i := range append([]int{sum.Total}, sum.Parts...) {
 			if hidden[i] {
@@ -153,7 +153,7 @@ func (s *search) safe(hidden []bool) bool {
 		}
 		for k := range two {
 			one := two[k]
-			if len(two) != 2 || s.c.cells[one].Value != 1 {
+			if other := s.c.cells[two[len(two)-1-k]]; len(two) != 2 || s.c.cells[one].Value != 1 || !other.Primary && !other.Disclosing {
 				continue
 			}
 			col := m.Columns[one]

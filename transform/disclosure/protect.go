@@ -241,7 +241,7 @@ func (d *decider) asItIs(ctx context.Context, c *cells) (bool, error) {
 	}
 	c.views = c.seen()
 	found, err := d.outsider.told(ctx, c, make([]bool, len(c.cells)))
-	return err == nil && found.none(), ctx.Err()
+	return err == nil && found.none() && !found.known, ctx.Err()
 }
 
 // remembering decides so that what was shown before tells nothing; where that can't be

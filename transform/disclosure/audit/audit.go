@@ -47,10 +47,11 @@ const (
 	Before Verdict = "before"
 )
 
-// Finding is what can be told of one hidden cell.
+// Finding is what can be told of one hidden cell, or a small count that nobody printed and
+// that follows from what is (Finding.Beyond).
 type Finding struct {
 	Key     Key
-	Obs     int64
+	Obs     int64   // of a count that nobody printed, of the total or the first figure that tells it
 	All     []int64 // all observations that are hidden, of several vintages
 	Places  []record.Place
 	Told    Bounds // as printed where it is hidden
@@ -98,53 +99,87 @@ type Report struct {
 // Failed tells how many hidden cells are not safe.
 func (r *Report) Failed() int { return r.ByVerdict[Exact] + r.ByVerdict[Narrowed] }
 
-// Run audits what was published, all of it together. Each looks at each publication too.
+// Run audits what was published, all of it together, as who takes parts that are printed
+// for all that there are, and as who does not where others are printed elsewhere. Each
+// looks at each publication too.
 func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error) {
 	o.Protection = cmp.Or(o.Protection, Protection)
-	r = &Report{Protection: o.Protection, ByVerdict: map[Verdict]int{}}
+	newSolver, done := o.Solver, func() error { return nil }
+	if newSolver == nil {
+		newSolver = Highs
+	}
+	var made Solver
+	o.Solver = func(ctx context.Context) (Solver, func() error, error) {
+		if made == nil {
+			made, done, err = newSolver(ctx)
+		}
+		return made, nil, err
+	}
+	defer func() { err = errors.Join(err, done()) }()
 	pubs = alike(pubs, o.Among)
+	r, spared, err := run(ctx, pubs, o, false)
+	if err != nil || !spared {
+		return r, err
+	}
+	o.Verdicts = true
+	wary, _, err := run(ctx, pubs, o, true)
+	if err == nil {
+		r.take(wary.Failing())
+		r.Hidden = len(r.Findings) - r.Beyond
+		r.sort()
+	}
+	return r, err
+}
+
+func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, bool, error) {
+	r := &Report{Protection: o.Protection, ByVerdict: map[Verdict]int{}}
 	vs := gather(pubs)
 	r.Twice = vs.twice
-	sets, rests := sums(vs, o)
-	r.count(sets)
-	sys, contradicted := newSystem(vs, sets, pubs)
+	found := sums(vs, o, wary)
+	r.count(found.sets)
+	sys, contradicted := newSystem(vs, found.sets, pubs)
 	for _, p := range pubs {
 		r.Places += len(p.Cells)
 		r.Relations += len(p.Relations)
 		r.Notes = append(r.Notes, p.Notes...)
 	}
 	r.Contradicted = contradicted
-	sys.prune(sets)
-	s := &solving{system: sys, sets: sets, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].rest != nil }}
+	sys.prune(found.sets)
+	s := &solving{system: sys, sets: found.sets, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].beyond != nil }}
 	if o.Verdicts {
 		s.enough = func(v int) float64 { return sys.vars[v].need(r.Protection) }
 	}
-	newSolver := o.Solver
-	if newSolver == nil {
-		newSolver = Highs
-	}
-	var made Solver
 	s.solver = func() (Solver, error) {
-		if made != nil {
-			return made, nil
-		}
-		m, done, err := newSolver(ctx)
-		if err != nil {
-			return nil, err
-		}
-		made, s.done = m, done
-		return m, nil
+		made, _, err := o.Solver(ctx)
+		return made, err
 	}
-	err = s.all(ctx)
-	if s.done != nil {
-		err = errors.Join(err, s.done())
-	}
-	if err != nil {
-		return nil, err
+	if err := s.all(ctx); err != nil {
+		return nil, false, err
 	}
 	r.Weakened, r.Dropped, r.Solves = s.weaker, s.dropped, s.solves
-	r.findings(s, rests)
-	return r, nil
+	r.findings(s, found.remainders)
+	return r, found.spared, nil
+}
+
+// take adds findings that fail, or tells of those that are there that they do.
+func (r *Report) take(failing []Finding) {
+	at := map[Key][]int{}
+	for i, f := range r.Findings {
+		at[f.Key] = append(at[f.Key], i)
+	}
+	for _, f := range failing {
+		i := slices.IndexFunc(at[f.Key], func(k int) bool { return r.Findings[k].is(f) })
+		switch {
+		case i < 0:
+			at[f.Key] = append(at[f.Key], len(r.Findings))
+			r.add(f)
+		case !r.Findings[at[f.Key][i]].Fails():
+			same := &r.Findings[at[f.Key][i]]
+			r.ByVerdict[same.Verdict]--
+			r.ByVerdict[f.Verdict]++
+			*same = f
+		}
+	}
 }
 
 // count counts sets, and what plain subtraction gives away.
@@ -199,7 +234,7 @@ func (st set) oneHidden() *variable {
 }
 
 // findings judges each hidden cell.
-func (r *Report) findings(s *solving, rests []remainder) {
+func (r *Report) findings(s *solving, list []remainder) {
 	totals := map[*variable]*record.Place{}
 	for _, st := range s.sets {
 		if one := st.oneHidden(); one != nil && st.kind == Whole && totals[one] == nil && len(st.total.places) > 0 {
@@ -208,8 +243,8 @@ func (r *Report) findings(s *solving, rests []remainder) {
 	}
 	met := map[string]bool{}
 	for _, v := range s.vars {
-		if v.rest != nil && r.beyond(v, Bounds{s.lo[v.n], s.hi[v.n]}) {
-			met[names(v.rest)] = true
+		if v.beyond != nil && r.beyond(v, Bounds{s.lo[v.n], s.hi[v.n]}) {
+			met[names(v.beyond)] = true
 		}
 		if v.margin {
 			continue
@@ -225,7 +260,7 @@ func (r *Report) findings(s *solving, rests []remainder) {
 		}
 		r.add(f)
 	}
-	r.remainders(rests, met)
+	r.remainders(list, met)
 	r.Hidden = len(r.Findings) - r.Beyond
 	r.sort()
 }
@@ -243,7 +278,7 @@ func (r *Report) beyond(v *variable, b Bounds) bool {
 		return false
 	}
 	low, high := NoBounds()
-	f := Finding{Key: v.key, Obs: v.rest[0].obs, Places: v.rest[0].places, From: observations(v.rest), Told: Bounds{low, high}, Bounds: b}
+	f := Finding{Key: v.key, Obs: v.beyond[0].obs, Places: v.beyond[0].places, From: observations(v.beyond), Told: Bounds{low, high}, Bounds: b}
 	f.Verdict = f.judge(r.Protection)
 	r.add(f)
 	return true
@@ -304,7 +339,7 @@ func (f Finding) judge(protection float64) Verdict {
 
 // need is how wide the interval of a hidden cell must be.
 func (v *variable) need(protection float64) float64 {
-	if v.rest != nil { // nobody printed it, and nothing was told of it
+	if v.beyond != nil { // nobody printed it, and nothing was told of it
 		return protection
 	}
 	return min(protection, v.toldHi-v.toldLo)

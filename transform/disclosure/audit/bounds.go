@@ -18,7 +18,6 @@ type solving struct {
 	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
 	dropped int                    // constraints dropped for it
 	solves  int                    // linear programmes solved
-	done    func() error           // closes the solver
 }
 
 // all computes the bounds of all wanted unknowns.

@@ -33,9 +33,11 @@
 // is a figure too, though nobody printed it: where one publication prints total and
 // parts, it is a finding if it is known to be 1 to the protection (Report.Beyond). So is
 // what a total has beyond any printed figures that count none of its persons twice: girls,
-// women and boys of all victims; and who is counted in none of two lines that cross:
-// neither women nor adults (rests.go). Where
-// the sum of parts is too large, nothing follows. What is allowed set by set may still have no solution together. Then
+// women and boys of all victims; and who is counted in none of several lines that cross:
+// neither women nor adults (remainder.go). Parts that nobody printed are unknowns where they
+// join two totals (absent.go), and where printed parts can be all there are, both are tried:
+// that they are, and that they are not. Where the sum of parts is too large, nothing follows.
+// What is allowed set by set may still have no solution together. Then
 // the least total violation is computed by a linear programme that lets every
 // constraint give way at a price (the elastic filter of Chinneck, Feasibility and
 // Infeasibility in Optimization, 2008), and each constraint that gives way in any

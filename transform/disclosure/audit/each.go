@@ -49,8 +49,14 @@ func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 	return r, nil
 }
 
-// is tells whether two findings of the same codes are of the same cell.
-func (f Finding) is(o Finding) bool { return f.Obs == o.Obs || slices.Contains(f.All, o.Obs) }
+// is tells whether two findings of the same codes are of the same cell, or of what is left
+// by the same figures.
+func (f Finding) is(o Finding) bool {
+	if f.Beyond() {
+		return slices.Equal(f.From, o.From)
+	}
+	return f.Obs == o.Obs || slices.Contains(f.All, o.Obs)
+}
 
 // add adds a finding.
 func (r *Report) add(f Finding) {

@@ -184,7 +184,7 @@ func agree(tables []randomTable) {
 func plainBounds(t *testing.T, set *codelist.Set, pubs ...Published) map[Key]Bounds {
 	t.Helper()
 	vs := gather(pubs)
-	sets, _ := sums(vs, Options{Codes: set, Protection: Protection})
+	sets := sums(vs, Options{Codes: set, Protection: Protection}, false).sets
 	sys, _ := newSystem(vs, sets, pubs)
 	s := &solving{system: sys, sets: sets, plain: true, wanted: func(v int) bool { return sys.vars[v].hidden }, solver: one}
 	if err := s.all(t.Context()); err != nil {

@@ -10,6 +10,7 @@ import (
 
 // set is a total and parts of it over one dimension.
 type set struct {
+	key   Key // of the total, in the layout that is looked at
 	dim   int
 	total *variable
 	parts []*variable
@@ -18,7 +19,7 @@ type set struct {
 	// beyond is what the total has beyond its parts, where one publication prints them all:
 	// nobody printed it, and it is a count of persons as they are.
 	beyond *variable
-	one    bool // one publication, and but for periods one layout, prints total and parts
+	one    bool // one publication prints total and parts
 }
 
 // kind says what an outsider takes a set for.
@@ -39,22 +40,23 @@ var summed = append([]int{TimePeriod, VictimStatus, Indicator}, breakdowns...)
 
 // summer finds the sets.
 type summer struct {
-	vs      *variables
-	parents map[int]map[string]string // by dimension: code to the code above it
-	met     map[string]bool
-	sets    []set
-	finer   map[*variable]Bounds  // of margins: what their parts say
-	covers  map[*variable][]cover // of margins
-	lines   []remainder           // of totals and their parts, of the layout that is looked at
-	rests   []remainder           // those that are small
+	vs         *variables
+	parents    map[int]map[string]string // by dimension: code to the code above it
+	met        map[string]bool
+	sets       []set
+	finer      map[*variable]Bounds  // of margins: what their parts say
+	covers     map[*variable][]cover // of margins
+	remainders []remainder           // that are small
 
 	protection float64
+	wary       bool // what is not printed is not taken for none
+	spared     bool // there is such
 }
 
 // sums finds all totals and their parts, publication by publication: cells of a
 // revised release are not added to those of an older one.
-func sums(vs *variables, o Options) ([]set, []remainder) {
-	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: o.Wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}, covers: map[*variable][]cover{}, protection: o.Protection}
+func sums(vs *variables, o Options, wary bool) *summer {
+	s := &summer{vs: vs, parents: map[int]map[string]string{Indicator: o.Wholes}, met: map[string]bool{}, finer: map[*variable]Bounds{}, covers: map[*variable][]cover{}, protection: o.Protection, wary: wary}
 	for d, list := range map[int]string{Age: "CL_AGE", Exploitation: "CL_EXPLOITATION", VictimStatus: "CL_VICTIM_STATUS"} {
 		s.parents[d] = map[string]string{}
 		if l, ok := o.Codes.List(list); ok {
@@ -66,7 +68,7 @@ func sums(vs *variables, o Options) ([]set, []remainder) {
 	for p := range vs.own {
 		s.publication(p)
 	}
-	return s.sets, s.rests
+	return s
 }
 
 // above gives the code that a code is a part of; none for a total.
@@ -169,6 +171,7 @@ func (s *summer) seeds(p int) (all [][]seed) {
 // cells finds the sets of cells. Margins that nobody printed are made where they could
 // join cells.
 func (s *summer) cells(p int, seeds []seed) {
+	var sets []set
 	cells := map[Key]*variable{}
 	children := map[group][]Key{}
 	var queue []Key
@@ -202,14 +205,20 @@ func (s *summer) cells(p int, seeds []seed) {
 			children[group{up, d}] = append(children[group{up, d}], k)
 		}
 	}
+	absent := s.absent(p, cells, children)
 	groups := slices.SortedFunc(maps.Keys(children), func(a, b group) int {
 		return cmp.Or(cmp.Compare(s.deep(b.key), s.deep(a.key)), compareKeys(a.key, b.key), cmp.Compare(a.dim, b.dim)) // finest first: margins are made of them
 	})
 	for _, g := range groups {
 		slices.SortFunc(children[g], compareKeys)
-		s.group(p, g, children[g], cells)
+		sets = append(sets, s.group(p, g, children[g], cells, absent)...)
 	}
-	s.cross(p)
+	for range passes {
+		for _, st := range sets {
+			s.subtract(p, st)
+		}
+	}
+	s.cross(p, cells)
 }
 
 // joining is where status of victims, or indicators, could be joined.
@@ -234,35 +243,45 @@ func (s *summer) deep(k Key) int {
 
 func compareKeys(a, b Key) int { return slices.Compare(a[:], b[:]) }
 
-// group makes the sets of one total over one dimension.
-func (s *summer) group(p int, g group, children []Key, cells map[Key]*variable) {
-	whole := cells[g.key]
-	if whole == nil {
-		return
+// group makes the sets of one total over one dimension; where parts are absent, of those
+// that are not, and of all.
+func (s *summer) group(p int, g group, children []Key, cells map[Key]*variable, absent map[Key]bool) (list []set) {
+	here := slices.DeleteFunc(slices.Clone(children), func(k Key) bool { return absent[k] })
+	if len(here) < len(children) {
+		list = s.together(p, g, here, cells, false)
+	}
+	return append(list, s.together(p, g, children, cells, true)...)
+}
+
+func (s *summer) together(p int, g group, children []Key, cells map[Key]*variable, whole bool) (list []set) {
+	top := cells[g.key]
+	if top == nil {
+		return nil
 	}
 	var codes []string
 	for _, k := range children {
 		if cells[k] == nil {
-			return
+			return nil
 		}
 		codes = append(codes, k[g.dim])
 	}
 	ways, complete := s.ways(g, codes)
 	for _, way := range ways {
-		st := set{dim: g.dim, total: whole, all: complete}
-		printed := !whole.margin && whole.pub == p
-		st.one = s.prints(p, whole)
+		st := set{key: g.key, dim: g.dim, total: top, all: complete && whole}
+		printed := !top.margin && top.pub == p
+		st.one = s.prints(p, top)
 		for _, i := range way {
 			v := cells[children[i]]
 			st.parts = append(st.parts, v)
-			st.one = st.one && s.prints(p, v) && (g.dim == TimePeriod || v.key[Layout] == whole.key[Layout])
-			printed = printed || len(s.vs.own[p][v.key]) > 0 || v.margin && v.pub == p
+			st.one = st.one && s.prints(p, v)
+			printed = printed || s.prints(p, v) || v.margin && v.pub == p
 		}
-		if printed {
+		if printed && len(st.parts) > 0 {
 			s.add(st)
-			s.subtract(p, g, st)
+			list = append(list, st)
 		}
 	}
+	return list
 }
 
 // unknown is the code of those of whom it is not known.
@@ -346,7 +365,7 @@ func (s *summer) add(st set) {
 	}
 	if st.one && (st.kind == Short || st.kind == Partial) && t.Lower-upper <= s.protection {
 		st.beyond = s.vs.margin(st.total.pub, st.total.key.with(st.dim, Beyond))
-		st.beyond.rest = append([]*variable{st.total}, st.parts...)
+		st.beyond.beyond = append([]*variable{st.total}, st.parts...)
 	}
 	s.sets = append(s.sets, st)
 }
@@ -354,7 +373,7 @@ func (s *summer) add(st set) {
 // Beyond stands in a key, in place of a code, for what a total has beyond its parts.
 const Beyond = "…"
 
-func (s *summer) prints(p int, v *variable) bool { return !v.margin && len(s.vs.own[p][v.key]) > 0 }
+func (s *summer) prints(p int, v *variable) bool { return s.vs.in[p][v] }
 
 // margin makes the variable of a total that nobody printed.
 func (vs *variables) margin(p int, k Key) *variable {

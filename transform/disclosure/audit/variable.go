@@ -23,7 +23,7 @@ type variable struct {
 	first        string      // file and sheet of the first place
 	pub          int         // of the first place
 	margin       bool        // published nowhere
-	rest         []*variable // the total of which it is what it has beyond its parts, and these
+	beyond       []*variable // the total of which it is what it has beyond its parts, and these
 }
 
 func (v *variable) known() bool { return v.lower == v.upper }
@@ -36,7 +36,8 @@ type variables struct {
 	all   []*variable
 	byObs map[int64]*variable
 	byKey map[Key][]*variable
-	own   []map[Key][]*variable // by publication, what stands in it
+	own   []map[Key][]*variable // by publication, what stands in it by its codes
+	in    []map[*variable]bool  // by publication, what stands in it
 	twice int                   // cells whose codes were told of another figure of the same publication
 }
 
@@ -44,7 +45,7 @@ type variables struct {
 func gather(pubs []Published) *variables {
 	vs := &variables{byObs: map[int64]*variable{}, byKey: map[Key][]*variable{}}
 	for p, pub := range pubs {
-		vs.own = append(vs.own, map[Key][]*variable{})
+		vs.own, vs.in = append(vs.own, map[Key][]*variable{}), append(vs.in, map[*variable]bool{})
 		for _, c := range pub.Cells {
 			v := vs.same(p, c)
 			if v == nil {
@@ -111,6 +112,7 @@ func (vs *variables) join(p int, v *variable, c Cell) {
 	if c.Key == (Key{}) {
 		return
 	}
+	vs.in[p][v] = true
 	if v.key == (Key{}) || c.Key != v.key && len(c.Key.String()) < len(v.key.String()) {
 		v.key = c.Key // the plainer one is for the report
 	}

@@ -166,9 +166,10 @@ func interval(b Bounds, say func(string, ...any) string) string {
 }
 
 // columns are those of WriteCSV, before the dimensions.
-var columns = []string{"file", "sheet", "cell", "places", "verdict", "told_lower", "told_upper", "inferred_lower", "inferred_upper", "width", "total"}
+var columns = []string{"file", "sheet", "cell", "places", "verdict", "told_lower", "told_upper", "inferred_lower", "inferred_upper", "width", "total", "from"}
 
-// WriteCSV writes all hidden cells, the tightest first.
+// WriteCSV writes all findings, the tightest first; from names the observations that tell a
+// count that nobody printed.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(append(columns[:len(columns):len(columns)], Names[:]...)); err != nil {
@@ -183,9 +184,9 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	for _, f := range r.Findings {
 		at := f.Places[0]
 		rec := []string{at.File, at.Sheet, at.Cell, strconv.Itoa(len(f.Places)), string(f.Verdict), bound(f.Told.Lower), bound(f.Told.Upper),
-			bound(f.Lower), bound(f.Upper), bound(f.Width()), ""}
+			bound(f.Lower), bound(f.Upper), bound(f.Width()), "", f.from()}
 		if f.Total != nil {
-			rec[len(rec)-1] = f.Total.String()
+			rec[len(rec)-2] = f.Total.String()
 		}
 		rec = append(rec, f.Key[:]...)
 		for i := range rec {
@@ -199,6 +200,9 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// from gives the observations that tell a count that nobody printed.
+func (f Finding) from() string { return strings.Trim(fmt.Sprint(f.From), "[]") }
+
 // findingJSON is a Finding as JSON has it; what has no bound has none there.
 type findingJSON struct {
 	Codes   map[string]string `json:"codes,omitempty"`
@@ -208,6 +212,7 @@ type findingJSON struct {
 	Found   boundsJSON        `json:"inferred"`
 	Width   *float64          `json:"width,omitempty"`
 	Total   *record.Place     `json:"total,omitempty"`
+	From    []int64           `json:"from,omitempty"`
 }
 
 type boundsJSON struct {
@@ -226,7 +231,7 @@ func (r *Report) Document() any {
 	}
 	list := []findingJSON{}
 	for _, f := range r.Findings {
-		j := findingJSON{Codes: map[string]string{}, Places: f.Places, Verdict: f.Verdict, Width: finite(f.Width()), Total: f.Total,
+		j := findingJSON{Codes: map[string]string{}, Places: f.Places, Verdict: f.Verdict, Width: finite(f.Width()), Total: f.Total, From: f.From,
 			Told: boundsJSON{f.Told.Lower, finite(f.Told.Upper)}, Found: boundsJSON{*finite(f.Lower), finite(f.Upper)}}
 		for d, code := range f.Key {
 			if code != "" {

@@ -6,33 +6,58 @@ import (
 	"github.com/oas/tipstat/transform/disclosure/highs"
 )
 
-// pair is a cell that counts one person, and the one other cell of a sum that is
-// not published: that person, who knows her own cell, would know the other.
+// pair is a cell that counts one person, and another that must be withheld for what it is:
+// that person, who knows her own cell, would know the other by subtraction. Of cells that
+// are withheld to hide others she may know that they are large.
 type pair struct{ one, other int }
 
-// pairs finds them, and keeps them: that others are withheld with them must not be
+// findPairs finds them, and keeps them: that others are withheld with them must not be
 // undone.
 func (p *programme) findPairs() {
-	one := func(i int) bool { return p.hidden[i] && p.cells[i].Value == 1 }
-	for k, s := range p.sums {
-		if p.rest[k] > 0 || s.Open {
-			continue // nobody knows the rest
-		}
-		var free []int
-		for _, i := range append([]int{s.Total}, s.Parts...) {
-			if p.free(i) {
-				free = append(free, i)
-			}
-		}
-		if len(free) != 2 {
+	for one := range p.cells {
+		if !p.hidden[one] || p.cells[one].Value != 1 {
 			continue
 		}
-		for _, x := range []pair{{free[0], free[1]}, {free[1], free[0]}} {
-			if one(x.one) && !(p.cells[x.other].Derived && !p.hidden[x.other]) && !slices.Contains(p.pairs, x) {
-				p.pairs = append(p.pairs, x)
+		knows := map[int]bool{one: true}
+		for queue := []int{one}; len(queue) > 0; queue = queue[1:] {
+			for _, k := range p.in[queue[0]] {
+				i := p.left(k, knows)
+				if i == none {
+					continue
+				}
+				knows[i] = true
+				queue = append(queue, i)
+				if x := (pair{one, i}); p.needy(i) && !slices.Contains(p.pairs, x) {
+					p.pairs = append(p.pairs, x)
+				}
 			}
 		}
 	}
+}
+
+// needy tells whether a cell is withheld for what it is.
+func (p *programme) needy(i int) bool {
+	c := p.cells[i]
+	return p.hidden[i] && (c.Primary || c.Disclosing) || c.Told && !c.Derived
+}
+
+// left gives the one cell of a sum that is neither published nor known to somebody; none if
+// there are several, or nobody knows the rest.
+func (p *programme) left(k int, knows map[int]bool) int {
+	s, one := p.sums[k], none
+	if p.rest[k] > 0 || s.Open {
+		return none
+	}
+	for _, i := range append([]int{s.Total}, s.Parts...) {
+		switch {
+		case !p.free(i) || knows[i] || i == one:
+		case one != none:
+			return none
+		default:
+			one = i
+		}
+	}
+	return one
 }
 
 // apart tells whether the other cell of a pair has the width kept for whoever knows

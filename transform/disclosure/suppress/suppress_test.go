@@ -252,7 +252,7 @@ func TestLoss(t *testing.T) {
 				knows[i] = false
 				lower, upper := inferred(cells, sums, knows, 40)
 				for j := range cells {
-					safe = safe && (!knows[j] || upper[j]-lower[j] >= kept || !inOnePair(sums, hidden, i, j))
+					safe = safe && (!knows[j] || !cells[j].Primary || upper[j]-lower[j] >= kept)
 				}
 			}
 			if safe {

@@ -2,12 +2,17 @@
 -- marked (what the State reported, then what is whole, then what is nearest to
 -- the report), and each gets its comparability grade, the worst of the rules that
 -- its attributes meet (table comparability), or that it came with.
--- Observations counted from case rows are numbered in an order that hangs on all these
--- rows, which nobody outside has: numbers are published, and in the order of codes the
--- gaps between them would tell which combinations are withheld, and so that somebody is there.
+-- Observations counted from case rows have numbers that hang on all these rows, which
+-- nobody outside has, scattered over all that a submission may use: numbers are published,
+-- and gaps between them, or the greatest, would tell which combinations are withheld, or how
+-- many, and so that somebody is there.
 -- One row in: one row of work. One row out: one observation. Parameters: the submission, each time.
 INSERT INTO observation
 WITH shuffle AS (SELECT bit_xor(md5_number(c::VARCHAR))::VARCHAR AS unknown FROM case_row c WHERE submission_id = ?),
+scatter AS (
+    SELECT *, CASE WHEN (SELECT unknown FROM shuffle) IS NOT NULL THEN 1 + (md5_number(concat_ws('|', (SELECT unknown FROM shuffle), FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN,
+            TRANSIT, DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq)) % 90000000)::BIGINT END AS scattered
+    FROM work),
 ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
@@ -16,11 +21,11 @@ ranked AS (
             CASE derivation WHEN 'counted' THEN 2 WHEN 'summed' THEN 3 WHEN 'rolled-up' THEN 4 ELSE 5 END,
             CASE WHEN derivation = 'sum-of-parts' THEN length(summed_over) - length(replace(summed_over, ',', '')) ELSE 0 END,
             breakdown <> 'total', breakdown, summed_over, seq) = 1 AND role = 'figure' AS preferred,
-        row_number() OVER (ORDER BY CASE WHEN (SELECT unknown FROM shuffle) IS NOT NULL THEN md5(concat_ws('|', (SELECT unknown FROM shuffle), FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN,
-                TRANSIT, DESTINATION, TIME_PERIOD, COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq)) END,
-            FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
+        row_number() OVER (ORDER BY scattered, FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD,
             COUNTING_UNIT, VICTIM_STATUS, breakdown, role, step, summed_over, seq) AS n
-    FROM work),
+    FROM scatter),
+numbered AS ( -- two of the same place stand one after the other
+    SELECT *, n + coalesce(max(scattered - n) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING), 0) AS number FROM ranked),
 attribute AS (
     SELECT n, INDICATOR, unnest([
         {'name': 'COUNTING_UNIT', 'v': COUNTING_UNIT}, {'name': 'VICTIM_STATUS', 'v': VICTIM_STATUS},
@@ -36,7 +41,7 @@ graded AS (
     GROUP BY a.n),
 told AS ( -- what the store that a figure was received from says of it
     SELECT sheet, cell, grade, grade_reasons FROM figure WHERE submission_id = ? AND derivation IS NOT NULL)
-SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.n, ?, breakdown,
+SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.number, ?, breakdown,
     FREQ, REF_AREA, INDICATOR, SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION, TIME_PERIOD, ref_year(TIME_PERIOD),
     OBS_VALUE, LOWER_BOUND, UPPER_BOUND, UNIT_MEASURE, UNIT_MULT, DECIMALS, OBS_STATUS, CONF_STATUS, COUNTING_UNIT, VICTIM_STATUS,
     IDENTIFIED_BY, COVERAGE, LEGAL_ARTICLE, PERIOD_AS_REPORTED, SOURCE_AGENCY,
@@ -46,5 +51,5 @@ SELECT (SELECT seq FROM submission WHERE submission_id = ?) * 100000000 + r.n, ?
     CASE WHEN t.grade = '' AND r.derivation = '' THEN '' ELSE greatest(coalesce(g.grade, 'A'), coalesce(nullif(t.grade, ''), 'A')) END,
     CASE WHEN t.grade = '' AND r.derivation = '' THEN [] ELSE list_sort(list_distinct(list_filter(
         list_concat(coalesce(g.reasons, []), string_split(coalesce(t.grade_reasons, ''), ' ')), x -> x <> ''))) END
-FROM ranked r LEFT JOIN graded g USING (n) LEFT JOIN told t ON r.step = '60_received' AND t.sheet = r.sheet AND t.cell = r.cell
+FROM numbered r LEFT JOIN graded g USING (n) LEFT JOIN told t ON r.step = '60_received' AND t.sheet = r.sheet AND t.cell = r.cell
 ORDER BY r.n;
