@@ -163,18 +163,9 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 
 // take adds findings that fail, or tells of those that are there that they do.
 func (r *Report) take(failing []Finding) {
-	at := map[Key][]int{}
-	for i, f := range r.Findings {
-		at[f.Key] = append(at[f.Key], i)
-	}
+	at := r.byKey()
 	for _, f := range failing {
-		i := slices.IndexFunc(at[f.Key], func(k int) bool { return r.Findings[k].is(f) })
-		switch {
-		case i < 0:
-			at[f.Key] = append(at[f.Key], len(r.Findings))
-			r.add(f)
-		case !r.Findings[at[f.Key][i]].Fails():
-			same := &r.Findings[at[f.Key][i]]
+		if same := r.same(at, f); !same.Fails() {
 			r.ByVerdict[same.Verdict]--
 			r.ByVerdict[f.Verdict]++
 			*same = f

@@ -21,10 +21,7 @@ func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 	if err != nil || len(pubs) < 2 {
 		return r, err
 	}
-	at := map[Key][]int{}
-	for i, f := range r.Findings {
-		at[f.Key] = append(at[f.Key], i)
-	}
+	at := r.byKey()
 	o.Verdicts = true // what fails has its narrowest bounds all the same
 	for i := range pubs {
 		if i > 0 && len(r.Failing()) == 0 {
@@ -35,18 +32,32 @@ func Each(ctx context.Context, pubs []Published, o Options) (*Report, error) {
 			return nil, err
 		}
 		for _, f := range alone.Failing() {
-			same := slices.IndexFunc(at[f.Key], func(k int) bool { return r.Findings[k].is(f) })
-			if same < 0 {
-				same = len(at[f.Key])
-				at[f.Key] = append(at[f.Key], len(r.Findings))
-				r.add(f)
-			}
-			r.Findings[at[f.Key][same]].alone(r, i, f)
+			r.same(at, f).alone(r, i, f)
 		}
 	}
 	r.Hidden = len(r.Findings) - r.Beyond
 	r.sort()
 	return r, nil
+}
+
+func (r *Report) byKey() map[Key][]int {
+	at := map[Key][]int{}
+	for i, f := range r.Findings {
+		at[f.Key] = append(at[f.Key], i)
+	}
+	return at
+}
+
+// same gives the finding of the same cell; it is added if there is none.
+func (r *Report) same(at map[Key][]int, f Finding) *Finding {
+	for _, i := range at[f.Key] {
+		if r.Findings[i].is(f) {
+			return &r.Findings[i]
+		}
+	}
+	at[f.Key] = append(at[f.Key], len(r.Findings))
+	r.add(f)
+	return &r.Findings[len(r.Findings)-1]
 }
 
 // is tells whether two findings of the same codes are of the same cell, or of what is left
