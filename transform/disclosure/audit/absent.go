@@ -28,8 +28,10 @@ type among struct {
 func (g group) among() among { return among{over{g.key.source(), g.dim}, g.key[g.dim]} }
 
 // absent adds parts of totals that nobody printed, where such are printed of other totals
-// of the source: 13 are adults; of 48 men 37 are boys, so 2 women are adults. Parts that
-// can be all there are are taken for that, unless the reader is wary.
+// of the source: 13 are adults; of 48 men 37 are boys, so 2 women are adults. Where the
+// printed parts of a total can be all there are they are taken for that, unless the reader
+// is wary. To be wary tells more where somebody must be in a part that is absent, since
+// those printed are too few, and nowhere else: it asks less of the figures.
 func (s *summer) absent(p int, cells map[Key]*variable, children map[group][]Key) map[Key]bool {
 	a := absence{s, p, cells, children, map[among][]string{}, map[Key]bool{}}
 	for g, list := range children {
@@ -57,27 +59,28 @@ func compareGroups(a, b group) int {
 	return cmp.Or(compareKeys(a.key, b.key), cmp.Compare(a.dim, b.dim))
 }
 
+// add adds the parts of a total that are absent.
 func (a absence) add(g group) {
-	var have []string
-	for _, k := range a.children[g] {
-		if !a.found[k] {
-			have = append(have, k[g.dim])
-		}
-	}
-	codes := slices.Sorted(slices.Values(a.codes[g.among()]))
-	if slices.Sort(have); len(have) == len(codes) {
+	if a.complete(g) && !a.wary {
+		a.short = a.short || a.few(g)
 		return
 	}
-	if _, complete := a.ways(g, have); complete && !a.wary {
-		a.spared = true
-		return
-	}
-	for _, code := range codes {
+	few := a.few(g)
+	for _, code := range slices.Sorted(slices.Values(a.codes[g.among()])) {
 		k := g.key.with(g.dim, code)
-		if _, there := a.cells[k]; there || !a.joins(k) {
+		if v, there := a.cells[k]; there {
+			if a.found[k] {
+				v.must = v.must || few
+			}
 			continue
 		}
-		a.cells[k], a.found[k] = a.vs.margin(a.p, k), true
+		if !a.joins(k) {
+			a.short = a.short || few
+			continue
+		}
+		v := a.vs.margin(a.p, k)
+		v.must = few
+		a.cells[k], a.found[k] = v, true
 		for _, d := range breakdowns {
 			if up, ok := a.above(d, k[d]); ok {
 				g := group{k.with(d, up), d}
@@ -87,12 +90,51 @@ func (a absence) add(g group) {
 	}
 }
 
-// joins tells whether a cell is part of two totals: else nothing follows from it.
+// here gives the parts of a total that are not absent.
+func (a absence) here(g group) (codes []string) {
+	for _, k := range a.children[g] {
+		if !a.found[k] {
+			codes = append(codes, k[g.dim])
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+// complete tells whether parts of a total can be all there are.
+func (a absence) complete(g group) bool {
+	_, complete := a.ways(g, a.here(g))
+	return complete
+}
+
+// few tells whether parts of a total are absent, and somebody must be in them.
+func (a absence) few(g group) bool {
+	total := a.cells[g.key]
+	if total == nil || len(a.children[g]) >= len(a.codes[g.among()]) && len(a.here(g)) == len(a.children[g]) {
+		return false
+	}
+	most := 0.0
+	for _, code := range a.here(g) {
+		v := a.cells[g.key.with(g.dim, code)]
+		if v == nil {
+			return false
+		}
+		most += a.bounds(v).Upper
+	}
+	return most < total.lower
+}
+
+// joins tells whether a cell is part of two totals: else nothing follows from it. Unless
+// the reader is wary, it is of nobody if other parts of one of them can be all there are.
 func (a absence) joins(k Key) bool {
 	n := 0
 	for _, d := range breakdowns {
-		if up, ok := a.above(d, k[d]); ok && a.cells[k.with(d, up)] != nil {
-			n++
+		up, ok := a.above(d, k[d])
+		if !ok || a.cells[k.with(d, up)] == nil {
+			continue
+		}
+		if n++; !a.wary && a.complete(group{k.with(d, up), d}) {
+			return false
 		}
 	}
 	return n > 1

@@ -117,8 +117,8 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	pubs = alike(pubs, o.Among)
-	r, spared, err := run(ctx, pubs, o, false)
-	if err != nil || !spared {
+	r, short, err := run(ctx, pubs, o, false)
+	if err != nil || !short {
 		return r, err
 	}
 	o.Verdicts = true
@@ -146,6 +146,9 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 	r.Contradicted = contradicted
 	sys.prune(found.sets)
 	s := &solving{system: sys, sets: found.sets, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].beyond != nil }}
+	if wary {
+		s.only = func(v int) bool { return sys.vars[v].must }
+	}
 	if o.Verdicts {
 		s.enough = func(v int) float64 { return sys.vars[v].need(r.Protection) }
 	}
@@ -158,7 +161,7 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 	}
 	r.Weakened, r.Dropped, r.Solves = s.weaker, s.dropped, s.solves
 	r.findings(s, found.remainders)
-	return r, found.spared, nil
+	return r, found.short, nil
 }
 
 // take adds findings that fail, or tells of those that are there that they do.

@@ -13,6 +13,7 @@ type solving struct {
 	sets    []set
 	solver  func() (Solver, error) // called where a linear programme is needed
 	wanted  func(v int) bool       // whose bounds are asked for
+	only    func(v int) bool       // components with such alone are looked at; nil: all are
 	plain   bool                   // no short cuts: for tests
 	enough  func(v int) float64    // width at which a cell is safe and no more is asked of it; nil: all bounds are
 	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
@@ -27,7 +28,7 @@ func (s *solving) all(ctx context.Context) error {
 		rows = append(rows, i)
 	}
 	for _, c := range s.components(rows) {
-		if !slices.ContainsFunc(c.vars, s.wanted) || !s.plain && s.silent(c) {
+		if !slices.ContainsFunc(c.vars, s.wanted) || s.only != nil && !slices.ContainsFunc(c.vars, s.only) || !s.plain && s.silent(c) {
 			continue
 		}
 		if err := s.component(ctx, c); err != nil {

@@ -50,7 +50,7 @@ type summer struct {
 
 	protection float64
 	wary       bool // what is not printed is not taken for none
-	spared     bool // there is such
+	short      bool // there are totals of which somebody must be in what is not
 }
 
 // sums finds all totals and their parts, publication by publication: cells of a

@@ -23,6 +23,7 @@ type variable struct {
 	first        string      // file and sheet of the first place
 	pub          int         // of the first place
 	margin       bool        // published nowhere
+	must         bool        // and somebody must be there
 	beyond       []*variable // the total of which it is what it has beyond its parts, and these
 }
 
