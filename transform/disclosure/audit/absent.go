@@ -62,24 +62,24 @@ func compareGroups(a, b group) int {
 // add adds the parts of a total that are absent.
 func (a absence) add(g group) {
 	if a.complete(g) && !a.wary {
-		a.short = a.short || a.few(g)
+		a.short = a.short || a.fewer(g)
 		return
 	}
-	few := a.few(g)
+	must := a.fewer(g)
 	for _, code := range slices.Sorted(slices.Values(a.codes[g.among()])) {
 		k := g.key.with(g.dim, code)
 		if v, there := a.cells[k]; there {
 			if a.found[k] {
-				v.must = v.must || few
+				v.must = v.must || must
 			}
 			continue
 		}
 		if !a.joins(k) {
-			a.short = a.short || few
+			a.short = a.short || must
 			continue
 		}
 		v := a.vs.margin(a.p, k)
-		v.must = few
+		v.must = must
 		a.cells[k], a.found[k] = v, true
 		for _, d := range breakdowns {
 			if up, ok := a.above(d, k[d]); ok {
@@ -107,8 +107,8 @@ func (a absence) complete(g group) bool {
 	return complete
 }
 
-// few tells whether parts of a total are absent, and somebody must be in them.
-func (a absence) few(g group) bool {
+// fewer tells whether parts of a total are absent, and somebody must be in them.
+func (a absence) fewer(g group) bool {
 	total := a.cells[g.key]
 	if total == nil || len(a.children[g]) >= len(a.codes[g.among()]) && len(a.here(g)) == len(a.children[g]) {
 		return false

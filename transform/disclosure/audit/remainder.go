@@ -131,9 +131,12 @@ func (s *summer) margin(g group, v *variable, c cover) {
 	s.covers[v] = append(known, c)
 }
 
+// few tells whether a count asks for protection.
+func (s *summer) few(v float64) bool { return v >= 1-tiny && v <= s.protection+tiny }
+
 // remains keeps a remainder that is small.
 func (s *summer) remains(r remainder) {
-	if r.value >= 1-tiny && r.value <= s.protection+tiny {
+	if s.few(r.value) {
 		s.remainders = append(s.remainders, r)
 	}
 }
@@ -164,14 +167,14 @@ func compareLines(a, b line) int {
 // neither a woman nor an adult follows from all, women, adults, and women who are adults.
 func (s *summer) cross(p int, cells map[Key]*variable) {
 	at, level := map[box]remainder{}, []box{}
-	var hidden []Key
+	hidden := map[source][]Key{}
 	for k, v := range cells {
 		if v != nil && v.known() && s.prints(p, v) {
 			b := box{key: k}
 			at[b], level = remainder{k, v.lower, []*variable{v}}, append(level, b)
 		}
 		if v != nil && v.hidden {
-			hidden = append(hidden, k)
+			hidden[k.source()] = append(hidden[k.source()], k)
 		}
 	}
 	for depth := 1; len(level) > 0; depth++ {
@@ -193,7 +196,7 @@ func (s *summer) cross(p int, cells map[Key]*variable) {
 					continue
 				}
 				at[b], level = r, append(level, b)
-				if depth > 1 && !s.veiled(b, hidden) { // else it is that of a set
+				if depth > 1 && s.few(r.value) && !s.veiled(b, hidden[b.key.source()]) { // else it is that of a set
 					s.remains(r)
 				}
 			}

@@ -206,8 +206,12 @@ func (s *summer) cells(p int, seeds []seed) {
 		}
 	}
 	absent := s.absent(p, cells, children)
+	deep := map[Key]int{}
+	for g := range children {
+		deep[g.key] = s.deep(g.key)
+	}
 	groups := slices.SortedFunc(maps.Keys(children), func(a, b group) int {
-		return cmp.Or(cmp.Compare(s.deep(b.key), s.deep(a.key)), compareKeys(a.key, b.key), cmp.Compare(a.dim, b.dim)) // finest first: margins are made of them
+		return cmp.Or(cmp.Compare(deep[b.key], deep[a.key]), compareGroups(a, b)) // finest first: margins are made of them
 	})
 	for _, g := range groups {
 		slices.SortFunc(children[g], compareKeys)
@@ -218,7 +222,9 @@ func (s *summer) cells(p int, seeds []seed) {
 			s.subtract(p, st)
 		}
 	}
-	s.cross(p, cells)
+	if !s.wary { // it looks at what is printed alone
+		s.cross(p, cells)
+	}
 }
 
 // joining is where status of victims, or indicators, could be joined.
