@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -19,6 +20,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"known-name":      knownName,
 	"e-mail":          func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
 	"document":        documentLike,
+	"passport":        passport,
 	"long-number":     func(_ *lexicon, s string) bool { return longNumber(s) },
 	"number-in-text":  func(_ *lexicon, s string) bool { return numberInText(s) },
 	"phone":           func(_ *lexicon, s string) bool { return phone(s) },
@@ -82,6 +84,13 @@ func documentLike(_ *lexicon, s string) bool {
 		}
 	}
 	return digits >= 5 && letters+digits <= 20 && letters <= 12 && !record.IsTimeOrLaw(s) && dateYear(s) == 0
+}
+
+// passport is a number of which the letters, where a blank follows them, are no
+// word that stands before a count: "de 12000".
+func passport(lx *lexicon, s string) bool {
+	letters, _, apart := strings.Cut(s, " ")
+	return documentLike(lx, s) && !(apart && lx.counted[codelist.Normalise(letters)])
 }
 
 // longNumber is what stands behind a word such as DNI: seven digits or more,

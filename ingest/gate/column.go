@@ -179,8 +179,9 @@ func (s *scan) judge(col int) (out []Suspicion) {
 	}
 	named := len(out) > 0 // shapes that need a share add nothing to what the heading says
 	place, code := holds(h.norm, s.lx.Elsewhere), holds(h.norm, s.lx.Codes)
+	thing := s.lx.thing(h.norm)
 	silent := func(unless []string) bool {
-		return place && slices.Contains(unless, "elsewhere") || code && slices.Contains(unless, "codes")
+		return place && slices.Contains(unless, "elsewhere") || code && slices.Contains(unless, "codes") || thing && slices.Contains(unless, "things")
 	}
 	few := map[int]*hits{}
 	for i, content := range s.lx.contents {

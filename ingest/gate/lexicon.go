@@ -23,20 +23,23 @@ var namesCSV string
 
 // lexicon is identifiers.yaml with names.csv.
 type lexicon struct {
-	Persons   []string `yaml:"persons"`
-	Fillers   []string `yaml:"fillers"`
-	Elsewhere []string `yaml:"elsewhere"`
-	Headings  []string `yaml:"headings"`
-	Nothing   []string `yaml:"nothing"`
-	Codes     []string `yaml:"codes"`
-	Born      born     `yaml:"born"`
-	Kinds     []kind   `yaml:"kinds"`
-	Contact   []string `yaml:"contact"`
-	Places    []string `yaml:"places"`
+	Words     map[string][]string `yaml:"words"` // that patterns name in braces
+	Persons   []string            `yaml:"persons"`
+	Fillers   []string            `yaml:"fillers"`
+	Counted   []string            `yaml:"counted"`
+	Things    []string            `yaml:"things"`
+	Elsewhere []string            `yaml:"elsewhere"`
+	Headings  []string            `yaml:"headings"`
+	Nothing   []string            `yaml:"nothing"`
+	Codes     []string            `yaml:"codes"`
+	Born      born                `yaml:"born"`
+	Kinds     []kind              `yaml:"kinds"`
+	Contact   []string            `yaml:"contact"`
+	Places    []string            `yaml:"places"`
 
 	who int // the kind that cells under a heading of persons alone may be
 
-	fillers, nothing, places, contact, given, surnames map[string]bool
+	fillers, counted, nothing, places, contact, given, surnames map[string]bool
 
 	contents []*content            // of all kinds; their place is their bit
 	forms    map[string][]*content // by form of a cell
@@ -119,7 +122,7 @@ var loaded = sync.OnceValues(func() (*lexicon, error) {
 	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("identifiers.yaml: %w", err)
 	}
-	lx.fillers, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Nothing), set(lx.Places), set(lx.Contact)
+	lx.fillers, lx.counted, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Nothing), set(lx.Places), set(lx.Contact)
 	for i := range lx.Kinds {
 		k := &lx.Kinds[i]
 		if k.looks = looks[k.Looks]; k.looks == nil {
@@ -163,7 +166,7 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 		return fmt.Errorf("cells are missing")
 	}
 	if c.Pattern != "" {
-		c.re, err = regexp.Compile(c.Pattern)
+		c.re, err = regexp.Compile(lx.expand(c.Pattern))
 	}
 	for _, f := range c.Forms {
 		lx.forms[f] = append(lx.forms[f], c)
@@ -175,6 +178,14 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 		lx.loose = append(lx.loose, c)
 	}
 	return err
+}
+
+// expand puts lists of words in a pattern where it names them in braces.
+func (lx *lexicon) expand(pattern string) string {
+	for name, words := range lx.Words {
+		pattern = strings.ReplaceAll(pattern, "{"+name+"}", "(?:"+strings.Join(words, "|")+")")
+	}
+	return pattern
 }
 
 func set(words []string) map[string]bool {
@@ -246,7 +257,12 @@ func (lx *lexicon) names(k *kind, heading string) (is, weak bool) {
 	case holds(heading, k.Named) && holds(heading, lx.Persons):
 		return true, false
 	}
-	return holds(heading, k.Weak), true
+	return !lx.thing(heading) && holds(heading, k.Weak), true
+}
+
+// thing tells whether a heading is that of the names of things: "Nombre del albergue".
+func (lx *lexicon) thing(heading string) bool {
+	return holds(heading, lx.Things) && !holds(heading, lx.Persons)
 }
 
 // bare takes fillers and persons off a heading: "n° de DNI de la víctima" is "dni".

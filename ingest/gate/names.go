@@ -151,6 +151,10 @@ func personsIn(lx *lexicon, s string) (persons int) {
 		default:
 			given = 0
 		}
+		if n == "" && strings.Trim(w, ":") == "" { // "Nom du refuge : Marie Dupont" is as "refuge: Marie Dupont"
+			given = 0
+			continue
+		}
 		if before = n; strings.ContainsAny(w[len(w)-1:], ".;:!?") {
 			given = 0
 		}
