@@ -260,9 +260,10 @@ func (lx *lexicon) names(k *kind, heading string) (is, weak bool) {
 	return !lx.thing(heading) && holds(heading, k.Weak), true
 }
 
-// thing tells whether a heading is that of the names of things: "Nombre del albergue".
+// thing tells whether a heading is that of the names of things: "Nombre del
+// albergue", not "Apellidos (albergue)".
 func (lx *lexicon) thing(heading string) bool {
-	return holds(heading, lx.Things) && !holds(heading, lx.Persons)
+	return holds(heading, lx.Things) && !holds(heading, lx.Persons) && !holds(heading, lx.Kinds[lx.who].Headings)
 }
 
 // bare takes fillers and persons off a heading: "n° de DNI de la víctima" is "dni".
