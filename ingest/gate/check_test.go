@@ -99,7 +99,7 @@ func TestIdentifiers(t *testing.T) {
 			t.Errorf("%q is never met: it is compared as %q", w, codelist.Normalise(w))
 		}
 	}
-	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Counted, lx.Things, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
+	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Counted, lx.Plain, lx.Initials, lx.Things, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
 		for _, w := range list {
 			if normal(w) != w {
 				t.Errorf("%q is never met: it is compared as %q", w, normal(w))
@@ -160,8 +160,12 @@ func FuzzMark(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	set, err := codelist.Load(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
-		m := newMarker(lx)
+		m := newMarker(lx, set)
 		first := m.mark(s)
 		if again := m.mark(s); again != first {
 			t.Errorf("%q: %v, then %v", s, first, again)

@@ -27,6 +27,8 @@ type lexicon struct {
 	Persons   []string            `yaml:"persons"`
 	Fillers   []string            `yaml:"fillers"`
 	Counted   []string            `yaml:"counted"`
+	Plain     []string            `yaml:"plain"`
+	Initials  []string            `yaml:"initials"`
 	Things    []string            `yaml:"things"`
 	Elsewhere []string            `yaml:"elsewhere"`
 	Headings  []string            `yaml:"headings"`
@@ -39,7 +41,11 @@ type lexicon struct {
 
 	who int // the kind that cells under a heading of persons alone may be
 
-	fillers, counted, nothing, places, contact, given, surnames map[string]bool
+	fillers, counted, plain, nothing, places, contact, given, surnames map[string]bool
+
+	common   func() *common    // of our code lists; nil: of none
+	announce map[string]uint64 // words of lists that contents name in after, as bits
+	lists    map[string]uint64 // those lists
 
 	contents []*content            // of all kinds; their place is their bit
 	forms    map[string][]*content // by form of a cell
@@ -85,6 +91,7 @@ type content struct {
 	Pattern   string   `yaml:"pattern"`
 	Check     string   `yaml:"check"`
 	Words     int      `yaml:"words"`
+	After     []string `yaml:"after"` // lists of words of which one stands in the text
 	Digits    int      `yaml:"digits"`
 	Cells     int      `yaml:"cells"`
 	Share     float64  `yaml:"share"`
@@ -95,6 +102,7 @@ type content struct {
 
 	kind  int
 	bit   uint64
+	after uint64
 	re    *regexp.Regexp
 	check func(*lexicon, string) bool
 }
@@ -118,11 +126,11 @@ func (c *content) single() bool { return c.Cells == 1 && c.Share == 0 }
 
 // loaded reads the lexicon once; every fault in it is ours, and a test reads it.
 var loaded = sync.OnceValues(func() (*lexicon, error) {
-	lx := &lexicon{forms: map[string][]*content{}, within: map[string][]*content{}, given: map[string]bool{}, surnames: map[string]bool{}}
+	lx := &lexicon{announce: map[string]uint64{}, lists: map[string]uint64{}, forms: map[string][]*content{}, within: map[string][]*content{}, given: map[string]bool{}, surnames: map[string]bool{}}
 	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("identifiers.yaml: %w", err)
 	}
-	lx.fillers, lx.counted, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Nothing), set(lx.Places), set(lx.Contact)
+	lx.fillers, lx.counted, lx.plain, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Plain), set(lx.Nothing), set(lx.Places), set(lx.Contact)
 	for i := range lx.Kinds {
 		k := &lx.Kinds[i]
 		if k.looks = looks[k.Looks]; k.looks == nil {
@@ -164,6 +172,17 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 	}
 	if c.Cells == 0 {
 		return fmt.Errorf("cells are missing")
+	}
+	for _, list := range c.After {
+		bit := lx.lists[list]
+		if bit == 0 {
+			bit = 1 << len(lx.lists)
+			lx.lists[list] = bit
+		}
+		for _, w := range lx.Words[list] {
+			lx.announce[strings.ToLower(w)] |= bit
+		}
+		c.after |= bit
 	}
 	if c.Pattern != "" {
 		c.re, err = regexp.Compile(lx.expand(c.Pattern))

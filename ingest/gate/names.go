@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -124,7 +125,7 @@ func known(lx *lexicon, s string) bool {
 // knownName is the check of what a text calls by name.
 func knownName(lx *lexicon, s string) bool {
 	words := lx.parts(s)
-	if len(words) == 0 {
+	if len(words) == 0 || lx.listed(s) || slices.ContainsFunc(words, func(w string) bool { return lx.plain[w] }) { // Cruz is a name, Cruz Roja none
 		return false
 	}
 	if lx.given[words[0]] {
