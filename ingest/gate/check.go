@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,6 +46,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"cedula-ec":       func(_ *lexicon, s string) bool { return cedulaEcuador(digitsOf(s)) },
 	"venezuela":       func(_ *lexicon, s string) bool { return strings.ContainsAny(s[:1], "VEve") },
 	"dpi":             func(_ *lexicon, s string) bool { return dpi(digitsOf(s)) },
+	"dwelling":        dwelling,
 	"ssn": func(_ *lexicon, s string) bool {
 		return s[0] != '9' && s[:3] != "000" && s[:3] != "666" && s[4:6] != "00" && s[7:] != "0000"
 	},
@@ -60,10 +62,13 @@ var looks = map[string]func(*lexicon, string) bool{
 	},
 	"e-mail": func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
 	"address": func(_ *lexicon, s string) bool {
-		return strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
+		return postcode.MatchString(s) || strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
 	},
 	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 || shortDate(s) },
 }
+
+// postcode is a Brazilian one, which tells the street.
+var postcode = regexp.MustCompile(`^\d{5}-?\d{3}$`)
 
 // digitsOf gives the ASCII digits of a text.
 func digitsOf(s string) string {
@@ -90,6 +95,13 @@ func documentLike(_ *lexicon, s string) bool {
 		}
 	}
 	return digits >= 5 && letters+digits <= 20 && letters <= 12 && !record.IsTimeOrLaw(s) && dateYear(s) == 0
+}
+
+// dwelling is a place of houses with a number of one, not of a law, a file or, where
+// no house is told, of an office: "barrio Abajo, comisaría n. 12".
+func dwelling(lx *lexicon, s string) bool {
+	_, rest, _ := strings.Cut(codelist.Normalise(s), " ")
+	return !holds(rest, lx.Codes) && (holds(rest, lx.Words["house"]) || !holds(rest, lx.Elsewhere))
 }
 
 // passport is a number of which the letters, where a blank follows them, are no

@@ -100,3 +100,43 @@ func TestThings(t *testing.T) {
 		}
 	}
 }
+
+// TestSaidBorn: a full date behind a word or letters for birth, with the place between or not.
+func TestSaidBorn(t *testing.T) {
+	for _, text := range []string{"f.n. 12/03/1999", "f/n 12/03/1999", "F/N: 12-03-99", "F. Nac. 12/03/1999", "DOB 12/03/1999", "D.O.B. 12 March 1999", "DN 12/03/1999", "D.N. 12/03/1999", "née le 12/03/1999", "né(e) le 12/03/1999", "née: 12/03/1999",
+		"nacida en Choloma el 12/03/2001", "born in Kingston on 12 March 2001", "née à Jacmel le 12 mars 2001", "nascida em Manaus no dia 12/03/2001"} {
+		testSaid(t, []said{{text, "birth-date", "birth-date"}})
+	}
+	for _, text := range []string{"DN 12/2019", "Decreto DN 12-2019", "NE 12/03/2019", "nacida en Choloma en 2001", "born in Kingston, 12 cases in 2019", "née en Haïti en 1999", "nascidas no Brasil: 12 em 2019", "F/N 12", "Operativo del 12/03/2019"} {
+		testSaid(t, []said{{text, "", ""}})
+	}
+}
+
+// TestSaidAddress: a house and its number refuse rows about persons; a place does not.
+func TestSaidAddress(t *testing.T) {
+	for _, text := range []string{"vive en barrio Abajo, casa 12", "colonia Kennedy, bloque 4, casa 12", "Col. San José, casa 12", "Bo. El Centro, casa 12", "Colonia Kennedy, zona 3, casa 12", "caserío El Tablón, casa 3", "aldea El Tablón, casa s/n", "bairro Jardim América n. 12", "Bairro Centro, nº 12",
+		"quartier Delmas, maison 12", "lote 5 manzana 12", "Mz. B Lt. 4", "Kennedy, bloque 4, casa 12", "CEP 01310-100", "CEP: 01310100"} {
+		testSaid(t, []said{{text, "address", ""}})
+	}
+	for _, text := range []string{"barrio Abajo: 12 casos", "colonia Kennedy, 12 víctimas", "barrio 12 de Octubre", "Colonia 15 de Septiembre", "caserío 3 casos en 2022", "CEP 2019-2020", "CEP 12345 casos", "bairro conforme a Lei n. 13.344/2016", "barrio Abajo, comisaría n. 12", "barrio Abajo, expediente n.º 12",
+		"Casa de acogida con 12 plazas", "operativo conjunto en 12 barrios", "albergue, casa 24 horas"} {
+		testSaid(t, []said{{text, "", ""}})
+	}
+	set := codes(t)
+	for heading, column := range map[string][]string{
+		"Domicilio": {"Col. Kennedy, bloque 4, casa 12", "Barrio Abajo, casa 7"}, "Dir.": {"Col. Kennedy, casa 12", "Abajo 7"}, "CEP": {"01310-100", "01310100"}, "Colonia": {"Kennedy, bloque 4, casa 12", "Abajo, casa 3"}, "Barrio": {"Abajo, casa 12", "El Centro, casa 3"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, column...)))
+		if _, have := told(rep, gate.Pass{Cases: true}); !slices.Equal(have, []string{"address 3"}) {
+			t.Errorf("%s: have %q", heading, have)
+		}
+	}
+	for heading, column := range map[string][]string{
+		"Dir.": {"Dirección de Trata", "Norte"}, "CEP": {"Sí", "No"}, "Colonia": {"Kennedy", "15 de Septiembre"}, "Barrio": {"Abajo", "Barrio 12"}, "Domicilio": {"Urbano", "Rural"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, column...)))
+		if _, have := told(rep, gate.Pass{Cases: true}); len(have) > 0 {
+			t.Errorf("%s: false alarm %q", heading, have)
+		}
+	}
+}
