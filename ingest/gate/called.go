@@ -2,6 +2,7 @@ package gate
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -101,4 +102,20 @@ func nickname(lx *lexicon, s string) bool {
 // country or of nothing (S.D.) are listed.
 func initials(lx *lexicon, s string) bool {
 	return !slices.Contains(lx.Initials, strings.Join(strings.Fields(codelist.Normalise(s)), ""))
+}
+
+// agedLike tells whether a text under a heading of persons, in a row with an age, may be
+// a name: words with a capital letter, and none that is known for no name or for kin.
+func agedLike(lx *lexicon, s string) bool {
+	parts := lx.parts(s)
+	if len(parts) == 0 || len(parts[0]) < 3 || lx.plainly(s) || holds(codelist.Normalise(s), lx.Words["kin"]) {
+		return false
+	}
+	return capitals(s)
+}
+
+// isAge tells whether a text is a whole number that may be an age in years.
+func isAge(s string) bool {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	return err == nil && n >= 0 && n <= 110
 }

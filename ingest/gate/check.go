@@ -17,7 +17,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"given":           func(lx *lexicon, s string) bool { return all(s, lx.given) },
 	"surname":         func(lx *lexicon, s string) bool { return all(s, lx.surnames) },
 	"person-in-text":  func(lx *lexicon, s string) bool { return personsIn(lx, s) > 0 },
-	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 },
+	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 || personsListed(lx, s) > 1 },
 	"known-name":      knownName,
 	"called":          called,
 	"called-kin":      func(lx *lexicon, s string) bool { return called(lx, s) || knownName(lx, s) && !lx.plainly(s) },

@@ -26,6 +26,7 @@ type lexicon struct {
 	Words     map[string][]string `yaml:"words"` // that patterns name in braces
 	Persons   []string            `yaml:"persons"`
 	Fillers   []string            `yaml:"fillers"`
+	Ages      []string            `yaml:"ages"`
 	Counted   []string            `yaml:"counted"`
 	Plain     []string            `yaml:"plain"`
 	Initials  []string            `yaml:"initials"`
@@ -112,6 +113,7 @@ type who struct {
 	Cells     int     `yaml:"cells"`     // different ones at least
 	Share     float64 `yaml:"share"`     // of the column's cells
 	Different float64 `yaml:"different"` // how many of them differ
+	Aged      int     `yaml:"aged"`      // different ones beside a column of ages
 }
 
 // few is how many different cells are enough in rows about persons, whatever
@@ -180,7 +182,9 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 			lx.lists[list] = bit
 		}
 		for _, w := range lx.Words[list] {
-			lx.announce[strings.ToLower(w)] |= bit
+			for part := range strings.FieldsFuncSeq(w, func(r rune) bool { return !unicode.IsLetter(r) }) { // bo\. is met as bo
+				lx.announce[strings.ToLower(part)] |= bit
+			}
 		}
 		c.after |= bit
 	}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -150,6 +151,18 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 		}
 	}
 	if h := s.heads[c.Col]; h != nil && h.row < r.Number {
+		col.headed++
+		if h.age && isAge(text) {
+			col.ages++
+		}
+		if (h.who || h.name) && !s.label(text) {
+			switch {
+			case person(s.lx, text):
+				col.persons.add(r.Number, c.Col, text)
+			case agedLike(s.lx, text):
+				col.aged.add(r.Number, c.Col, text)
+			}
+		}
 		for _, kind := range h.strong {
 			if s.lx.Kinds[kind].looks(s.lx, clean(text)) && !s.label(text) {
 				hit(col.under, kind, r.Number, c.Col, text)
@@ -215,7 +228,7 @@ func (s *scan) besideContact(r *sheet.Row, i int) bool {
 // table, and a further one that names a kind where nothing stood above, or two,
 // or is of words alone.
 func (s *scan) headings(r *sheet.Row) {
-	named := map[int]*heading{}
+	named, ages := map[int]*heading{}, map[int]*heading{}
 	free := s.wide == 1 || s.wide == 0
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -233,7 +246,10 @@ func (s *scan) headings(r *sheet.Row) {
 				h.strong = append(h.strong, k)
 			}
 		}
-		h.who = s.lx.whose(h.norm)
+		h.who, h.name = s.lx.whose(h.norm), slices.Contains(s.lx.Kinds[s.lx.who].Named, s.lx.bare(h.norm))
+		if h.age = slices.Contains(s.lx.Ages, h.norm); h.age {
+			ages[c.Col] = h
+		}
 		above := s.heads[c.Col]
 		if above == nil && free {
 			s.heads[c.Col] = h
@@ -244,8 +260,12 @@ func (s *scan) headings(r *sheet.Row) {
 		}
 	}
 	if free && s.wide > 0 || len(named) > 1 || len(named) > 0 && (s.wide == 0 || s.wide > headRows) {
-		for col, h := range named {
+		maps.Copy(ages, named)
+		for col, h := range ages {
 			s.heads[col] = h
+			if c := s.data[col]; c != nil { // a table below another one
+				c.headed, c.ages = 0, 0
+			}
 		}
 	}
 }
