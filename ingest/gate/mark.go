@@ -67,21 +67,6 @@ func (m *marker) mark(text string) mark {
 	return k
 }
 
-// title tells whether the name of a sheet, a file or cells names a person, and by
-// what kind. A sign stands in it where no blank may.
-func (m *marker) title(codes *codelist.Set, name string) (kind int, is bool) {
-	for _, text := range []string{name, strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name)} {
-		letters := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }), " ")
-		bits := m.mark(text).bits
-		for _, c := range m.contents {
-			if c.single() && bits&c.bit != 0 || c.Check == "person" && c.re == nil && person(m.lexicon, letters) && !label(codes, letters) {
-				return c.kind, true
-			}
-		}
-	}
-	return 0, false
-}
-
 // make recognises a text. Most have too few digits and words for most contents.
 func (m *marker) make(text string) (k mark) {
 	text = clean(text)

@@ -29,8 +29,9 @@ type scan struct {
 	heads  map[int]*heading
 	wide   int // wide rows so far
 	rows   int
-	twos   int // rows with two cells
-	areas  int // cells of the first column that name a State
+	twos   int  // rows with two cells
+	areas  int  // cells of the first column that name a State
+	ofOne  bool // a label of an age stands beside one: the sheet may be of one person
 }
 
 // A row of a table has wideRow cells. Headings stand in the first headRows such
@@ -101,6 +102,7 @@ func (s *scan) labelled(r *sheet.Row, i int) {
 		return
 	}
 	n := normal(label.Text)
+	s.ofOne = s.ofOne || slices.Contains(s.lx.Ages, n) && isAge(c.Text)
 	for k := range s.lx.Kinds {
 		kind := &s.lx.Kinds[k]
 		if is, weak := s.lx.names(kind, n); is && !weak && kind.looks(s.lx, clean(c.Text)) && !s.lx.vocabulary(normal(c.Text)) {
@@ -365,22 +367,6 @@ func (s *scan) comments(d sheet.Details) (out []Suspicion) {
 	return out
 }
 
-// title judges the name of the sheet, which every finding would tell.
-func (s *scan) title() []Suspicion {
-	kind, is := s.titled()
-	if !is {
-		return nil
-	}
-	x := s.suspicion(0, kind, nil)
-	x.Cells = 1
-	return []Suspicion{x}
-}
-
-// titled tells whether the name of the sheet names a person, and by what kind.
-func (s *scan) titled() (kind int, is bool) {
-	return s.m.title(s.codes, s.info.Name)
-}
-
 func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 	k := &s.lx.Kinds[kind]
 	x := Suspicion{Sheet: s.info.Index, Name: s.info.Name, Col: col, Kind: k.ID, Office: k.Office, told: k.Told, kind: kind, code: k.Finding}
@@ -392,7 +378,7 @@ func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 			x.Heading = h.text
 		}
 	}
-	if _, is := s.titled(); is {
+	if _, _, is := s.titled(); is {
 		x.Name = record.Unquoted
 	}
 	return x
