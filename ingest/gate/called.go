@@ -39,10 +39,10 @@ func commonOf(codes *codelist.Set) *common {
 	return c
 }
 
-// listed tells whether a text as a whole is one of our code lists: El Salvador,
-// though Salvador is a given name.
+// listed tells whether a text as a whole is one of our code lists or a region: El
+// Salvador, though Salvador is a given name.
 func (lx *lexicon) listed(s string) bool {
-	return lx.common != nil && lx.common().texts[codelist.Normalise(s)]
+	return lx.regions[codelist.Normalise(s)] || lx.common != nil && lx.common().texts[codelist.Normalise(s)]
 }
 
 // no tells whether a normalised word, or phrase, is known for something that is
@@ -53,6 +53,12 @@ func (lx *lexicon) no(w string) bool {
 		return true
 	}
 	return lx.common != nil && lx.common().words[w] && !lx.given[w] && !lx.surnames[w]
+}
+
+// child tells whether a word of a text is niña or the like, as it is written: Nina
+// is a given name.
+func (lx *lexicon) child(s string) bool {
+	return slices.ContainsFunc(strings.Fields(s), func(w string) bool { return lx.children[strings.ToLower(strings.Trim(w, ",.;:"))] })
 }
 
 // plainly tells whether a word of a text is known for no name: a text as a whole is
@@ -73,7 +79,7 @@ func capital(w string) bool {
 // more, or two words with a capital letter of which none is known for no name.
 func called(lx *lexicon, s string) bool {
 	words := strings.Fields(s)
-	if len(words) < 2 || len(lx.parts(s)) < 2 || lx.plainly(s) {
+	if len(words) < 2 || len(lx.parts(s)) < 2 || lx.plainly(s) || lx.listed(s) {
 		return false
 	}
 	if knownName(lx, s) {
@@ -95,6 +101,9 @@ func titled(lx *lexicon, s string) bool {
 // nickname tells whether a text behind "alias" may be one: it needs no name that we know.
 func nickname(lx *lexicon, s string) bool {
 	parts := lx.parts(s)
+	if first, _, _ := strings.Cut(codelist.Normalise(s), " "); slices.Contains(lx.Many, first) { // a band
+		return false
+	}
 	return len(parts) > 0 && len(parts[0]) > 2 && !lx.plainly(s) && strings.ContainsFunc(s, unicode.IsLower)
 }
 

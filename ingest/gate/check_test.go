@@ -99,7 +99,7 @@ func TestIdentifiers(t *testing.T) {
 			t.Errorf("%q is never met: it is compared as %q", w, codelist.Normalise(w))
 		}
 	}
-	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Ages, lx.Counted, lx.Plain, lx.Initials, lx.Things, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
+	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Ages, lx.Counted, lx.Plain, lx.Regions, lx.Many, lx.Initials, lx.Things, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
 		for _, w := range list {
 			if normal(w) != w {
 				t.Errorf("%q is never met: it is compared as %q", w, normal(w))

@@ -29,6 +29,8 @@ type lexicon struct {
 	Ages      []string            `yaml:"ages"`
 	Counted   []string            `yaml:"counted"`
 	Plain     []string            `yaml:"plain"`
+	Regions   []string            `yaml:"regions"`
+	Many      []string            `yaml:"many"`
 	Initials  []string            `yaml:"initials"`
 	Things    []string            `yaml:"things"`
 	Elsewhere []string            `yaml:"elsewhere"`
@@ -42,7 +44,7 @@ type lexicon struct {
 
 	who int // the kind that cells under a heading of persons alone may be
 
-	fillers, counted, plain, nothing, places, contact, given, surnames map[string]bool
+	fillers, counted, plain, regions, children, nothing, places, contact, given, surnames map[string]bool
 
 	common   func() *common    // of our code lists; nil: of none
 	announce map[string]uint64 // words of lists that contents name in after, as bits
@@ -132,7 +134,7 @@ var loaded = sync.OnceValues(func() (*lexicon, error) {
 	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("identifiers.yaml: %w", err)
 	}
-	lx.fillers, lx.counted, lx.plain, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Plain), set(lx.Nothing), set(lx.Places), set(lx.Contact)
+	lx.fillers, lx.counted, lx.plain, lx.regions, lx.children, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Plain), set(lx.Regions), set(lx.Words["child"]), set(lx.Nothing), set(lx.Places), set(lx.Contact)
 	for i := range lx.Kinds {
 		k := &lx.Kinds[i]
 		if k.looks = looks[k.Looks]; k.looks == nil {

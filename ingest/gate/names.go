@@ -62,7 +62,7 @@ func person(lx *lexicon, s string) bool {
 	if known*2 < len(words) {
 		return false
 	}
-	return given > 0 && surnames+both > 0 || surnames > 0 && given+both > 0 || both > 1
+	return (given > 0 && surnames+both > 0 || surnames > 0 && given+both > 0 || both > 1) && !lx.child(s)
 }
 
 // all tells whether every word of a text of up to three is in a list.
@@ -125,7 +125,7 @@ func known(lx *lexicon, s string) bool {
 // knownName is the check of what a text calls by name.
 func knownName(lx *lexicon, s string) bool {
 	words := lx.parts(s)
-	if len(words) == 0 || lx.listed(s) || slices.ContainsFunc(words, func(w string) bool { return lx.plain[w] }) { // Cruz is a name, Cruz Roja none
+	if len(words) == 0 || lx.child(s) || lx.listed(s) || slices.ContainsFunc(words, func(w string) bool { return lx.plain[w] }) { // Cruz is a name, Cruz Roja none
 		return false
 	}
 	if lx.given[words[0]] {
