@@ -45,6 +45,7 @@ func TestCalledInnocent(t *testing.T) {
 	var texts []said
 	for _, text := range []string{
 		"madre Patria", "Hogar Madre Teresa", "Hermana Superiora", "victim (Palermo Protocol)", "víctima (Mujer Adulta)", "víctima - Testigo Protegido", "Victim (Modern Slavery Act)", "identificada como Víctima Potencial", "identificado como Caso Nuevo",
+		"Relación con la víctima: Pareja Sentimental", "Vínculo con la víctima: Amigo Íntimo", "Victim: Intimate Partner", "Perfil de la víctima - Rango Etario", "víctima: Secundaria Completa", "Víctima: Unión Libre", "vítima: Ensino Médio", "Victime - Niveau Primaire",
 		"Nombre: Nuevo Amanecer", "operativo llamado Rayo Azul", "Name: Human Rights Watch",
 		"Víctima: Toda Persona que haya sufrido daño", "Definition of victim: Any Person who has been identified", "Victim: Persons Trafficked, as defined in the Act", "víctima Identificada Formalmente",
 		"Victim: Article 3 Palermo Protocol", "víctima: Ley Orgánica", "Victime : Toute Personne physique", "Vítima: Toda Pessoa Física",
