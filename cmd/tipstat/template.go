@@ -55,7 +55,9 @@ Years that begin in another month are told on the cover of the form.`,
 			for _, s := range form.Sheets {
 				known = append(known, s.ID)
 			}
-			for _, r := range records {
+			for i, r := range records {
+				r = strings.TrimSpace(r) // --records "victims, routes"
+				records[i] = r
 				if !slices.Contains(known, r) {
 					return usagef("--records %q: want some of %s", r, strings.Join(known, ","))
 				}

@@ -1,10 +1,12 @@
 package gate
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -15,10 +17,17 @@ var checks = map[string]func(*lexicon, string) bool{
 	"given":           func(lx *lexicon, s string) bool { return all(s, lx.given) },
 	"surname":         func(lx *lexicon, s string) bool { return all(s, lx.surnames) },
 	"person-in-text":  func(lx *lexicon, s string) bool { return personsIn(lx, s) > 0 },
-	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 },
+	"persons-in-text": func(lx *lexicon, s string) bool { return personsIn(lx, s) > 1 || personsListed(lx, s) > 1 },
 	"known-name":      knownName,
+	"called":          called,
+	"called-kin":      func(lx *lexicon, s string) bool { return called(lx, s) || knownName(lx, s) && !lx.plainly(s) },
+	"called-capitals": func(lx *lexicon, s string) bool { return len(lx.parts(s)) > 1 && !lx.plainly(s) },
+	"titled":          titled,
+	"nickname":        nickname,
+	"initials":        initials,
 	"e-mail":          func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
 	"document":        documentLike,
+	"passport":        passport,
 	"long-number":     func(_ *lexicon, s string) bool { return longNumber(s) },
 	"number-in-text":  func(_ *lexicon, s string) bool { return numberInText(s) },
 	"phone":           func(_ *lexicon, s string) bool { return phone(s) },
@@ -37,6 +46,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"cedula-ec":       func(_ *lexicon, s string) bool { return cedulaEcuador(digitsOf(s)) },
 	"venezuela":       func(_ *lexicon, s string) bool { return strings.ContainsAny(s[:1], "VEve") },
 	"dpi":             func(_ *lexicon, s string) bool { return dpi(digitsOf(s)) },
+	"dwelling":        dwelling,
 	"ssn": func(_ *lexicon, s string) bool {
 		return s[0] != '9' && s[:3] != "000" && s[:3] != "666" && s[4:6] != "00" && s[7:] != "0000"
 	},
@@ -52,10 +62,13 @@ var looks = map[string]func(*lexicon, string) bool{
 	},
 	"e-mail": func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
 	"address": func(_ *lexicon, s string) bool {
-		return strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
+		return postcode.MatchString(s) || strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
 	},
 	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 || shortDate(s) },
 }
+
+// postcode is a Brazilian one, which tells the street.
+var postcode = regexp.MustCompile(`^\d{5}-?\d{3}$`)
 
 // digitsOf gives the ASCII digits of a text.
 func digitsOf(s string) string {
@@ -82,6 +95,20 @@ func documentLike(_ *lexicon, s string) bool {
 		}
 	}
 	return digits >= 5 && letters+digits <= 20 && letters <= 12 && !record.IsTimeOrLaw(s) && dateYear(s) == 0
+}
+
+// dwelling is a place of houses with a number of one, not of a law, a file or, where
+// no house is told, of an office: "barrio Abajo, comisaría n. 12".
+func dwelling(lx *lexicon, s string) bool {
+	_, rest, _ := strings.Cut(codelist.Normalise(s), " ")
+	return !holds(rest, lx.Codes) && (holds(rest, lx.Words["house"]) || !holds(rest, lx.Elsewhere))
+}
+
+// passport is a number of which the letters, where a blank follows them, are no
+// word that stands before a count: "de 12000".
+func passport(lx *lexicon, s string) bool {
+	letters, _, apart := strings.Cut(s, " ")
+	return documentLike(lx, s) && !(apart && lx.counted[codelist.Normalise(letters)])
 }
 
 // longNumber is what stands behind a word such as DNI: seven digits or more,

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestIdentifiers(t *testing.T) {
 				}
 			}
 			for _, u := range c.Unless {
-				if u != "elsewhere" && u != "codes" {
+				if u != "elsewhere" && u != "codes" && u != "things" {
 					t.Errorf("%s: unless %q", c.ID, u)
 				}
 			}
@@ -98,7 +99,7 @@ func TestIdentifiers(t *testing.T) {
 			t.Errorf("%q is never met: it is compared as %q", w, codelist.Normalise(w))
 		}
 	}
-	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
+	for _, list := range [][]string{lx.Persons, lx.Fillers, lx.Ages, lx.Counted, lx.Plain, lx.Regions, lx.Many, lx.Initials, lx.Things, lx.Elsewhere, lx.Headings, lx.Codes, lx.Born.Not, lx.Contact, lx.Places} {
 		for _, w := range list {
 			if normal(w) != w {
 				t.Errorf("%q is never met: it is compared as %q", w, normal(w))
@@ -107,6 +108,34 @@ func TestIdentifiers(t *testing.T) {
 	}
 	if len(lx.given) < 3000 || len(lx.surnames) < 1500 {
 		t.Errorf("only %d given names and %d surnames", len(lx.given), len(lx.surnames))
+	}
+}
+
+// TestMonths: patterns know every month by the labels of CL_MONTH.
+func TestMonths(t *testing.T) {
+	lx, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := codelist.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	months, ok := set.List("CL_MONTH")
+	if !ok {
+		t.Fatal("no CL_MONTH")
+	}
+	for _, c := range months.Codes() {
+		for lang, name := range c.Name {
+			if c.ID[0] != '_' && !slices.Contains(lx.Words["month"], strings.ToLower(name)) {
+				t.Errorf("%s (%s) is lacking", name, lang)
+			}
+		}
+	}
+	for name := range lx.Words {
+		if !strings.Contains(string(identifiersYAML), "{"+name+"}") {
+			t.Errorf("no pattern names {%s}", name)
+		}
 	}
 }
 
@@ -131,8 +160,12 @@ func FuzzMark(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	set, err := codelist.Load(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
-		m := newMarker(lx)
+		m := newMarker(lx, set)
 		first := m.mark(s)
 		if again := m.mark(s); again != first {
 			t.Errorf("%q: %v, then %v", s, first, again)

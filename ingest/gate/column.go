@@ -52,10 +52,14 @@ func (h *hits) merge(o *hits) {
 // column is what was seen of one column in one part of a sheet.
 type column struct {
 	filled   int
+	headed   int           // of them below the heading, which may stand far down
+	ages     int           // of these, whole numbers that may be ages
 	contents map[int]*hits // by content
 	under    map[int]*hits // by kind: cells that look as its heading says
 	known    hits          // cells that hold a known name, under a weak heading
 	who      hits          // cells that may be names, under a heading of persons alone
+	aged     hits          // the same, of one word too, if ages stand beside them
+	persons  hits          // names that we know, there
 	dates    hits
 	born     map[int]int // years of full dates
 	years    map[int]int // years that stand alone
@@ -83,7 +87,7 @@ func addTo(m map[int]*hits, key int, h *hits) {
 }
 
 func (c *column) merge(o *column) {
-	c.filled += o.filled
+	c.filled, c.headed, c.ages = c.filled+o.filled, c.headed+o.headed, c.ages+o.ages
 	for _, pair := range [][2]map[int]*hits{{c.contents, o.contents}, {c.under, o.under}} {
 		for key, h := range pair[1] {
 			addTo(pair[0], key, h)
@@ -91,6 +95,8 @@ func (c *column) merge(o *column) {
 	}
 	c.known.merge(&o.known)
 	c.who.merge(&o.who)
+	c.aged.merge(&o.aged)
+	c.persons.merge(&o.persons)
 	c.dates.merge(&o.dates)
 	for y, n := range o.born {
 		c.born[y] += n
@@ -142,6 +148,8 @@ type heading struct {
 	short  []int // kinds that it names if the numbers are long
 	weak   []int
 	who    bool // it names persons and nothing else
+	name   bool // it is "name" and nothing else
+	age    bool
 }
 
 // says tells whether it names anything.
@@ -167,20 +175,30 @@ func (s *scan) judge(col int) (out []Suspicion) {
 		out = append(out, x)
 	}
 	share := func(h *hits) float64 { return float64(h.cells) / float64(max(c.filled, 1)) }
+	under := func(h *hits) float64 { return float64(h.cells) / float64(max(c.headed, 1)) }
 	for _, k := range slices.Concat(h.strong, h.short) {
-		if found := c.under[k]; found != nil && share(found) >= s.lx.Kinds[k].Share {
+		if found := c.under[k]; found != nil && under(found) >= s.lx.Kinds[k].Share {
 			tell(k, found)
 		}
 	}
 	for _, k := range h.weak {
-		if len(c.known.different) > 1 && share(&c.known) >= weakShare {
+		if len(c.known.different) > 1 && under(&c.known) >= weakShare {
 			tell(k, &c.known)
+		}
+	}
+	if (h.who || h.name) && s.besideAges(h) {
+		switch w := s.lx.Kinds[s.lx.who].Who; {
+		case c.persons.cells > 0:
+			tell(s.lx.who, &c.persons)
+		case len(c.aged.different) >= w.Aged && under(&c.aged) >= w.Share:
+			tell(s.lx.who, &c.aged)
 		}
 	}
 	named := len(out) > 0 // shapes that need a share add nothing to what the heading says
 	place, code := holds(h.norm, s.lx.Elsewhere), holds(h.norm, s.lx.Codes)
+	thing := s.lx.thing(h.norm)
 	silent := func(unless []string) bool {
-		return place && slices.Contains(unless, "elsewhere") || code && slices.Contains(unless, "codes")
+		return place && slices.Contains(unless, "elsewhere") || code && slices.Contains(unless, "codes") || thing && slices.Contains(unless, "things")
 	}
 	few := map[int]*hits{}
 	for i, content := range s.lx.contents {
@@ -199,7 +217,7 @@ func (s *scan) judge(col int) (out []Suspicion) {
 			addTo(few, content.kind, found)
 		}
 	}
-	if w := s.lx.Kinds[s.lx.who].Who; h.who && len(c.who.different) >= w.Cells && share(&c.who) >= w.Share &&
+	if w := s.lx.Kinds[s.lx.who].Who; h.who && len(c.who.different) >= w.Cells && under(&c.who) >= w.Share &&
 		float64(len(c.who.different)) >= w.Different*float64(min(c.who.cells, enough)) {
 		addTo(few, s.lx.who, &c.who)
 	}
@@ -214,6 +232,17 @@ func (s *scan) judge(col int) (out []Suspicion) {
 		out[len(out)-1].Few = true
 	}
 	return out
+}
+
+// besideAges tells whether a heading stands in a row with one of ages, over ages of
+// single persons and not over groups.
+func (s *scan) besideAges(h *heading) bool {
+	for col, o := range s.heads {
+		if c := s.data[col]; o.age && o.row == h.row && c != nil && c.ages > 0 && c.ages*2 >= c.headed {
+			return true
+		}
+	}
+	return false
 }
 
 // weakShare is how many cells must hold a known name under a heading such as

@@ -25,8 +25,14 @@
 // It quotes a heading only if it knows a word of it, since a file without
 // headings begins with a person.
 //
-// What it can't know: a name that no list has, outside a column that says that
-// it holds names; a number without form, check digit or a word that says what it
-// is; what is no cell, comment or name: a picture, a page's header, a link behind
-// a cell, a drop-down list. It is a gate, not an excuse to send names.
+// Where a word announces a person ("víctima:", "hija de", "Sra.", "alias"), or ages
+// stand beside, a name need not be one that we know: what is no name must be known
+// instead, by the code lists (countries, demonyms, forms of exploitation) and by the
+// lists plain and regions of identifiers.yaml.
+//
+// What it can't know: a name that no list has, where neither a heading nor a word
+// before it announces one; a number without form, check digit or a word that says what
+// it is; what is no cell, comment or name: a picture, a page's header, a link behind
+// a cell, a drop-down list. And it takes a place of two words that it does not know,
+// behind "víctima:", for a person. It is a gate, not an excuse to send names.
 package gate

@@ -53,7 +53,7 @@ func Look(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set) (*Report
 		return nil, err
 	}
 	r := &Report{}
-	m := newMarker(lx)
+	m := newMarker(lx, codes)
 	for _, n := range wb.Names() {
 		if kind, is := m.title(codes, n.Name); is {
 			k := &lx.Kinds[kind]
@@ -62,7 +62,7 @@ func Look(ctx context.Context, wb *sheet.Workbook, codes *codelist.Set) (*Report
 	}
 	list, reviewed := wb.Review()
 	for _, info := range wb.Sheets() {
-		s := &scan{lx: lx, review: reviewed && info.Index == list.Index, m: m, codes: codes, info: info, data: columns{}, narrow: columns{}, around: columns{}, pairs: columns{}, heads: map[int]*heading{},
+		s := &scan{lx: m.lexicon, review: reviewed && info.Index == list.Index, m: m, codes: codes, info: info, data: columns{}, narrow: columns{}, around: columns{}, pairs: columns{}, heads: map[int]*heading{},
 			birth: slices.IndexFunc(lx.Kinds, func(k kind) bool { return k.Looks == "date" })}
 		if err := wb.Read(ctx, info.Index, s.row); err != nil {
 			return nil, err
@@ -84,7 +84,7 @@ func FileName(path string, codes *codelist.Set) (bool, error) {
 		return false, err
 	}
 	name := filepath.Base(path)
-	m := newMarker(lx)
+	m := newMarker(lx, codes)
 	_, is := m.title(codes, strings.TrimSuffix(name, filepath.Ext(name)))
 	return is, nil
 }

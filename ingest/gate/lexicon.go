@@ -23,20 +23,32 @@ var namesCSV string
 
 // lexicon is identifiers.yaml with names.csv.
 type lexicon struct {
-	Persons   []string `yaml:"persons"`
-	Fillers   []string `yaml:"fillers"`
-	Elsewhere []string `yaml:"elsewhere"`
-	Headings  []string `yaml:"headings"`
-	Nothing   []string `yaml:"nothing"`
-	Codes     []string `yaml:"codes"`
-	Born      born     `yaml:"born"`
-	Kinds     []kind   `yaml:"kinds"`
-	Contact   []string `yaml:"contact"`
-	Places    []string `yaml:"places"`
+	Words     map[string][]string `yaml:"words"` // that patterns name in braces
+	Persons   []string            `yaml:"persons"`
+	Fillers   []string            `yaml:"fillers"`
+	Ages      []string            `yaml:"ages"`
+	Counted   []string            `yaml:"counted"`
+	Plain     []string            `yaml:"plain"`
+	Regions   []string            `yaml:"regions"`
+	Many      []string            `yaml:"many"`
+	Initials  []string            `yaml:"initials"`
+	Things    []string            `yaml:"things"`
+	Elsewhere []string            `yaml:"elsewhere"`
+	Headings  []string            `yaml:"headings"`
+	Nothing   []string            `yaml:"nothing"`
+	Codes     []string            `yaml:"codes"`
+	Born      born                `yaml:"born"`
+	Kinds     []kind              `yaml:"kinds"`
+	Contact   []string            `yaml:"contact"`
+	Places    []string            `yaml:"places"`
 
 	who int // the kind that cells under a heading of persons alone may be
 
-	fillers, nothing, places, contact, given, surnames map[string]bool
+	fillers, counted, plain, regions, children, nothing, places, contact, given, surnames map[string]bool
+
+	common   func() *common    // of our code lists; nil: of none
+	announce map[string]uint64 // words of lists that contents name in after, as bits
+	lists    map[string]uint64 // those lists
 
 	contents []*content            // of all kinds; their place is their bit
 	forms    map[string][]*content // by form of a cell
@@ -82,6 +94,7 @@ type content struct {
 	Pattern   string   `yaml:"pattern"`
 	Check     string   `yaml:"check"`
 	Words     int      `yaml:"words"`
+	After     []string `yaml:"after"` // lists of words of which one stands in the text
 	Digits    int      `yaml:"digits"`
 	Cells     int      `yaml:"cells"`
 	Share     float64  `yaml:"share"`
@@ -92,6 +105,7 @@ type content struct {
 
 	kind  int
 	bit   uint64
+	after uint64
 	re    *regexp.Regexp
 	check func(*lexicon, string) bool
 }
@@ -101,6 +115,7 @@ type who struct {
 	Cells     int     `yaml:"cells"`     // different ones at least
 	Share     float64 `yaml:"share"`     // of the column's cells
 	Different float64 `yaml:"different"` // how many of them differ
+	Aged      int     `yaml:"aged"`      // different ones beside a column of ages
 }
 
 // few is how many different cells are enough in rows about persons, whatever
@@ -115,11 +130,11 @@ func (c *content) single() bool { return c.Cells == 1 && c.Share == 0 }
 
 // loaded reads the lexicon once; every fault in it is ours, and a test reads it.
 var loaded = sync.OnceValues(func() (*lexicon, error) {
-	lx := &lexicon{forms: map[string][]*content{}, within: map[string][]*content{}, given: map[string]bool{}, surnames: map[string]bool{}}
+	lx := &lexicon{announce: map[string]uint64{}, lists: map[string]uint64{}, forms: map[string][]*content{}, within: map[string][]*content{}, given: map[string]bool{}, surnames: map[string]bool{}}
 	if err := yaml.UnmarshalWithOptions(identifiersYAML, lx, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("identifiers.yaml: %w", err)
 	}
-	lx.fillers, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Nothing), set(lx.Places), set(lx.Contact)
+	lx.fillers, lx.counted, lx.plain, lx.regions, lx.children, lx.nothing, lx.places, lx.contact = set(lx.Fillers), set(lx.Counted), set(lx.Plain), set(lx.Regions), set(lx.Words["child"]), set(lx.Nothing), set(lx.Places), set(lx.Contact)
 	for i := range lx.Kinds {
 		k := &lx.Kinds[i]
 		if k.looks = looks[k.Looks]; k.looks == nil {
@@ -162,8 +177,21 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 	if c.Cells == 0 {
 		return fmt.Errorf("cells are missing")
 	}
+	for _, list := range c.After {
+		bit := lx.lists[list]
+		if bit == 0 {
+			bit = 1 << len(lx.lists)
+			lx.lists[list] = bit
+		}
+		for _, w := range lx.Words[list] {
+			for part := range strings.FieldsFuncSeq(w, func(r rune) bool { return !unicode.IsLetter(r) }) { // bo\. is met as bo
+				lx.announce[strings.ToLower(part)] |= bit
+			}
+		}
+		c.after |= bit
+	}
 	if c.Pattern != "" {
-		c.re, err = regexp.Compile(c.Pattern)
+		c.re, err = regexp.Compile(lx.expand(c.Pattern))
 	}
 	for _, f := range c.Forms {
 		lx.forms[f] = append(lx.forms[f], c)
@@ -175,6 +203,14 @@ func (lx *lexicon) add(kind int, c *content) (err error) {
 		lx.loose = append(lx.loose, c)
 	}
 	return err
+}
+
+// expand puts lists of words in a pattern where it names them in braces.
+func (lx *lexicon) expand(pattern string) string {
+	for name, words := range lx.Words {
+		pattern = strings.ReplaceAll(pattern, "{"+name+"}", "(?:"+strings.Join(words, "|")+")")
+	}
+	return pattern
 }
 
 func set(words []string) map[string]bool {
@@ -246,7 +282,13 @@ func (lx *lexicon) names(k *kind, heading string) (is, weak bool) {
 	case holds(heading, k.Named) && holds(heading, lx.Persons):
 		return true, false
 	}
-	return holds(heading, k.Weak), true
+	return !lx.thing(heading) && holds(heading, k.Weak), true
+}
+
+// thing tells whether a heading is that of the names of things: "Nombre del
+// albergue", not "Apellidos (albergue)".
+func (lx *lexicon) thing(heading string) bool {
+	return holds(heading, lx.Things) && !holds(heading, lx.Persons) && !holds(heading, lx.Kinds[lx.who].Headings)
 }
 
 // bare takes fillers and persons off a heading: "n° de DNI de la víctima" is "dni".

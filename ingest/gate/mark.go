@@ -3,8 +3,10 @@ package gate
 import (
 	"hash/maphash"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,8 +36,10 @@ type marker struct {
 	form []byte
 }
 
-func newMarker(lx *lexicon) *marker {
-	return &marker{lexicon: lx, memo: map[string]mark{}, long: map[uint64]mark{}, seed: maphash.MakeSeed()}
+func newMarker(lx *lexicon, codes *codelist.Set) *marker {
+	own := *lx // what the code lists say is this file's: a workspace has synonyms of its own
+	own.common = sync.OnceValue(func() *common { return commonOf(codes) })
+	return &marker{lexicon: &own, memo: map[string]mark{}, long: map[uint64]mark{}, seed: maphash.MakeSeed()}
 }
 
 func (m *marker) mark(text string) mark {
@@ -61,21 +65,6 @@ func (m *marker) mark(text string) mark {
 		m.memo[text] = k
 	}
 	return k
-}
-
-// title tells whether the name of a sheet, a file or cells names a person, and by
-// what kind. A sign stands in it where no blank may.
-func (m *marker) title(codes *codelist.Set, name string) (kind int, is bool) {
-	for _, text := range []string{name, strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name)} {
-		letters := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }), " ")
-		bits := m.mark(text).bits
-		for _, c := range m.contents {
-			if c.single() && bits&c.bit != 0 || c.Check == "person" && c.re == nil && person(m.lexicon, letters) && !label(codes, letters) {
-				return c.kind, true
-			}
-		}
-	}
-	return 0, false
 }
 
 // make recognises a text. Most have too few digits and words for most contents.
@@ -110,8 +99,9 @@ func (m *marker) make(text string) (k mark) {
 			}
 		}
 	}
+	announced := m.announced(text)
 	for _, c := range m.loose {
-		if words < c.Words || digits < c.Digits {
+		if words < c.Words || digits < c.Digits || c.after != 0 && announced&c.after == 0 {
 			continue
 		}
 		found := true
@@ -128,14 +118,28 @@ func (m *marker) make(text string) (k mark) {
 	return k
 }
 
-// said tells whether a pattern finds what the check confirms: its first group,
-// where there is one.
+// announced gives the lists of which a word stands in a text. Patterns are slow,
+// and few texts have a word that announces a person.
+func (m *marker) announced(text string) (lists uint64) {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if bits, is := m.announce[w]; is {
+			lists |= bits
+		} else if strings.IndexFunc(w, unicode.IsUpper) >= 0 {
+			lists |= m.announce[strings.ToLower(w)]
+		}
+	}
+	return lists
+}
+
+// said tells whether a pattern finds what the check confirms: the first group
+// that holds something. A match without one is of words that mean something else.
 func (m *marker) said(c *content, text string) bool {
 	if c.check == nil {
 		return c.re.MatchString(text)
 	}
 	for _, g := range c.re.FindAllStringSubmatch(text, -1) {
-		if c.check(m.lexicon, g[1]) {
+		i := slices.IndexFunc(g[1:], func(s string) bool { return s != "" })
+		if i >= 0 && c.check(m.lexicon, g[1+i]) {
 			return true
 		}
 	}

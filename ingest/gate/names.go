@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -61,7 +62,7 @@ func person(lx *lexicon, s string) bool {
 	if known*2 < len(words) {
 		return false
 	}
-	return given > 0 && surnames+both > 0 || surnames > 0 && given+both > 0 || both > 1
+	return (given > 0 && surnames+both > 0 || surnames > 0 && given+both > 0 || both > 1) && !lx.child(s)
 }
 
 // all tells whether every word of a text of up to three is in a list.
@@ -124,7 +125,7 @@ func known(lx *lexicon, s string) bool {
 // knownName is the check of what a text calls by name.
 func knownName(lx *lexicon, s string) bool {
 	words := lx.parts(s)
-	if len(words) == 0 {
+	if len(words) == 0 || lx.child(s) || lx.listed(s) || slices.ContainsFunc(words, func(w string) bool { return lx.plain[w] }) { // Cruz is a name, Cruz Roja none
 		return false
 	}
 	if lx.given[words[0]] {
@@ -133,27 +134,69 @@ func knownName(lx *lexicon, s string) bool {
 	return len(words) > 1 && lx.surnames[words[0]] && (lx.given[words[1]] || lx.surnames[words[1]])
 }
 
-// personsIn counts given names followed by a surname, capitalised both, in a
-// text; not behind a word of places (Hospital Juan Pérez).
+// personsIn counts given names followed by a surname or an initial, capitalised both,
+// in a text; not behind a word of places (Hospital Juan Pérez).
 func personsIn(lx *lexicon, s string) (persons int) {
-	before, given := "", 0
+	before, given, initial := "", 0, false
 	for w := range strings.FieldsSeq(s) {
 		word := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
 		n := codelist.Normalise(word)
 		capital := word != "" && unicode.IsUpper([]rune(word[:min(len(word), 4)])[0])
+		if given > 0 && capital && len(n) == 1 && strings.Contains(w, word+".") { // Juan A. Pérez, Yesenia Z.
+			initial = true
+			continue
+		}
 		switch {
-		case given > 0 && particles[n]:
+		case given > 0 && particles[n] && !initial:
 			continue
 		case given > 0 && capital && lx.surnames[n] && len(n) > 2:
-			persons, given = persons+1, 0
-		case capital && lx.given[n] && len(n) > 2 && (given > 0 || !lx.places[before] && !particles[before] || before == "a" || before == "y"):
-			given++
+			persons, given, initial = persons+1, 0, false
 		default:
+			if initial {
+				persons, given, initial = persons+1, 0, false
+			}
+			if capital && lx.given[n] && len(n) > 2 && (given > 0 || !lx.places[before] && !particles[before] || before == "a" || before == "y") {
+				given++
+			} else {
+				given = 0
+			}
+		}
+		if n == "" && strings.Trim(w, ":") == "" { // "Nom du refuge : Marie Dupont" is as "refuge: Marie Dupont"
 			given = 0
+			continue
 		}
 		if before = n; strings.ContainsAny(w[len(w)-1:], ".;:!?") {
 			given = 0
 		}
 	}
+	if initial {
+		persons++
+	}
 	return persons
+}
+
+// personsListed counts the parts of a list that are persons, in any order of their
+// names: "ZELAYA, YESENIA; TORRES, KEYLA".
+func personsListed(lx *lexicon, s string) (most int) {
+	for _, sign := range []string{";", "/", "\n", " - ", "-", " y ", " e ", " and ", " et "} {
+		if !strings.Contains(s, sign) {
+			continue
+		}
+		n := 0
+		for part := range strings.SplitSeq(s, sign) {
+			if part = strings.TrimSpace(part); capitals(part) && person(lx, part) {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// capitals tells whether each word but particles has a capital letter: "casos de
+// Benito Juárez" is no part of a list.
+func capitals(s string) bool {
+	return !slices.ContainsFunc(strings.Fields(s), func(w string) bool {
+		return !particles[codelist.Normalise(w)] && !unicode.IsUpper([]rune(w)[0])
+	})
 }

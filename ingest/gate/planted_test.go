@@ -227,6 +227,7 @@ func TestFileName(t *testing.T) {
 		"Marisol Quispe.xlsx": true, "casos/marisol_quispe_rojas.csv": true, "Quispe-Mamani-Marisol 2023.ods": true, "caso_DNI_45678912.xlsx": true, "luz@correo.example.csv": true, "2023.Marisol.Quispe.csv": true,
 		"trata_2024.xlsx": false, "hnd-victimas-2024-03.xlsx": false, "San José 2023.csv": false, "Santa Cruz.csv": false, "Costa Rica.xlsx": false, "El Salvador_2022.csv": false,
 		"18-12-a.csv": false, "Indicator_16-2-2.csv": false, "data_glotip.xlsx": false, "informe 28950-2007.xlsx": false, "Trinidad and Tobago.csv": false, "San Vicente y las Granadinas.csv": false, "2024-01-31 20240131.csv": false,
+		"victima - Informe Anual.xlsx": false, "Ficha de la víctima.xlsx": false, "Victim_Statistics_2023.csv": false, "víctima Yuleisy Quej.xlsx": true, "Caso víctima Y.Q.L..xlsx": true,
 	} {
 		have, err := gate.FileName(name, set)
 		if err != nil || have != want {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,8 +29,9 @@ type scan struct {
 	heads  map[int]*heading
 	wide   int // wide rows so far
 	rows   int
-	twos   int // rows with two cells
-	areas  int // cells of the first column that name a State
+	twos   int  // rows with two cells
+	areas  int  // cells of the first column that name a State
+	ofOne  bool // a label of an age stands beside one: the sheet may be of one person
 }
 
 // A row of a table has wideRow cells. Headings stand in the first headRows such
@@ -100,6 +102,7 @@ func (s *scan) labelled(r *sheet.Row, i int) {
 		return
 	}
 	n := normal(label.Text)
+	s.ofOne = s.ofOne || slices.Contains(s.lx.Ages, n) && isAge(c.Text)
 	for k := range s.lx.Kinds {
 		kind := &s.lx.Kinds[k]
 		if is, weak := s.lx.names(kind, n); is && !weak && kind.looks(s.lx, clean(c.Text)) && !s.lx.vocabulary(normal(c.Text)) {
@@ -150,6 +153,18 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 		}
 	}
 	if h := s.heads[c.Col]; h != nil && h.row < r.Number {
+		col.headed++
+		if h.age && isAge(text) {
+			col.ages++
+		}
+		if (h.who || h.name) && !s.label(text) {
+			switch {
+			case person(s.lx, text):
+				col.persons.add(r.Number, c.Col, text)
+			case agedLike(s.lx, text):
+				col.aged.add(r.Number, c.Col, text)
+			}
+		}
 		for _, kind := range h.strong {
 			if s.lx.Kinds[kind].looks(s.lx, clean(text)) && !s.label(text) {
 				hit(col.under, kind, r.Number, c.Col, text)
@@ -215,12 +230,12 @@ func (s *scan) besideContact(r *sheet.Row, i int) bool {
 // table, and a further one that names a kind where nothing stood above, or two,
 // or is of words alone.
 func (s *scan) headings(r *sheet.Row) {
-	named := map[int]*heading{}
+	named, ages := map[int]*heading{}, map[int]*heading{}
 	free := s.wide == 1 || s.wide == 0
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" || s.m.mark(c.Text).bits != 0 {
-			continue // an e-mail holds the word mail and is no heading
+		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" || s.m.mark(c.Text).bits != 0 && !slices.Contains(s.lx.Persons, normal(c.Text)) {
+			continue // an e-mail holds the word mail and is no heading; Mãe is one, and a given name
 		}
 		h := &heading{row: r.Number, text: strings.Join(strings.Fields(c.Text), " "), norm: normal(c.Text)}
 		for k := range s.lx.Kinds {
@@ -233,7 +248,10 @@ func (s *scan) headings(r *sheet.Row) {
 				h.strong = append(h.strong, k)
 			}
 		}
-		h.who = s.lx.whose(h.norm)
+		h.who, h.name = s.lx.whose(h.norm), slices.Contains(s.lx.Kinds[s.lx.who].Named, s.lx.bare(h.norm))
+		if h.age = slices.Contains(s.lx.Ages, h.norm); h.age {
+			ages[c.Col] = h
+		}
 		above := s.heads[c.Col]
 		if above == nil && free {
 			s.heads[c.Col] = h
@@ -244,8 +262,12 @@ func (s *scan) headings(r *sheet.Row) {
 		}
 	}
 	if free && s.wide > 0 || len(named) > 1 || len(named) > 0 && (s.wide == 0 || s.wide > headRows) {
-		for col, h := range named {
+		maps.Copy(ages, named)
+		for col, h := range ages {
 			s.heads[col] = h
+			if c := s.data[col]; c != nil { // a table below another one
+				c.headed, c.ages = 0, 0
+			}
 		}
 	}
 }
@@ -345,22 +367,6 @@ func (s *scan) comments(d sheet.Details) (out []Suspicion) {
 	return out
 }
 
-// title judges the name of the sheet, which every finding would tell.
-func (s *scan) title() []Suspicion {
-	kind, is := s.titled()
-	if !is {
-		return nil
-	}
-	x := s.suspicion(0, kind, nil)
-	x.Cells = 1
-	return []Suspicion{x}
-}
-
-// titled tells whether the name of the sheet names a person, and by what kind.
-func (s *scan) titled() (kind int, is bool) {
-	return s.m.title(s.codes, s.info.Name)
-}
-
 func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 	k := &s.lx.Kinds[kind]
 	x := Suspicion{Sheet: s.info.Index, Name: s.info.Name, Col: col, Kind: k.ID, Office: k.Office, told: k.Told, kind: kind, code: k.Finding}
@@ -372,7 +378,7 @@ func (s *scan) suspicion(col, kind int, h *heading) Suspicion {
 			x.Heading = h.text
 		}
 	}
-	if _, is := s.titled(); is {
+	if _, _, is := s.titled(); is {
 		x.Name = record.Unquoted
 	}
 	return x

@@ -30,6 +30,8 @@ func TestParseFaults(t *testing.T) {
 		{"no English title", replace(good, "{en: Test}", "{es: Prueba}"), "title.en"},
 		{"agency", replace(good, "SAMPLE", "NOBODY"), `CL_AGENCY has no code "NOBODY"`},
 		{"record", replace(good, "record: victims", "record: suspects"), `CL_RECORD has no code "suspects"`},
+		{"a record of a list", replace(good, "record: victims", "record: victims, suspects"), `CL_RECORD has no code "suspects"`},
+		{"nothing between commas", replace(good, "record: victims", "record: victims,,routes"), `CL_RECORD has no code ""`},
 		{"rows", replace(good, "rows: figure", "rows: figures"), `rows: want figure, case or treaty, have "figures"`},
 		{"repeats", top("repeats: sum"), `repeats: want conflict, add or keep, have "sum"`},
 		{"instrument", replace(treaty, "UNTOC", "NONE"), `CL_INSTRUMENT has no code "NONE"`},
@@ -147,6 +149,14 @@ func TestParseTellsAllFaults(t *testing.T) {
 
 // Every layout of ours and of the samples loads; every text that people read
 // is there in the four languages of the OAS.
+// TestParseRecord: a list given as text may have blanks around its commas, as
+// people write it; the store has it without.
+func TestParseRecord(t *testing.T) {
+	for said, want := range map[string]string{"victims": "victims", "victims,prosecutions": "victims,prosecutions", `" victims , prosecutions "`: "victims,prosecutions", "victims,\tprosecutions": "victims,prosecutions"} {
+		same(t, said, want, parse(t, replace(figures("", ""), "record: victims", "record: "+said)).Record)
+	}
+}
+
 func TestLayoutsLoad(t *testing.T) {
 	all := builtin(t, samples+"/layouts", samples+"/bad/layouts")
 	if len(all) < 20 {

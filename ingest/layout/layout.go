@@ -24,7 +24,7 @@ type Layout struct {
 	Version string            `yaml:"version"`
 	Title   map[string]string `yaml:"title"`  // by language; English at least
 	Agency  string            `yaml:"agency"` // code of CL_AGENCY: who publishes the file
-	Record  string            `yaml:"record"` // codes of CL_RECORD, parted by commas: victims, routes, prosecutions, measures, treaties, population
+	Record  string            `yaml:"record"` // codes of CL_RECORD, parted by commas, blanks or none beside them: victims, routes, prosecutions, measures, treaties, population
 	Rows    string            `yaml:"rows"`   // figure: aggregate figures; case: one person or case a row; treaty: one State a row
 	Note    string            `yaml:"note"`   // for the reader of the layout
 
@@ -218,6 +218,11 @@ func Parse(b []byte, name string, codes *codelist.Set) (*Layout, error) {
 	}
 	sum := sha256.Sum256(b)
 	l.sha256, l.file = hex.EncodeToString(sum[:]), name
+	kinds := strings.Split(l.Record, ",")
+	for i := range kinds {
+		kinds[i] = strings.TrimSpace(kinds[i])
+	}
+	l.Record = strings.Join(kinds, ",") // readers of the store part it at the commas
 	if l.Match.SDMX != nil && len(l.Match.Header) == 0 {
 		l.Match.Header = []string{sdmxID}
 	}

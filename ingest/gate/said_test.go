@@ -1,0 +1,142 @@
+package gate_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/oas/tipstat/ingest/gate"
+)
+
+// said is a text that stands once among others: what it is taken for in rows
+// about persons, and in a column of figures.
+type said struct{ text, cases, figures string }
+
+func testSaid(t *testing.T, texts []said) {
+	t.Helper()
+	set := codes(t)
+	for _, c := range texts {
+		rep, ok := look(t, set, "f.csv", asCSV(t, cases("Observaciones", once(c.text)...)))
+		if !ok {
+			t.Fatalf("%q: not read", c.text)
+		}
+		for _, as := range []struct {
+			what, want string
+			pass       gate.Pass
+		}{{"rows about persons", c.cases, gate.Pass{Cases: true}}, {"figures", c.figures, gate.Pass{}}} {
+			var want []string
+			if as.want != "" {
+				want = []string{as.want + " 3"}
+			}
+			if _, have := told(rep, as.pass); !slices.Equal(have, want) {
+				t.Errorf("%q in %s: have %q, want %q", c.text, as.what, have, want)
+			}
+		}
+	}
+}
+
+// TestSaidDocument: a count behind the word passport is no number of one.
+func TestSaidDocument(t *testing.T) {
+	testSaid(t, []said{
+		{"Sin pasaporte: de 12000 personas", "", ""},
+		{"SIN PASAPORTE: DE 12000 PERSONAS", "", ""},
+		{"Con pasaporte: en 2023 12000 personas", "", ""},
+		{"Sem passaporte: das 45000 vítimas", "", ""},
+		{"without passport: of 12000 persons", "", ""},
+		{"sans passeport : sur 12000 personnes", "", ""},
+		{"viaja con pasaporte AB 123456", "document", "document"},
+		{"viaja con pasaporte ab123456", "document", "document"},
+		{"Pasaporte n.º G12345678", "document", "document"},
+		{"passeport n° RD 1234567", "document", "document"},
+	})
+}
+
+// TestSaidBirth: the month of a date of birth is one of the four languages.
+func TestSaidBirth(t *testing.T) {
+	testSaid(t, []said{
+		{"born in Honduras 12, 2019", "", ""},
+		{"nacidos en Honduras 12, 2019", "", ""},
+		{"born on 12 of Honduras 2019", "", ""},
+		{"nascida em Manaus 12, 2019", "", ""},
+		{"born March 12th, 1998", "birth-date", "birth-date"},
+		{"nacida el 12 de setiembre de 2001", "birth-date", "birth-date"},
+		{"nascida em 3 de março de 2001", "birth-date", "birth-date"},
+		{"née le 4 août 2001", "birth-date", "birth-date"},
+		{"nacida el 12-ene-01", "birth-date", "birth-date"},
+	})
+}
+
+// TestThings: what a column or a label calls the name of a thing is no person's,
+// though houses and programmes bear names of persons; a victim's name there is.
+func TestThings(t *testing.T) {
+	testSaid(t, []said{
+		{"Name of shelter: Mary Ward", "", ""},
+		{"Nombre del albergue: Rosa Parks", "", ""},
+		{"Nombre de la institución: Rosa Parks", "", ""},
+		{"Nombre del proyecto: Juana Azurduy", "", ""},
+		{"Nome do abrigo: Maria Silva", "", ""},
+		{"Nom du refuge : Marie Dupont", "", ""},
+		{"Nom du foyer : Marie Dupont", "", ""},
+		{"Nom : Marie Dupont", "name", "name"},
+		{"Nombre: Marisol Quispe", "name", "name"},
+	})
+	set := codes(t)
+	persons := []string{"Mary Ward", "Rosa Parks", "Juana Manso", "Ana Frank"}
+	for heading, want := range map[string][]string{
+		"Name of shelter": nil, "Shelter name": nil, "Nombre del albergue": nil, "Nombre del programa": nil, "Nombre de la institución": nil, "Nombre del proyecto": nil,
+		"Nome do abrigo": nil, "Nome da instituição": nil, "Nom du refuge": nil, "Nom du foyer": nil, "Nom du projet": nil, "Programa": nil,
+		"Nombre": {"name 3"}, "Nombre de la víctima en el albergue": {"name 3"}, "Name": {"name 3"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, persons...)))
+		for _, p := range []gate.Pass{{}, {Cases: true}} {
+			if _, have := told(rep, p); !slices.Equal(have, want) {
+				t.Errorf("%s (cases %v): have %q, want %q", heading, p.Cases, have, want)
+			}
+		}
+	}
+	for _, heading := range []string{"Mãe", "Apellidos (programa)"} { // Mae is a given name too, and a heading all the same
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, persons...)))
+		if _, have := told(rep, gate.Pass{Cases: true}); !slices.Equal(have, []string{"name 3"}) {
+			t.Errorf("%s: have %q", heading, have)
+		}
+	}
+}
+
+// TestSaidBorn: a full date behind a word or letters for birth, with the place between or not.
+func TestSaidBorn(t *testing.T) {
+	for _, text := range []string{"f.n. 12/03/1999", "f/n 12/03/1999", "F/N: 12-03-99", "F. Nac. 12/03/1999", "DOB 12/03/1999", "D.O.B. 12 March 1999", "DN 12/03/1999", "D.N. 12/03/1999", "née le 12/03/1999", "né(e) le 12/03/1999", "née: 12/03/1999",
+		"nacida en Choloma el 12/03/2001", "born in Kingston on 12 March 2001", "née à Jacmel le 12 mars 2001", "nascida em Manaus no dia 12/03/2001"} {
+		testSaid(t, []said{{text, "birth-date", "birth-date"}})
+	}
+	for _, text := range []string{"DN 12/2019", "Decreto DN 12-2019", "NE 12/03/2019", "nacida en Choloma en 2001", "born in Kingston, 12 cases in 2019", "née en Haïti en 1999", "nascidas no Brasil: 12 em 2019", "F/N 12", "Operativo del 12/03/2019"} {
+		testSaid(t, []said{{text, "", ""}})
+	}
+}
+
+// TestSaidAddress: a house and its number refuse rows about persons; a place does not.
+func TestSaidAddress(t *testing.T) {
+	for _, text := range []string{"vive en barrio Abajo, casa 12", "colonia Kennedy, bloque 4, casa 12", "Col. San José, casa 12", "Bo. El Centro, casa 12", "Colonia Kennedy, zona 3, casa 12", "caserío El Tablón, casa 3", "aldea El Tablón, casa s/n", "bairro Jardim América n. 12", "Bairro Centro, nº 12",
+		"quartier Delmas, maison 12", "lote 5 manzana 12", "Mz. B Lt. 4", "Kennedy, bloque 4, casa 12", "CEP 01310-100", "CEP: 01310100"} {
+		testSaid(t, []said{{text, "address", ""}})
+	}
+	for _, text := range []string{"barrio Abajo: 12 casos", "colonia Kennedy, 12 víctimas", "barrio 12 de Octubre", "Colonia 15 de Septiembre", "caserío 3 casos en 2022", "CEP 2019-2020", "CEP 12345 casos", "bairro conforme a Lei n. 13.344/2016", "barrio Abajo, comisaría n. 12", "barrio Abajo, expediente n.º 12",
+		"Casa de acogida con 12 plazas", "operativo conjunto en 12 barrios", "albergue, casa 24 horas"} {
+		testSaid(t, []said{{text, "", ""}})
+	}
+	set := codes(t)
+	for heading, column := range map[string][]string{
+		"Domicilio": {"Col. Kennedy, bloque 4, casa 12", "Barrio Abajo, casa 7"}, "Dir.": {"Col. Kennedy, casa 12", "Abajo 7"}, "CEP": {"01310-100", "01310100"}, "Colonia": {"Kennedy, bloque 4, casa 12", "Abajo, casa 3"}, "Barrio": {"Abajo, casa 12", "El Centro, casa 3"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, column...)))
+		if _, have := told(rep, gate.Pass{Cases: true}); !slices.Equal(have, []string{"address 3"}) {
+			t.Errorf("%s: have %q", heading, have)
+		}
+	}
+	for heading, column := range map[string][]string{
+		"Dir.": {"Dirección de Trata", "Norte"}, "CEP": {"Sí", "No"}, "Colonia": {"Kennedy", "15 de Septiembre"}, "Barrio": {"Abajo", "Barrio 12"}, "Domicilio": {"Urbano", "Rural"},
+	} {
+		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, column...)))
+		if _, have := told(rep, gate.Pass{Cases: true}); len(have) > 0 {
+			t.Errorf("%s: false alarm %q", heading, have)
+		}
+	}
+}
