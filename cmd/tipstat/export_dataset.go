@@ -169,10 +169,15 @@ func othersIn(dir string, entries []fs.DirEntry, ours func(name string) bool) er
 
 // replaceFolder makes a folder anew, beside where it will stand, and then puts it in the
 // place of the older one: nothing of that may remain among the new files, since what
-// reads a folder of parts takes all that lie in it.
+// reads a folder of parts takes all that lie in it. A link to the folder stays, and the new
+// one may be read by those who could read the older: its mode is kept, and its group where
+// we may give it.
 func replaceFolder(dir string, write func(dir string) error) (err error) {
 	if dir, err = filepath.Abs(dir); err != nil { // the folder may be this one: .
 		return err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
@@ -188,6 +193,12 @@ func replaceFolder(dir string, write func(dir string) error) (err error) {
 	}
 	if err := write(whole); err != nil {
 		return err
+	}
+	if was, err := os.Stat(dir); err == nil {
+		giveGroup(whole, was)
+		if err := os.Chmod(whole, was.Mode()); err != nil { // last: another group takes setgid away
+			return err
+		}
 	}
 	old := filepath.Join(made, "old")
 	if err := os.Rename(dir, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
