@@ -26,6 +26,9 @@ func (e *Export) Freeze(ctx context.Context) (digest string, err error) {
 		return "", err
 	}
 	e.db = nil
+	if _, err := e.dataContent(ctx); err != nil { // once, for all that will be asked
+		return "", err
+	}
 	h := sha256.New()
 	if err := e.WriteStructureJSON(h); err != nil {
 		return "", err
