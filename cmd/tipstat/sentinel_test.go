@@ -361,7 +361,7 @@ func (r *sentinelRun) left() {
 	}
 	for _, e := range entries {
 		switch e.Name() {
-		case "tipstat.duckdb", "tipstat.yaml", "disclosure.yaml", "disclosure.key", "withheld.json.lock", "served.json", "served.json.lock", "audits", "layouts", "vocabulary", "originals", "inbox", "accepted", "refused", "out":
+		case "tipstat.duckdb", "tipstat.yaml", "disclosure.yaml", "disclosure.key", "withheld.json.lock", "audits", "layouts", "vocabulary", "originals", "inbox", "accepted", "refused", "out":
 		case "withheld.json":
 			b, err := os.ReadFile(filepath.Join(r.dir, e.Name()))
 			if err != nil {
