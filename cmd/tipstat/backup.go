@@ -72,7 +72,7 @@ func (c *config) kept() (w backup.Workspace, err error) {
 			return w, usagef("%s: %s lies outside of the workspace: back it up by itself, or move it in", filepath.Join(c.dir, configName), name)
 		}
 	}
-	w = backup.Workspace{Dir: c.dir, Store: filepath.ToSlash(filepath.Clean(c.Store)), Files: []string{configName, disclosure.PolicyFile, disclosure.DecisionsFile, disclosure.KeyFile}}
+	w = backup.Workspace{Dir: c.dir, Store: filepath.ToSlash(filepath.Clean(c.Store)), Files: []string{configName, disclosure.PolicyFile, disclosure.DecisionsFile, disclosure.KeyFile, servedFile}}
 	if c.Originals != "" {
 		w.Originals = filepath.ToSlash(filepath.Clean(c.Originals))
 	}

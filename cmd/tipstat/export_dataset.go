@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,7 @@ type datasetFlags struct {
 	tableFlags
 	format          dataset.Format
 	output, licence string
+	baseURL         string
 }
 
 // datasetFormats says what is special to each format.
@@ -78,6 +80,7 @@ refused. Exit code 3, and nothing written, if no figure is of the States and yea
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to")
 	cmd.Flags().StringVar(&flags.licence, "licence", "", "under which others may use it: CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-BY-1.0, or the https address of another (default: none is stated)")
+	cmd.Flags().StringVar(&flags.baseURL, "base-url", "", "address at which the folder will be published, for dcat.jsonld, such as https://example.org/tip/ (default: addresses are from where the file lies)")
 	flags.addControl(cmd)
 	suggest(cmd, "licence", cobra.FixedCompletions([]cobra.Completion{"CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -94,6 +97,10 @@ func (a *app) exportDataset(ctx context.Context, flags datasetFlags) (err error)
 	licence, err := dataset.FindLicence(flags.licence)
 	if err != nil {
 		return usagef("--licence: %w", err)
+	}
+	base, err := baseURL(flags.baseURL)
+	if err != nil {
+		return err
 	}
 	if err := replaceable(flags.output); err != nil {
 		return err
@@ -112,7 +119,7 @@ func (a *app) exportDataset(ctx context.Context, flags datasetFlags) (err error)
 	}
 	var made *dataset.Set
 	err = replaceFolder(flags.output, func(dir string) error {
-		made, err = dataset.Write(ctx, st.DB(), set, dir, dataset.Options{Format: flags.format, Params: p, AsOf: flags.asOf, Licence: licence})
+		made, err = dataset.Write(ctx, st.DB(), set, dir, dataset.Options{Format: flags.format, Params: p, AsOf: flags.asOf, Licence: licence, BaseURL: base})
 		return err
 	})
 	if errors.Is(err, dataset.ErrNothing) {
@@ -135,6 +142,18 @@ func (a *app) exportDataset(ctx context.Context, flags datasetFlags) (err error)
 		"withheld", made.Withheld, "files", len(made.Files), "kb", (size+1023)/1024)
 	a.sayf("%s", p.Release())
 	return nil
+}
+
+// baseURL checks an address that others are to begin with, and ends it in a slash.
+func baseURL(said string) (string, error) {
+	if said == "" {
+		return "", nil
+	}
+	u, err := url.Parse(said)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsAny(said, "?#") {
+		return "", usagef("--base-url %s: want an address with https:// or http://, without a query or fragment", said)
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
 // replaceable refuses a folder that is not empty and not an older export.
@@ -169,10 +188,15 @@ func othersIn(dir string, entries []fs.DirEntry, ours func(name string) bool) er
 
 // replaceFolder makes a folder anew, beside where it will stand, and then puts it in the
 // place of the older one: nothing of that may remain among the new files, since what
-// reads a folder of parts takes all that lie in it.
+// reads a folder of parts takes all that lie in it. A link to the folder stays, and the new
+// one may be read by those who could read the older: its mode is kept, and its group where
+// we may give it.
 func replaceFolder(dir string, write func(dir string) error) (err error) {
 	if dir, err = filepath.Abs(dir); err != nil { // the folder may be this one: .
 		return err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
@@ -188,6 +212,12 @@ func replaceFolder(dir string, write func(dir string) error) (err error) {
 	}
 	if err := write(whole); err != nil {
 		return err
+	}
+	if was, err := os.Stat(dir); err == nil {
+		giveGroup(whole, was)
+		if err := os.Chmod(whole, was.Mode()); err != nil { // last: another group takes setgid away
+			return err
+		}
 	}
 	old := filepath.Join(made, "old")
 	if err := os.Rename(dir, old); err != nil && !errors.Is(err, fs.ErrNotExist) {

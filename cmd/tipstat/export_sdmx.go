@@ -57,14 +57,22 @@ victim, unit of measure and source agency are part of the key: series of one Sta
 never blended. Where two files of one agency give the same key, the one received last
 is taken, and it is told how many were left out. The messages are dated by the newest
 file, or decision (withdraw): the same store gives the same bytes.
+SHA256SUMS tells whether the files are whole (sha256sum -c).
+
 With --since FOLDER it is what changed since the export in that folder (its data.csv, of
-SDMX 3.0), which is what the receiver has. Or since a run of tipstat (tipstat history names
-them) or the end of a day, as the store stood then and under the rules of now: after
-disclosure.yaml or the vocabulary changed, name the folder. With the actions of SDMX: Delete for observations that are
-there no longer, of which only the key is said, Replace for those of which anything is
-said otherwise, Append for new ones. SDMX-CSV 1.0 has no actions: of 2.1 only the xml files
-say what changed.
-The folder is replaced as a whole, if it holds an older export or nothing.
+SDMX 3.0), which is what the receiver has; of it too only the --states and --years asked
+for. Or since a run of tipstat (tipstat history names them) or the end of a day, as the
+store stood then and under the rules of now: what a change of disclosure.yaml or of the
+vocabulary did is not in it; for that name the folder. What is written as a day is a day,
+and else a folder goes before a run: a folder 2026-06-30 is named ./2026-06-30. A folder
+whose data.csv is not whole, or was made with rounding where this is not or the other way
+round, is refused.
+With the actions of SDMX: Delete for observations that are there no longer, of which only
+the key is said, Replace for those of which anything is said otherwise, Append for new
+ones. SDMX-CSV 1.0 has no actions: of 2.1 only the xml files say what changed.
+The folder is replaced as a whole, if it holds an older export or nothing; it keeps its
+mode, and where it is a link that stays. Exit code 3, and nothing written, if no figure is
+of the States and years asked for.
 With --control none nothing is withheld: not for publication.`,
 		Example: `  tipstat export sdmx
   tipstat export sdmx -o sdmx --format csv --states HND,GTM --years 2020-2024
@@ -82,8 +90,8 @@ With --control none nothing is withheld: not for publication.`,
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	cmd.Flags().StringVar(&flags.asOf, "as-of", "", "as the store stood at the end of this day (UTC), YYYY-MM-DD (default: now)")
-	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since the export in this folder, this run, or this day (UTC), YYYY-MM-DD, with SDMX actions")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx, or sdmx-2.1, in the workspace's out folder)")
+	cmd.Flags().StringVar(&flags.since, "since", "", "only what changed since the export in this folder, this run, or the end of this day (UTC), YYYY-MM-DD (a folder of such a name: ./YYYY-MM-DD), with SDMX actions")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "folder to write to (default: sdmx, or sdmx-2.1, in the workspace's out folder; with --since sdmx-changes, or sdmx-2.1-changes)")
 	flags.addControl(cmd)
 	suggest(cmd, "sdmx-version", cobra.FixedCompletions(sdmxVersions, cobra.ShellCompDirectiveNoFileComp))
 	suggest(cmd, "format", cobra.FixedCompletions(sdmxFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -131,11 +139,14 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 		return err
 	}
 	if flags.since != "" {
-		done, bad := a.sdmxSince(ctx, c, flags, p, set, e)
+		done, bad := a.sdmxSince(ctx, c, flags, p, set, st.DB(), e)
 		if bad != nil {
 			return bad
 		}
 		defer func() { err = errors.Join(err, done()) }()
+	}
+	if e.Observations == 0 && e.Changes["Delete"] == 0 { // as the other data sets
+		return errUnsafe{errors.New(a.word("dataset_none"))}
 	}
 	if err := replaceFolder(flags.output, func(dir string) error { return writeSDMX(ctx, e, dir, files) }); err != nil {
 		return err
@@ -146,10 +157,13 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 			Version string   `json:"sdmx_version"`
 			Files   []string `json:"files"`
 			*sdmx.Export
-		}{flags.output, flags.version, fileNames(files), e})
+		}{flags.output, flags.version, append(fileNames(files), sumsName), e})
 	}
 	if flags.since != "" {
 		a.tell("sdmx_since", "folder", flags.output, "since", flags.since, "delete", e.Changes["Delete"], "replace", e.Changes["Replace"], "append", e.Changes["Append"])
+		if gone := e.Retired(); len(gone) > 0 {
+			a.tell("sdmx_retired", "codes", a.some(gone))
+		}
 	} else {
 		a.tell("sdmx_written", "folder", flags.output, "observations", e.Observations, "series", e.Series, "withheld", e.Withheld, "agreements", e.Agreements)
 	}

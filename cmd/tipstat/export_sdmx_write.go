@@ -2,110 +2,21 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/oas/tipstat/reports/sdmx"
-	"github.com/oas/tipstat/reports/table"
-	"github.com/oas/tipstat/transform/codelist"
-	"github.com/oas/tipstat/transform/store"
 )
-
-// folder tells whether --since names the folder of an export.
-func (f sdmxFlags) folder() bool {
-	info, err := os.Stat(f.since)
-	return f.since != "" && err == nil && info.IsDir()
-}
-
-// sdmxSinceWhat refuses what --since can't mean.
-func (a *app) sdmxSinceWhat(flags sdmxFlags) error {
-	wrong := func(key string, pairs ...any) error { return usageError{err: errors.New(a.word(key, pairs...))} }
-	day, err := time.Parse(time.DateOnly, flags.since)
-	switch {
-	case flags.since == "" && flags.sinceSaid:
-		return wrong("since_empty")
-	case flags.folder():
-		same, err := sameFolder(flags.since, flags.output)
-		if err != nil {
-			return err
-		}
-		if same {
-			return wrong("since_same", "folder", flags.since)
-		}
-		if flags.years != "" {
-			return wrong("since_years", "folder", flags.since)
-		}
-	case err == nil && day.After(a.now()):
-		return wrong("since_future", "since", flags.since)
-	case err == nil && flags.asOf != "" && flags.since >= flags.asOf:
-		return wrong("since_after", "since", flags.since, "as_of", flags.asOf)
-	}
-	return nil
-}
-
-func sameFolder(x, y string) (bool, error) {
-	a, err := os.Stat(x)
-	if err != nil {
-		return false, err
-	}
-	b, err := os.Stat(y)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil && os.SameFile(a, b), err
-}
-
-// sdmxSince makes an export one of what changed since another that was sent, or since a run
-// or a day. What is returned is to be called once all is written.
-func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now table.Params, set *codelist.Set, e *sdmx.Export) (done func() error, err error) {
-	if flags.folder() {
-		f, err := os.Open(filepath.Join(flags.since, "data.csv"))
-		if err != nil {
-			return nil, usageError{err: errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
-		}
-		older, err := sdmx.ReadOlder(f, now.States)
-		if err = errors.Join(err, f.Close()); errors.Is(err, sdmx.ErrNotWhole) {
-			return nil, usageError{err: errors.New(a.word("since_folder", "folder", flags.since, "why", err.Error()))}
-		}
-		if err == nil && now.Control != nil && older.Working() {
-			return nil, usageError{err: errors.New(a.word("since_working", "folder", flags.since))}
-		}
-		if err == nil {
-			err = e.Since(ctx, older)
-		}
-		return func() error { return nil }, err
-	}
-	then := flags.tableFlags
-	then.trial, then.quiet = true, true // it was shown then
-	if _, bad := time.Parse(time.DateOnly, flags.since); bad == nil {
-		then.asOf = flags.since
-	} else {
-		then.asOf, then.afterRun = "", flags.since
-	}
-	st, p, err := then.open(ctx, a, c)
-	if errors.Is(err, store.ErrNoRun) {
-		return nil, usageError{err: errors.New(a.word("since_unknown", "since", flags.since))}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err = st.Hold(ctx); err == nil {
-		var older *sdmx.Export
-		if older, err = sdmx.Make(ctx, st.DB(), set, p); err == nil {
-			err = e.Since(ctx, older)
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
-	return st.Close, nil
-}
 
 // sdmxReplaceable refuses a folder with anything but an older export in it.
 func sdmxReplaceable(dir string) error {
@@ -120,6 +31,7 @@ func sdmxReplaceable(dir string) error {
 	for _, v := range sdmxVersions {
 		names = append(names, fileNames(sdmx.Files(sdmx.Version(v)))...)
 	}
+	names = append(names, sumsName)
 	return othersIn(dir, entries, func(name string) bool { return slices.Contains(names, name) && isSDMX(filepath.Join(dir, name)) })
 }
 
@@ -133,19 +45,57 @@ func isSDMX(name string) bool {
 	head := make([]byte, 4096)
 	n, _ := io.ReadFull(f, head) // a shorter one is looked at as far as it goes
 	text := string(head[:n])
-	return strings.HasPrefix(text, "STRUCTURE,") || strings.HasPrefix(text, "DATAFLOW,") || strings.Contains(text, "sdmx")
+	return strings.HasPrefix(text, "STRUCTURE,") || strings.HasPrefix(text, "DATAFLOW,") || strings.Contains(text, "sdmx") || reSums.MatchString(text)
 }
 
-// writeSDMX writes the files of an export into a new folder.
+// sumsName is the file with the digests of the others, as sha256sum writes them and checks
+// them (sha256sum -c). A data.csv that is cut at the end of a line says nothing of it
+// itself, and SDMX-CSV has no place for a count; beside it a digest disturbs no receiver.
+const sumsName = "SHA256SUMS"
+
+var reSums = regexp.MustCompile(`^(?:[0-9a-f]{64}  [a-z]+\.[a-z]+\n)+$`)
+
+// writeSDMX writes the files of an export into a new folder, and their digests.
 func writeSDMX(ctx context.Context, e *sdmx.Export, dir string, files []sdmx.File) error {
-	for _, f := range files {
-		out, err := os.OpenFile(filepath.Join(dir, f.Name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	sums := map[string]string{}
+	put := func(name string, write func(io.Writer) error) error {
+		out, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(f.Write(e, ctx, io.Writer(out)), out.Close()); err != nil {
+		h := sha256.New()
+		err = errors.Join(write(io.MultiWriter(out, h)), out.Close())
+		sums[name] = hex.EncodeToString(h.Sum(nil))
+		return err
+	}
+	for _, f := range files {
+		if err := put(f.Name, func(w io.Writer) error { return f.Write(e, ctx, w) }); err != nil {
 			return err
 		}
 	}
-	return nil
+	var list strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		fmt.Fprintf(&list, "%s  %s\n", sums[name], name)
+	}
+	return put(sumsName, func(w io.Writer) error {
+		_, err := io.WriteString(w, list.String())
+		return err
+	})
+}
+
+// sumOf is the digest of a file of an export, as its folder tells it; empty where it does not.
+func sumOf(dir, name string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, sumsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(b)) {
+		if sum, of, ok := strings.Cut(strings.TrimSpace(line), "  "); ok && of == name {
+			return sum, nil
+		}
+	}
+	return "", nil
 }

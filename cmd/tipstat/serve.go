@@ -43,7 +43,9 @@ It works from a copy of the store in memory, so that others may ingest meanwhile
 they accept is served a few seconds later. On stderr stands one line for each request:
 its method, path and status, and nothing of who asked. /metrics tells Prometheus how
 many requests of what kind were answered how fast, and what is served since when; let
-the web server before it keep that path to your own network.
+the web server before it keep that path to your own network. Last-Modified is when what
+is served was first served, with the same flags: served.json in the workspace keeps that
+over a restart, for each set of flags.
 
 There is no encryption and no login: put a web server that has them before it.
 With --control none nothing is withheld: not for publication.`,
@@ -187,7 +189,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.handler.Publish(e, digest, s.a.now())
+	s.handler.Publish(e, digest, s.first(ctx, digest))
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
 	return nil

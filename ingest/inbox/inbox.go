@@ -281,8 +281,14 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 			return err
 		}
 		r.Findings = append(r.Findings, odd...)
+		if err := r.whole(ctx, tx.Conn(), id); err != nil {
+			return err
+		}
 	}
 	notes := r.explain(src)
+	if r.Outcome == Refused {
+		return nil // rolled back
+	}
 	if to == tryOut {
 		return nil // rolled back
 	}

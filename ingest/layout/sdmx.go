@@ -122,9 +122,9 @@ func (r *reader) bindSDMX() {
 // exchange checks what a row says of its structure and of what is to be done with it.
 // Every file is a vintage: it takes the place of what the store has of the same agency,
 // State, indicator and period, as Information. Append, Merge and Replace change the
-// observations that they name and leave others as they are, which is
-// only the same if the file has all of them. Nothing is deleted, since nothing in the
-// store is ever changed.
+// observations that they name and leave others as they are, which is only the same if the
+// file has all of them: inbox looks whether it has (TIP-L026). Nothing is deleted, since
+// nothing in the store is ever changed.
 func (r *reader) exchange() bool {
 	s := r.l.Match.SDMX
 	if s == nil {

@@ -37,6 +37,9 @@ type Options struct {
 	Params  table.Params
 	AsOf    string   // YYYY-MM-DD, the day as of which the store was opened; empty: now
 	Licence *Licence // under which others may use the data; nil: none is stated
+	// BaseURL is where the folder will be published, and ends in a slash: the addresses of the
+	// catalogue are then whole. Empty: they are from where the catalogue lies.
+	BaseURL string
 }
 
 // Set is what was written.

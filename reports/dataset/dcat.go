@@ -12,7 +12,7 @@ import (
 type node map[string]any
 
 // dcatContext names the vocabularies. Addresses are from the place of the file itself,
-// wherever it is published.
+// wherever it is published, or from Options.BaseURL, for portals that read a copy of it.
 var dcatContext = node{
 	"dcat": "http://www.w3.org/ns/dcat#",
 	"dct":  "http://purl.org/dc/terms/",
@@ -68,8 +68,12 @@ func (s *Set) catalogue() (any, error) {
 	for _, n := range []node{figures, lists} {
 		n["dct:publisher"] = link(s.words.Homepage)
 	}
+	context := maps.Clone(dcatContext)
+	if s.o.BaseURL != "" {
+		context["@base"] = s.o.BaseURL
+	}
 	root := s.described(of("dcat:Catalog", node{
-		"@context": dcatContext, "@id": "#catalog", "dct:title": s.words.Catalogue, "dct:description": s.rights(),
+		"@context": context, "@id": "#catalog", "dct:title": s.words.Catalogue, "dct:description": s.rights(),
 		"dct:publisher": publisher, "dcat:dataset": []node{figures, lists},
 		"dct:rights": of("dct:RightsStatement", node{"@id": rightsID, "rdfs:label": s.rights()}), "dcat:themeTaxonomy": link(authority + "data-theme"), "foaf:homepage": link(s.words.Homepage),
 	}))

@@ -31,6 +31,7 @@ type design struct {
 	MeasureID     string      `yaml:"measure"`
 	Attributes    []component `yaml:"attributes"`
 	Codelists     []ownList   `yaml:"codelists"`
+	Retired       table.Text  `yaml:"retired"`
 	Categories    struct {
 		ID     string     `yaml:"id"`
 		Name   table.Text `yaml:"name"`

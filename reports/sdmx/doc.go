@@ -17,7 +17,8 @@
 // what disclosure control withholds is withheld here: OBS_STATUS Q, CONF_STATUS C and
 // no value. They are streamed, so that their number is not bounded by memory. There
 // is no clock: a message is prepared when the newest file was received, and the same
-// store gives the same bytes.
+// store gives the same bytes. Its id has a digest of its content, so that what the policy
+// or the vocabulary makes of the same files is another message.
 //
 // An export may be held in memory instead (Freeze), without the store: then many may ask
 // at the same time for parts of the data (Select), of the structures (Structure) and of

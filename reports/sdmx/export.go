@@ -32,6 +32,8 @@ type Export struct {
 	Changes map[string]int64 `json:"changes,omitempty"`
 
 	older      *Export
+	retired    map[string][]string // codes that the lists lack: of what is deleted
+	content    string              // digest of the data, once it is known: see dataContent
 	design     *design
 	set        *codelist.Set
 	lang       string

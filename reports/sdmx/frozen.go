@@ -20,20 +20,23 @@ type column struct {
 }
 
 // Freeze reads all observations into memory, so that the store may be closed and many
-// may read at the same time. It gives a digest of all that an Export tells.
+// may read at the same time. It gives a digest of all that an Export tells, in whatever language.
 func (e *Export) Freeze(ctx context.Context) (digest string, err error) {
 	if err := e.freeze(func(fn func(observation) error) error { return e.observations(ctx, fn) }); err != nil {
 		return "", err
 	}
 	e.db = nil
+	if _, err := e.dataContent(ctx); err != nil { // once, for all that will be asked
+		return "", err
+	}
 	h := sha256.New()
-	if err := e.WriteStructureJSON(h); err != nil {
+	if err := e.WriteStructureXML(h); err != nil {
 		return "", err
 	}
 	if err := e.WriteDataCSV(ctx, h); err != nil {
 		return "", err
 	}
-	if err := e.WriteMetadataJSON(h); err != nil {
+	if err := e.WriteMetadataXML(h); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -101,9 +101,13 @@ func (e *Export) jsonStructure() map[string]any {
 
 // WriteDataJSON writes the data as SDMX-JSON 2, series by series.
 func (e *Export) WriteDataJSON(ctx context.Context, w io.Writer) error {
+	digest, err := e.dataContent(ctx)
+	if err != nil {
+		return err
+	}
 	x := newWriter(w)
 	x.put("{\n\"meta\": ")
-	x.json(e.meta("DATA", dataSchema))
+	x.json(e.meta("DATA", dataSchema, digest))
 	x.put(",\n\"data\": {\n\"structures\": [")
 	x.json(e.jsonStructure())
 	x.put("],\n\"dataSets\": [")

@@ -31,10 +31,11 @@ type party struct {
 	Names text   `xml:"com:Name" json:"names"`
 }
 
-// header makes the header of a kind of message: structure, data or metadata.
-func (e *Export) header(kind string) header {
+// header makes the header of a kind of message, structure, data or metadata, of which a
+// digest is given.
+func (e *Export) header(kind, digest string) header {
 	at := e.Prepared.Format("20060102T150405Z")
-	return header{ID: e.design.Dataflow.ID + "_" + kind + "_" + at, Prepared: e.Prepared.Format("2006-01-02T15:04:05Z"),
+	return header{ID: e.design.Dataflow.ID + "_" + kind + "_" + at + "_" + digest[:idDigits], Prepared: e.Prepared.Format("2006-01-02T15:04:05Z"),
 		Sender: party{ID: e.design.Agency, Best: e.label("CL_AGENCY", e.design.Agency)[e.lang], Names: e.label("CL_AGENCY", e.design.Agency)}}
 }
 
@@ -48,8 +49,8 @@ type meta struct {
 	Sender           party    `json:"sender"`
 }
 
-func (e *Export) meta(kind, schema string) meta {
-	h := e.header(kind)
+func (e *Export) meta(kind, schema, digest string) meta {
+	h := e.header(kind, digest)
 	languages := []string{e.lang}
 	for _, l := range record.Languages {
 		if l != e.lang {
@@ -66,17 +67,25 @@ func (e *Export) WriteStructureXML(w io.Writer) error {
 
 // writeStructures writes a structure message.
 func (m ml) writeStructures(w io.Writer, e *Export, structures xml.Marshaler) error {
+	digest, err := digestOf(e.structures)
+	if err != nil {
+		return err
+	}
 	return writeXML(w, struct {
 		XMLName    xml.Name      `xml:"mes:Structure"`
 		Spaces     []xml.Attr    `xml:",any,attr"`
 		Header     header        `xml:"mes:Header"`
 		Structures xml.Marshaler `xml:"mes:Structures"`
-	}{Spaces: spaces("mes", m.message(), "str", m.structure(), "com", m.common()), Header: e.header("STRUCTURE"), Structures: structures})
+	}{Spaces: spaces("mes", m.message(), "str", m.structure(), "com", m.common()), Header: e.header("STRUCTURE", digest), Structures: structures})
 }
 
 // WriteStructureJSON writes the structure message as SDMX-JSON 2.
 func (e *Export) WriteStructureJSON(w io.Writer) error {
-	return writeJSON(w, map[string]any{"meta": e.meta("STRUCTURE", structSchema), "data": e.structures})
+	digest, err := digestOf(e.structures)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, map[string]any{"meta": e.meta("STRUCTURE", structSchema, digest), "data": e.structures})
 }
 
 // WriteMetadataXML writes the reference metadata as SDMX-ML 3.0.
@@ -90,6 +99,10 @@ func (m ml) writeMetadata(w io.Writer, e *Export, sets any) error {
 		header
 		Structure usedStructure `xml:"mes:Structure"`
 	}
+	digest, err := digestOf(e.metadata)
+	if err != nil {
+		return err
+	}
 	id := e.design.Metadata.Flow.ID
 	return writeXML(w, struct {
 		XMLName xml.Name   `xml:"mes:GenericMetadata"`
@@ -97,12 +110,16 @@ func (m ml) writeMetadata(w io.Writer, e *Export, sets any) error {
 		Header  head       `xml:"mes:Header"`
 		Sets    any        `xml:"mes:MetadataSet"`
 	}{Spaces: spaces("mes", m.message(), "gen", m.metadata(), "com", m.common()), Sets: sets,
-		Header: head{e.header("METADATA"), usedStructure{ID: id, Usage: m.refer(e.design.urn("Metadataflow", id, ""))}}})
+		Header: head{e.header("METADATA", digest), usedStructure{ID: id, Usage: m.refer(e.design.urn("Metadataflow", id, ""))}}})
 }
 
 // WriteMetadataJSON writes the reference metadata as SDMX-JSON 2.
 func (e *Export) WriteMetadataJSON(w io.Writer) error {
-	return writeJSON(w, map[string]any{"meta": e.meta("METADATA", metaSchema), "data": map[string]any{"metadataSets": e.metadata}})
+	digest, err := digestOf(e.metadata)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, map[string]any{"meta": e.meta("METADATA", metaSchema, digest), "data": map[string]any{"metadataSets": e.metadata}})
 }
 
 // spaces declares namespaces: prefix and name in turn.

@@ -93,6 +93,9 @@ func (e *Export) Select(ctx context.Context, q Query) (*Export, error) {
 		}
 	}
 	out.values = out.valuesLeft()
+	if len(taken) < len(e.taken) || len(out.design.components()) < len(e.design.components()) || out.flat || out.byStructure {
+		out.content = out.selected(e.content)
+	}
 	return &out, nil
 }
 

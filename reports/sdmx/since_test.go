@@ -126,7 +126,7 @@ func TestOlder(t *testing.T) {
 		p := table.Params{Control: sample.Control, States: states}
 		sent := messages(t, made(t, fixture(t, ""), table.Params{Control: sample.Control}))["data.csv"]
 		read := func() *Export {
-			older, err := ReadOlder(bytes.NewReader(sent), states)
+			older, err := ReadOlder(bytes.NewReader(sent), Base{States: states})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,8 +159,151 @@ func TestOlder(t *testing.T) {
 			text = text[:len(text)/2]
 			text = text[:strings.LastIndexByte(text, ',')] // a line of too few cells
 		}
-		if _, err := ReadOlder(strings.NewReader(text), nil); !errors.Is(err, ErrNotWhole) {
+		if _, err := ReadOlder(strings.NewReader(text), Base{}); !errors.Is(err, ErrNotWhole) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestOlderIsWhole: a data.csv that is not what an export writes is no base, and it is said
+// what is wrong with it and on which line: else a receiver would be told to delete nothing of
+// what is missing there, or told twice.
+func TestOlderIsWhole(t *testing.T) {
+	sent := string(messages(t, made(t, fixture(t, ""), table.Params{Control: sample.Control}))["data.csv"])
+	lines := strings.SplitAfter(strings.TrimSuffix(sent, "\n"), "\n")
+	with := func(n int, change func(string) string) string {
+		changed := slices.Clone(lines)
+		changed[n-1] = change(changed[n-1])
+		return strings.Join(changed, "")
+	}
+	replace := func(old, new string) func(string) string {
+		return func(s string) string { return strings.Replace(s, old, new, 1) }
+	}
+	for name, c := range map[string]struct {
+		text  string
+		fault BaseFault
+		line  int
+	}{
+		"empty":            {"", BaseNothing, 1},
+		"head alone":       {lines[0], BaseNothing, 1},
+		"mark":             {"\ufeff" + sent, BaseMarked, 1},
+		"semicolons":       {strings.ReplaceAll(sent, ",", ";"), BaseSemicolons, 1},
+		"columns":          {strings.Replace(sent, ",SEX,", ",GENDER,", 1), BaseColumns, 1},
+		"cut in a line":    {sent[:len(sent)-60], BaseMalformed, len(lines)},
+		"another dataflow": {with(3, replace("OAS:TIP(1.0.0)", "OAS:OTHER(1.0.0)")), BaseStructure, 3},
+		"another version":  {with(4, replace("OAS:TIP(1.0.0)", "OAS:TIP(2.0.0)")), BaseStructure, 4},
+		"of changes":       {with(2, replace(",I,", ",R,")), BaseChanges, 2},
+		"no State":         {with(5, replace(",ARG,", ",,")), BaseKey, 5},
+		"no period":        {with(2, replace(",20", ",x20")), BasePeriod, 2},
+		"twice":            {sent + lines[2], BaseTwice, len(lines) + 1},
+	} {
+		_, err := ReadOlder(strings.NewReader(c.text), Base{States: []string{"JAM"}}) // whatever part is asked for
+		var bad *BaseError
+		if !errors.As(err, &bad) || bad.Fault != c.fault || bad.Line != c.line || !errors.Is(err, ErrNotWhole) {
+			t.Errorf("%s: %v; want %s on line %d", name, err, c.fault, c.line)
+		}
+	}
+}
+
+// TestSinceOfYears: of the older export too only the years asked for are looked at, so that
+// none of the others are deleted.
+func TestSinceOfYears(t *testing.T) {
+	sent := messages(t, made(t, fixture(t, ""), table.Params{}))["data.csv"]
+	p := table.Params{FromYear: 2023, ToYear: 2023}
+	older, err := ReadOlder(bytes.NewReader(sent), Base{Period: func(p string) (bool, error) { return strings.HasPrefix(p, "2023"), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := made(t, fixture(t, ""), p)
+	if err := e.Since(t.Context(), older); err != nil || len(e.Changes) > 0 || older.Observations == 0 {
+		t.Errorf("%v %v; %d compared", e.Changes, err, older.Observations)
+	}
+}
+
+// TestSinceRetired: what has a code that the vocabulary has no more is deleted by its key,
+// and the structures of the changes have the code, so that the message is valid by them.
+func TestSinceRetired(t *testing.T) {
+	sent := string(messages(t, made(t, fixture(t, ""), table.Params{}))["data.csv"])
+	lines := strings.SplitAfter(sent, "\n")
+	gone := strings.Replace(lines[2], ",_T,", ",GONE,", 1) // SEX
+	older, err := ReadOlder(strings.NewReader(sent+gone), Base{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := made(t, fixture(t, ""), table.Params{})
+	if err := e.Since(t.Context(), older); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[string]int64{"Delete": 1}, e.Changes); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"CL_SEX GONE"}, e.Retired()); d != "" {
+		t.Error(d)
+	}
+	all := messages(t, e)
+	for name, want := range map[string]string{"data.csv": "),D,", "data.json": `"id":"GONE"`, "structure.xml": `Code=OAS:CL_SEX(1.0.0).GONE"`, "data.xsd": `<xs:enumeration value="GONE"/>`} {
+		if !strings.Contains(string(all[name]), want) {
+			t.Errorf("%s lacks %s", name, want)
+		}
+	}
+	if !strings.Contains(string(all["structure.xml"]), "GONE (ya no está en la lista)") {
+		t.Error("structure.xml does not say that the code is gone")
+	}
+}
+
+// TestOtherWay: it is told where of one figure the one export was rounded and the other
+// was not, and not where both were or neither.
+func TestOtherWay(t *testing.T) {
+	const round = `UPDATE observation SET COMMENT_OBS = 'rounded' WHERE UNIT_MEASURE = 'NUMBER'`
+	for _, c := range []struct {
+		then, now string
+		want      bool
+	}{{"", "", false}, {round, round, false}, {round, "", true}, {"", round, true}, {round, round + "; UPDATE observation SET COMMENT_OBS = 'conflict' WHERE obs_id = 20", false}} {
+		e := made(t, fixture(t, c.now), table.Params{})
+		if err := e.Since(t.Context(), made(t, fixture(t, c.then), table.Params{})); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := e.OtherWay(t.Context()); got != c.want || err != nil {
+			t.Errorf("%q, %q: %t %v", c.then, c.now, got, err)
+		}
+	}
+}
+
+// TestMessageID: messages of one time that say different things have different ids, and
+// those that say the same in another format or language have one.
+func TestMessageID(t *testing.T) {
+	id := func(kind string, messages map[string][]byte, file string) string {
+		t.Helper()
+		_, after, ok := strings.Cut(string(messages[file]), "TIP_"+kind+"_")
+		if !ok || len(after) < 29 {
+			t.Fatalf("%s has no id", file)
+		}
+		return after[:29]
+	}
+	open, secret := made(t, fixture(t, ""), table.Params{}), made(t, fixture(t, "UPDATE observation SET OBS_VALUE = NULL, OBS_STATUS = 'Q' WHERE obs_id = 20"), table.Params{})
+	if !open.Prepared.Equal(secret.Prepared) {
+		t.Fatal("they are of two times")
+	}
+	changes := made(t, fixture(t, later), table.Params{})
+	if err := changes.Since(t.Context(), made(t, fixture(t, ""), table.Params{})); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, e := range []*Export{open, secret, changes} {
+		all := messages(t, e)
+		if x, j := id("DATA", all, "data.xml"), id("DATA", all, "data.json"); x != j || seen[x] {
+			t.Errorf("data.xml %s, data.json %s; seen: %v", x, j, seen)
+		} else {
+			seen[x] = true
+		}
+		if x, j := id("STRUCTURE", all, "structure.xml"), id("STRUCTURE", all, "structure.json"); x != j {
+			t.Errorf("structure.xml %s, structure.json %s", x, j)
+		}
+		if x, j := id("METADATA", all, "metadata.xml"), id("METADATA", all, "metadata.json"); x != j {
+			t.Errorf("metadata.xml %s, metadata.json %s", x, j)
+		}
+	}
+	if x, y := id("DATA", messages(t, open), "data.xml"), id("DATA", messages(t, made(t, fixture(t, ""), table.Params{Lang: "pt"})), "data.xml"); x != y {
+		t.Errorf("in English %s, in Portuguese %s", x, y)
 	}
 }

@@ -24,10 +24,18 @@ func (e *Export) code(list, id string) (codelist.Code, bool) {
 		}
 	}
 	if l, ok := e.set.List(list); ok {
-		return l.Code(id)
+		if c, ok := l.Code(id); ok {
+			return c, true
+		}
+	}
+	if i := slices.Index(e.retired[list], id); i >= 0 {
+		return codelist.Code{ID: id, Name: sayIn(e.design.Retired, map[string]text{"code": same(id)}), Position: afterAll + i}, true
 	}
 	return codelist.Code{}, false
 }
+
+// afterAll is a place behind all codes of a list.
+const afterAll = 1 << 30
 
 // label gives the names of a code; the code itself where its list lacks it.
 func (e *Export) label(list, id string) text {

@@ -81,12 +81,16 @@ func (m ml) writeData(ctx context.Context, w io.Writer, e *Export, root string, 
 	} else {
 		of.Usage = m.refer(urn)
 	}
+	digest, err := e.dataContent(ctx)
+	if err != nil {
+		return err
+	}
 	head := struct {
 		XMLName xml.Name `xml:"mes:Header"`
 		header
 		Structure usedStructure `xml:"mes:Structure"`
 		Action    string        `xml:"mes:DataSetAction,omitempty"` // where one holds for all
-	}{header: e.header("DATA"), Structure: of}
+	}{header: e.header("DATA", digest), Structure: of}
 	if all := e.actions(); len(all) == 1 {
 		head.Action = all[0].name
 	}

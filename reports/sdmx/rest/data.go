@@ -81,7 +81,7 @@ func (s *snapshot) dataQuery(p query) (sdmx.Query, error) {
 	if err != nil {
 		return q, err
 	}
-	// What is known is when the store changed: then all may have.
+	// What is known is when what is served became another: then all may have.
 	if !since.IsZero() && !s.modified.After(since) {
 		return q, nothing()
 	}

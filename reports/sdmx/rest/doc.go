@@ -21,7 +21,6 @@
 // agreements as the context of data, other dimensions at the observation, history, asOf
 // and other orders than that of the key.
 //
-// An answer has Last-Modified, when the newest file of the store was received or the
-// newest decision on one was made, or else when what may be told changed, and an ETag of
-// all that is served.
+// An answer has Last-Modified, when what is served was first served (whoever publishes it
+// knows that over a restart), and an ETag of all that is served.
 package rest

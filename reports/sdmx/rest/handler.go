@@ -109,17 +109,22 @@ func New(log *slog.Logger) *Handler {
 }
 
 // Publish serves an export from now on. It must be frozen, and must not be changed any
-// more; digest is that of Freeze. It is as old as the newest file or decision of the store;
-// where it is another than was served before and no newer, a rule has changed, and it is
-// of the time that is given.
-func (h *Handler) Publish(e *sdmx.Export, digest string, at time.Time) {
-	modified := e.Prepared
-	if was := h.now.Load(); was != nil && !modified.After(was.modified) {
-		if modified = was.modified; was.digest != digest {
-			modified = at.UTC().Truncate(time.Second)
-			if !modified.After(was.modified) { // HTTP has no parts of a second
-				modified = was.modified.Add(time.Second)
-			}
+// more; digest is that of Freeze. It is dated by when it was first served, not by its newest
+// file: under a stricter policy the same files give another answer, and who asks what was
+// modified since must be told of that. The date never goes back while the handler lives;
+// that it does not over a restart either is with the caller, who gives the same time for the
+// same digest and a later one for another.
+func (h *Handler) Publish(e *sdmx.Export, digest string, first time.Time) {
+	modified := first.UTC().Truncate(time.Second)
+	if e.Prepared.After(modified) { // the clock goes wrong
+		modified = e.Prepared
+	}
+	if was := h.now.Load(); was != nil {
+		switch {
+		case was.digest == digest:
+			modified = was.modified
+		case !modified.After(was.modified): // HTTP has no parts of a second
+			modified = was.modified.Add(time.Second)
 		}
 	}
 	s := &snapshot{export: e, digest: digest, components: e.Components(), artefacts: e.Artefacts(), modified: modified}

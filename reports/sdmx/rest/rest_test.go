@@ -25,6 +25,9 @@ import (
 // later is a time after all files of the fixture were received.
 var later = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 
+// earlier is when what handler serves was served first.
+var earlier = later.AddDate(0, 0, -1)
+
 // publish makes an export and serves it.
 func publish(t testing.TB, h *rest.Handler, p table.Params, at time.Time) {
 	t.Helper()
@@ -74,7 +77,7 @@ var released = table.Params{Control: &table.Control{Method: "suppression", Thres
 func handler(t testing.TB) *rest.Handler {
 	t.Helper()
 	h := rest.New(slog.New(slog.DiscardHandler))
-	publish(t, h, released, later)
+	publish(t, h, released, earlier)
 	return h
 }
 
@@ -317,6 +320,11 @@ func TestUnchanged(t *testing.T) {
 	publish(t, h, table.Params{Control: released.Control, States: []string{"ARG"}}, later.Add(time.Hour))
 	if r := ask(h, "GET", target); r.Header.Get("Last-Modified") != later.Format(http.TimeFormat) {
 		t.Errorf("the same export is of another time: %s", r.Header.Get("Last-Modified"))
+	}
+	// Another one is of another time, whatever the clock says, and never of an earlier one.
+	publish(t, h, released, earlier)
+	if r := ask(h, "GET", target); r.Header.Get("Last-Modified") != later.Add(time.Second).Format(http.TimeFormat) {
+		t.Errorf("another export: %s", r.Header.Get("Last-Modified"))
 	}
 }
 
