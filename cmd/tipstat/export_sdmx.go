@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/sdmx"
+	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/codelist"
 )
 
 // sdmxFlags say what is exported, in which formats, and where to.
@@ -134,7 +137,7 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if err := st.Hold(ctx); err != nil {
 		return err
 	}
-	e, err := sdmx.Make(ctx, st.DB(), set, p)
+	e, err := a.makeSDMX(ctx, st.DB(), set, p)
 	if err != nil {
 		return err
 	}
@@ -206,4 +209,13 @@ func fileNames(files []sdmx.File) []string {
 		out = append(out, f.Name)
 	}
 	return out
+}
+
+// makeSDMX makes an export; a code that the vocabulary lacks is a refusal, with what to do.
+func (a *app) makeSDMX(ctx context.Context, db *sql.DB, set *codelist.Set, p table.Params) (*sdmx.Export, error) {
+	e, err := sdmx.Make(ctx, db, set, p)
+	if bad := (*sdmx.CodeError)(nil); errors.As(err, &bad) {
+		return nil, errUnsafe{errors.New(a.word("sdmx_code", "code", bad.Code, "component", bad.Component, "list", bad.Codelist))}
+	}
+	return e, err
 }

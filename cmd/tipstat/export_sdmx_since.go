@@ -116,7 +116,7 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 	}
 	if err = st.Hold(ctx); err == nil {
 		var older *sdmx.Export
-		if older, err = sdmx.Make(ctx, st.DB(), set, p); err == nil {
+		if older, err = a.makeSDMX(ctx, st.DB(), set, p); err == nil {
 			err = e.Since(ctx, older)
 		}
 	}

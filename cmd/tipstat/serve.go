@@ -17,7 +17,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/oas/tipstat/reports/sdmx"
 	"github.com/oas/tipstat/reports/sdmx/rest"
 	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/store"
@@ -181,7 +180,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err := st.Hold(ctx); err != nil {
 		return err
 	}
-	e, err := sdmx.Make(ctx, st.DB(), set, p)
+	e, err := s.a.makeSDMX(ctx, st.DB(), set, p)
 	if err != nil {
 		return err
 	}

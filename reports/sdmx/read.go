@@ -33,6 +33,13 @@ func (e *Export) readValues(ctx context.Context) error {
 	return e.sortValues()
 }
 
+// CodeError says that the store has a code that its list lacks.
+type CodeError struct{ Code, Component, Codelist string }
+
+func (e *CodeError) Error() string {
+	return fmt.Sprintf("the store has the code %s in %s, which %s lacks: add it to vocabulary/codelists/%s.csv of the workspace", e.Code, e.Component, e.Codelist, e.Codelist)
+}
+
 // sortValues brings codes into the order of their lists, and periods into that of time.
 func (e *Export) sortValues() error {
 	slices.Sort(e.values[e.design.Time])
@@ -44,7 +51,7 @@ func (e *Export) sortValues() error {
 		for _, code := range e.values[c.ID] {
 			n, ok := e.position(c.Codelist, code)
 			if !ok {
-				return fmt.Errorf("the store has the code %s in %s, which %s lacks: add it to vocabulary/codelists/%s.csv of the workspace", code, c.ID, c.Codelist, c.Codelist)
+				return &CodeError{code, c.ID, c.Codelist}
 			}
 			at[code] = n
 		}
