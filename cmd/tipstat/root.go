@@ -97,8 +97,8 @@ func (a *app) code(err error) int {
 // said gives what a failed command ends with: in the language at hand where whoever
 // sends files or keeps the workspace can do something about it.
 func (a *app) said(err error) string {
-	if err == errRefused {
-		return a.word("refused_some")
+	if errors.Is(err, errRefused) { // what went wrong besides is told as it is; an errUnsafe has its own words
+		return strings.Replace(err.Error(), errRefused.Error(), a.word("refused_some"), 1)
 	}
 	if errors.Is(store.Explained(err), store.ErrMemory) {
 		return a.word("out_of_memory") + "\n" + err.Error()
