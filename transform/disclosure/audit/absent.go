@@ -62,7 +62,7 @@ func compareGroups(a, b group) int {
 // add adds the parts of a total that are absent.
 func (a absence) add(g group) {
 	if a.complete(g) && !a.wary {
-		a.short = a.short || a.fewer(g)
+		a.spared = a.spared || len(a.here(g)) < len(a.codes[g.among()])
 		return
 	}
 	must := a.fewer(g)
@@ -75,7 +75,6 @@ func (a absence) add(g group) {
 			continue
 		}
 		if !a.joins(k) {
-			a.short = a.short || must
 			continue
 		}
 		v := a.vs.margin(a.p, k)

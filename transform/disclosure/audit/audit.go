@@ -117,8 +117,8 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	pubs = alike(pubs, o.Among)
-	r, short, err := run(ctx, pubs, o, false)
-	if err != nil || !short {
+	r, spared, err := run(ctx, pubs, o, false)
+	if err != nil || !spared {
 		return r, err
 	}
 	o.Verdicts = true
@@ -161,7 +161,7 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 	}
 	r.Weakened, r.Dropped, r.Solves = s.weaker, s.dropped, s.solves
 	r.findings(s, found.remainders)
-	return r, found.short, nil
+	return r, found.spared, nil
 }
 
 // take adds findings that fail, or tells of those that are there that they do.

@@ -50,7 +50,7 @@ type summer struct {
 
 	protection float64
 	wary       bool // what is not printed is not taken for none
-	short      bool // there are totals of which somebody must be in what is not
+	spared     bool // there is such
 }
 
 // sums finds all totals and their parts, publication by publication: cells of a
