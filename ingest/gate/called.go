@@ -108,9 +108,13 @@ func nickname(lx *lexicon, s string) bool {
 }
 
 // initials tells whether letters with dots are a person's: those of a body, a
-// country or of nothing (S.D.) are listed.
+// country or of nothing (S.D.) are listed, and D.N.I. is a heading.
 func initials(lx *lexicon, s string) bool {
-	return !slices.Contains(lx.Initials, strings.Join(strings.Fields(codelist.Normalise(s)), ""))
+	joined := strings.Join(strings.Fields(codelist.Normalise(s)), "")
+	if slices.Contains(lx.Initials, joined) || lx.vocabulary(joined) {
+		return false
+	}
+	return !slices.ContainsFunc(lx.Kinds, func(k kind) bool { is, _ := lx.names(&k, joined); return is || lx.short(&k, joined) })
 }
 
 // agedLike tells whether a text under a heading of persons, in a row with an age, may be

@@ -15,7 +15,7 @@ func TestCalled(t *testing.T) {
 		"víctima Y.Q.L.": all, "victim J. M. R.": all, "a vítima J.X. relatou": all, "la menor A.B.C. declaró": all,
 		"víctima (Yuleisy Quej)": all, "víctima - Yuleisy Quej": all, "víctima=Yuleisy Quej": all, "vict. Yuleisy Quej": all, "su madre Xiomara Tzoc": all, "the girl's mother, Shantoya Boodram, said": all, "madre (Xiomara Tzoc)": all,
 		"víctima de nombre Yuleisy Quej": rows, "La adolescente identificada como Yuleisy Quej": rows, "Nombre: Yuleisy Quej": rows, "se chama Jucicleide Xavante": rows, `alias "la Chela"`: rows,
-		"Sra. López": rows, "Sr. Pérez": rows, "la señora Yuleisy Quej": rows, "Mrs Smith": rows, "Mme Dupont": rows, "Dona Maria": rows,
+		"Sra. López": rows, "Lic. Zelaya": rows, "Sgt. Campbell": rows, "Sgto. Zelaya": rows, "Insp. Brown": rows, "Abg. Cruz": rows, "Sr. Pérez": rows, "la señora Yuleisy Quej": rows, "Mrs Smith": rows, "Mme Dupont": rows, "Dona Maria": rows,
 		"alias La Chela": rows, `alias "Chelita"`: rows, "a.k.a. Chelita": rows, "apodo: Chelita": rows, "vulgo Neguinha": rows, "Fabiola dite La Belle": rows, "Fabiola, dite «Fifi»": rows,
 
 		// Places, what became of someone, bodies, forms of exploitation.

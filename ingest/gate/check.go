@@ -55,6 +55,7 @@ var checks = map[string]func(*lexicon, string) bool{
 // looks tell what a cell under a heading of a kind looks like.
 var looks = map[string]func(*lexicon, string) bool{
 	"name":     nameLike,
+	"initials": func(lx *lexicon, s string) bool { return initialsOnly.MatchString(s) && initials(lx, s) },
 	"document": documentLike,
 	"phone": func(_ *lexicon, s string) bool {
 		n := len(digitsOf(s))
@@ -66,6 +67,9 @@ var looks = map[string]func(*lexicon, string) bool{
 	},
 	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 || shortDate(s) },
 }
+
+// initialsOnly are letters of a name, with dots or without.
+var initialsOnly = regexp.MustCompile(`^\p{Lu}(?:[. -]{0,2}\p{Lu}){1,4}\.?$`)
 
 // postcode is a Brazilian one, which tells the street.
 var postcode = regexp.MustCompile(`^\d{5}-?\d{3}$`)

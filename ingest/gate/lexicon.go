@@ -285,6 +285,11 @@ func (lx *lexicon) names(k *kind, heading string) (is, weak bool) {
 	return !lx.thing(heading) && holds(heading, k.Weak), true
 }
 
+// alone tells whether a heading is a word that names a kind by itself.
+func (lx *lexicon) alone(heading string) bool {
+	return slices.ContainsFunc(lx.Kinds, func(k kind) bool { return slices.Contains(k.Alone, heading) })
+}
+
 // thing tells whether a heading is that of the names of things: "Nombre del
 // albergue", not "Apellidos (albergue)".
 func (lx *lexicon) thing(heading string) bool {

@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/oas/tipstat/ingest/gate"
@@ -137,6 +138,57 @@ func TestSaidAddress(t *testing.T) {
 		rep, _ := look(t, set, "f.csv", asCSV(t, cases(heading, column...)))
 		if _, have := told(rep, gate.Pass{Cases: true}); len(have) > 0 {
 			t.Errorf("%s: false alarm %q", heading, have)
+		}
+	}
+}
+
+// TestInitials: initials of persons under a heading that announces them, or several in rows
+// about persons; not those of bodies and countries.
+func TestInitials(t *testing.T) {
+	testSaid(t, []said{
+		{"Iniciales: M.J.R.", "initials", "initials"},
+		{"Iniciais = A. B. C.", "initials", "initials"},
+		{"Initiales : J. P. M.", "initials", "initials"},
+		{"la P.N.C. y el M.P.", "", ""},
+		{"Iniciales de la institución: S.D.", "", ""},
+	})
+	set := codes(t)
+	for _, c := range []struct {
+		heading string
+		cells   []string
+		want    string
+	}{
+		{"Iniciales", []string{"H.J.C.", "R.P.J."}, "initials"},
+		{"Initials", []string{"HJC", "RPJ"}, "initials"},
+		{"Iniciais da vítima", []string{"H.J.C.", "R.P.J."}, "initials"},
+		{"Víctima", []string{"H.J.C.", "R.P.J."}, "initials"},
+		{"Nombre", []string{"H.J.C.", "R.P.J."}, "initials"},
+		{"Institución", []string{"P.N.C.", "M.P."}, ""},
+		{"Remitida por", []string{"P.N.C.", "M.P."}, ""},
+		{"País", []string{"E.U.A.", "R.D."}, ""},
+	} {
+		rep, ok := look(t, set, "f.csv", asCSV(t, cases(c.heading, c.cells...)))
+		if !ok {
+			t.Fatalf("%s: not read", c.heading)
+		}
+		_, have := told(rep, gate.Pass{Cases: true})
+		if got := slices.ContainsFunc(have, func(s string) bool { return strings.HasPrefix(s, "initials") }); got != (c.want != "") {
+			t.Errorf("%s %q: have %q, want %q", c.heading, c.cells, have, c.want)
+		}
+	}
+}
+
+// TestBirthHeadings: a date under a heading of birth refuses in the four languages, in a file
+// of one row too.
+func TestBirthHeadings(t *testing.T) {
+	set := codes(t)
+	for _, heading := range []string{"Nacimiento", "Nacido el", "Nascimento", "Nascido em", "Birth", "Born on", "Naissance", "Né(e) le"} {
+		rep, ok := look(t, set, "f.csv", asCSV(t, cases(heading, "03/06/1999")))
+		if !ok {
+			t.Fatalf("%s: not read", heading)
+		}
+		if _, have := told(rep, gate.Pass{Cases: true}); len(have) != 1 {
+			t.Errorf("%s: have %q", heading, have)
 		}
 	}
 }

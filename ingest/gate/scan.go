@@ -234,8 +234,8 @@ func (s *scan) headings(r *sheet.Row) {
 	free := s.wide == 1 || s.wide == 0
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" || s.m.mark(c.Text).bits != 0 && !slices.Contains(s.lx.Persons, normal(c.Text)) {
-			continue // an e-mail holds the word mail and is no heading; Mãe is one, and a given name
+		if c.Kind != sheet.Text || len(c.Text) > longestHeading || strings.TrimSpace(c.Text) == "" || s.m.mark(c.Text).bits != 0 && !slices.Contains(s.lx.Persons, normal(c.Text)) && !s.lx.alone(normal(c.Text)) {
+			continue // an e-mail holds the word mail and is no heading; Mãe is one, and a given name; Nascimento, and a surname
 		}
 		h := &heading{row: r.Number, text: strings.Join(strings.Fields(c.Text), " "), norm: normal(c.Text)}
 		for k := range s.lx.Kinds {
