@@ -20,6 +20,7 @@ type microdataFlags struct {
 	tableFlags
 	output string
 	k      int
+	kSaid  bool
 }
 
 func (a *app) exportMicrodataCommand() *cobra.Command {
@@ -49,7 +50,10 @@ Exit code 3, and nothing written, if nothing can be published.`,
 		Example: `  tipstat export microdata -o cases.csv
   tipstat export microdata -o cases.csv --k 20 --states CRI,HND --years 2020-2024
   tipstat export microdata -o cases.csv --as-of 2026-06-30 --json > loss.json`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.exportMicrodata(cmd.Context(), flags) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			flags.kSaid = cmd.Flags().Changed("k") // 0 is not the policy's
+			return a.exportMicrodata(cmd.Context(), flags)
+		},
 	}
 	cmd.Flags().IntVar(&flags.k, "k", 0, "how often each combination must occur, 2 or more (default: the policy's, 11)")
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
@@ -74,7 +78,7 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 	if err != nil {
 		return err
 	}
-	if own := policy.Microdata.K; flags.k != 0 {
+	if own := policy.Microdata.K; flags.kSaid {
 		policy.Microdata.K = flags.k
 		if err := policy.Microdata.Check(); err != nil {
 			return usagef("--k: %w", err)

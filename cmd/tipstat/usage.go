@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -51,6 +52,11 @@ func usagef(format string, args ...any) error {
 // in is the error in a language.
 func (e usageError) in(lang string) string {
 	all, _ := usageTexts() // a test reads them
+	if bad := (*disclosure.PolicyError)(nil); e.format == "" && errors.As(e.err, &bad) {
+		if format, ok := all[bad.Format][lang]; ok {
+			return strings.Replace(e.Error(), bad.Error(), disclosure.PolicyFile+": "+fmt.Sprintf(format, bad.Args...), 1)
+		}
+	}
 	format, ok := all[e.format][lang]
 	if !ok {
 		return e.Error()

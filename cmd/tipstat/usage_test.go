@@ -21,13 +21,15 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-// usageFormats gives the formats that the sources call usagef with, and where.
+// usageFormats gives the formats that the sources call usagef with, and the policy of
+// disclosure control wrongf, and where.
 func usageFormats(t *testing.T) map[string]token.Position {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	names = append(names, filepath.FromSlash("../../transform/disclosure/policy.go"))
 	formats := map[string]token.Position{}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
@@ -43,7 +45,7 @@ func usageFormats(t *testing.T) map[string]token.Position {
 			if !ok {
 				return true
 			}
-			if fun, ok := call.Fun.(*ast.Ident); !ok || fun.Name != "usagef" {
+			if fun, ok := call.Fun.(*ast.Ident); !ok || fun.Name != "usagef" && fun.Name != "wrongf" {
 				return true
 			}
 			text, ok := call.Args[0].(*ast.BasicLit)

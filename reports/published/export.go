@@ -43,6 +43,9 @@ func readExport(p *audit.Published, name string, b []byte) error {
 		if said["ACTION"] == "D" {
 			continue
 		}
+		if said["COMMENT_OBS"] == "rounded" { // by disclosure control: comments of senders are in no export
+			return errRounded(name)
+		}
 		number := func(id string) float64 {
 			f, err := strconv.ParseFloat(said[id], 64)
 			if err != nil {

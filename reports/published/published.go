@@ -67,6 +67,10 @@ func Read(p *audit.Published, name string, b []byte) error {
 	return readExport(p, name, b)
 }
 
+func errRounded(name string) error {
+	return fmt.Errorf("%s: its figures are rounded, and an audit takes figures for true: it is of those that are withheld", name)
+}
+
 func readTable(p *audit.Published, name string, b []byte) error {
 	k, err := load()
 	if err != nil {
@@ -77,7 +81,7 @@ func readTable(p *audit.Published, name string, b []byte) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if _, rounded := in.At("ROUNDING"); rounded {
-		return fmt.Errorf("%s: its figures are rounded, and an audit takes figures for true: it is of those that are withheld", name)
+		return errRounded(name)
 	}
 	r := &reader{TableCSV: in, p: p, name: name, rows: map[string]map[string]audit.Ref{}}
 	for _, i := range in.Codes() {

@@ -12,6 +12,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -93,15 +94,15 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	own := p
 	own.Records, own.States, own.Rates, own.Among = nil, nil, nil, nil
 	if err := yaml.UnmarshalWithOptions(b, &own, yaml.Strict()); err != nil {
-		return p, fmt.Errorf("%s: %w", PolicyFile, wanted(err))
+		return p, wanted(err)
 	}
 	own.Records, own.States = merged(p.Records, own.Records), merged(p.States, own.States)
 	own.Rates, own.Among = merged(p.Rates, own.Rates), merged(p.Among, own.Among)
 	if err := own.ranges(); err != nil {
-		return p, fmt.Errorf("%s: %w", PolicyFile, err)
+		return p, err
 	}
 	if !slices.Contains(rounding.Bases, own.Rounding.Base) {
-		return p, fmt.Errorf("%s: rounding: base is %d; want one of %v", PolicyFile, own.Rounding.Base, rounding.Bases)
+		return p, wrongf("rounding: base is %d; want one of %s", own.Rounding.Base, strings.Trim(fmt.Sprint(rounding.Bases), "[]"))
 	}
 	if err := own.Microdata.Check(); err != nil {
 		return p, fmt.Errorf("%s: %w", PolicyFile, err)
@@ -109,24 +110,35 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	return own, nil
 }
 
+// PolicyError says what is wrong in a workspace's policy. Its text is English; the format and
+// its arguments are kept for who tells it in another language.
+type PolicyError struct {
+	Format string
+	Args   []any
+}
+
+func (e *PolicyError) Error() string { return PolicyFile + ": " + fmt.Sprintf(e.Format, e.Args...) }
+
+func wrongf(format string, args ...any) error { return &PolicyError{format, args} }
+
 // wanted says of a value of the wrong kind where it stands and what is wanted.
 func wanted(err error) error {
 	var bad *yaml.TypeError
 	if !errors.As(err, &bad) || bad.Token == nil {
-		return err
+		return fmt.Errorf("%s: %w", PolicyFile, err)
 	}
-	want := "a list or names with values as in tipstat's own policy"
+	line, found := bad.Token.Position.Line, bad.Token.Value
 	switch bad.DstType.Kind() {
 	case reflect.Float64, reflect.Int:
-		want = "a number"
+		return wrongf("line %d: found %q; want a number", line, found)
 	case reflect.Bool:
-		want = "true or false"
+		return wrongf("line %d: found %q; want true or false", line, found)
 	case reflect.String:
-		want = "a code or a word"
+		return wrongf("line %d: found %q; want a code or a word", line, found)
 	case reflect.Slice:
-		want = "a list, such as [PERSON, CASE]"
+		return wrongf("line %d: found %q; want a list, such as [PERSON, CASE]", line, found)
 	}
-	return fmt.Errorf("line %d: found %q; want %s", bad.Token.Position.Line, bad.Token.Value, want)
+	return wrongf("line %d: found %q; want a list or names with values as in tipstat's own policy", line, found)
 }
 
 // ranges tells of what can't be meant: a policy must not let out more by a slip.
@@ -142,28 +154,27 @@ func (p Policy) ranges() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
 		if n := thresholds[name]; !(n >= 1 && n <= mostThreshold) {
-			least := "no count is too small"
 			if name == "protection" {
-				least = "an interval of two whole numbers is wide enough"
+				return wrongf("%s is %v; want 1 or more (1: an interval of two whole numbers is wide enough), at most %v", name, n, float64(mostThreshold))
 			}
-			return fmt.Errorf("%s is %v; want 1 or more (1: %s), at most %v", name, n, least, float64(mostThreshold))
+			return wrongf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
 		} else if n != math.Trunc(n) {
-			return fmt.Errorf("%s is %v; want a whole number: counts are", name, n)
+			return wrongf("%s is %v; want a whole number: counts are", name, n)
 		}
 	}
 	switch {
 	case !slices.Contains(Controls, p.Control):
-		return fmt.Errorf("control is %q; want one of %v", p.Control, Controls)
+		return wrongf("control is %q; want one of %s", p.Control, strings.Trim(fmt.Sprint(Controls), "[]"))
 	case p.CrossedCases < 0 || p.CrossedCases > dims:
-		return fmt.Errorf("crossed_cases is %d; want 0 to %d", p.CrossedCases, dims)
+		return wrongf("crossed_cases is %d; want 0 to %d", p.CrossedCases, dims)
 	case !(p.TotalWeight >= 1 && p.TotalWeight <= mostThreshold):
-		return fmt.Errorf("total_weight is %v; want 1 or more", p.TotalWeight)
+		return wrongf("total_weight is %v; want 1 or more", p.TotalWeight)
 	case !(p.Group >= 0):
-		return fmt.Errorf("group is %v; want 0 or more (0: groups of which all share an attribute are published)", p.Group)
+		return wrongf("group is %v; want 0 or more (0: groups of which all share an attribute are published)", p.Group)
 	case p.chained() != "":
-		return fmt.Errorf("among: %s is both among others and has others among it; want it on one side alone", p.chained())
+		return wrongf("among: %s is both among others and has others among it; want it on one side alone", p.chained())
 	case len(p.CountingUnits) == 0:
-		return errors.New("counting_units is empty; want the units in which persons are counted: nothing would be withheld")
+		return wrongf("counting_units is empty; want the units in which persons are counted: nothing would be withheld")
 	}
 	return nil
 }
@@ -190,7 +201,7 @@ func (p Policy) Check(codes *codelist.Set) error {
 	}
 	for _, state := range slices.Sorted(maps.Keys(p.States)) {
 		if !oas[state] {
-			return fmt.Errorf("%s: states: %q is no State of the OAS; want its code in CL_AREA, such as HND", PolicyFile, state)
+			return wrongf("states: %q is no State of the OAS; want its code in CL_AREA, such as HND", state)
 		}
 	}
 	for _, of := range []struct {
@@ -208,18 +219,18 @@ func (p Policy) Check(codes *codelist.Set) error {
 		list, _ := codes.List(of.list)
 		for _, code := range of.codes {
 			if _, ok := list.Code(code); !ok {
-				return fmt.Errorf("%s: %s: %q is not in %s; tipstat codes %s lists them", PolicyFile, of.name, code, of.list, of.list)
+				return wrongf("%s: %q is not in %s; tipstat codes %s lists them", of.name, code, of.list, of.list)
 			}
 		}
 	}
 	list, _ := codes.List("CL_INDICATOR")
 	for _, code := range p.Free {
 		if c, _ := list.Code(code); slices.Contains(ofPersons, c.Parent) {
-			return fmt.Errorf("%s: free: %s counts victims, or persons in criminal proceedings; want indicators of %s", PolicyFile, code, "measures or population")
+			return wrongf("free: %s counts victims, or persons in criminal proceedings; want indicators of measures or population", code)
 		}
 	}
 	if !slices.Contains(p.CountingUnits, "PERSON") {
-		return fmt.Errorf("%s: counting_units lacks PERSON: no victim would be protected", PolicyFile)
+		return wrongf("counting_units lacks PERSON: no victim would be protected")
 	}
 	return nil
 }
