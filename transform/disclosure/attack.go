@@ -35,10 +35,11 @@ func (l leaks) none() bool { return len(l.hidden)+len(l.remainders) == 0 }
 
 // told gives what can be told too narrowly: by whoever has all that is printed of a group,
 // or only tables of some breakdowns. Less may tell more: where sources contradict
-// themselves, and where a fuller view has codes that leave a sum open.
+// themselves, and where a fuller view has codes that leave a sum open. Who has but some tables
+// is taken for trusting: to be wary takes figures of others.
 func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks, err error) {
-	for _, view := range c.views {
-		found, err := a.toldOf(ctx, c, view, hidden)
+	for i, view := range c.views {
+		found, err := a.toldOf(ctx, c, view, hidden, i > 0)
 		if err != nil {
 			return all, err
 		}
@@ -57,7 +58,7 @@ func (a *attacker) told(ctx context.Context, c *cells, hidden []bool) (all leaks
 	return all, nil
 }
 
-func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (found leaks, err error) {
+func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool, trusting bool) (found leaks, err error) {
 	pub := audit.Published{Name: c.g.String()}
 	for k, p := range c.printed {
 		if !view[k] || len(p.cells) == 0 && p.lower == nil { // nothing is said of it: as if it was not there
@@ -87,7 +88,7 @@ func (a *attacker) toldOf(ctx context.Context, c *cells, view, hidden []bool) (f
 		}
 		pub.Cells = append(pub.Cells, cell)
 	}
-	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Among: a.among, Protection: a.protection, Verdicts: true,
+	r, err := audit.Run(ctx, []audit.Published{pub}, audit.Options{Codes: a.codes, Wholes: a.wholes, Among: a.among, Protection: a.protection, Verdicts: true, Trusting: trusting,
 		Solver: func(ctx context.Context) (s audit.Solver, done func() error, err error) {
 			if a.solver == nil {
 				a.solver, a.close, err = audit.Highs(ctx)

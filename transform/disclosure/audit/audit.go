@@ -26,6 +26,9 @@ type Options struct {
 	// Verdicts alone are asked for: the bounds of cells that are safe are then not
 	// the narrowest. It takes a fraction of the time where most cells are.
 	Verdicts bool
+	// Trusting takes parts that are printed for all that there are, where they can be, and
+	// does not ask what follows if they are not.
+	Trusting bool
 	// Solver makes the solver of linear programmes; nil: HiGHS. It is made when the
 	// first component with a cycle is met.
 	Solver func(context.Context) (Solver, func() error, error)
@@ -118,7 +121,7 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	defer func() { err = errors.Join(err, done()) }()
 	pubs = alike(pubs, o.Among)
 	r, spared, err := run(ctx, pubs, o, false)
-	if err != nil || !spared {
+	if err != nil || !spared || o.Trusting {
 		return r, err
 	}
 	o.Verdicts = true
@@ -136,6 +139,9 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 	vs := gather(pubs)
 	r.Twice = vs.twice
 	found := sums(vs, o, wary)
+	if wary && !slices.ContainsFunc(vs.all, func(v *variable) bool { return v.must }) {
+		return r, false, nil // nothing follows
+	}
 	r.count(found.sets)
 	sys, contradicted := newSystem(vs, found.sets, pubs)
 	for _, p := range pubs {
