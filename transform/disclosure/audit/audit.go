@@ -114,9 +114,13 @@ func Run(ctx context.Context, pubs []Published, o Options) (r *Report, err error
 	var made Solver
 	o.Solver = func(ctx context.Context) (Solver, func() error, error) {
 		if made == nil {
-			made, done, err = newSolver(ctx)
+			s, end, err := newSolver(ctx)
+			if err != nil {
+				return nil, nil, err
+			}
+			made, done = s, end
 		}
-		return made, nil, err
+		return made, nil, nil
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	pubs = alike(pubs, o.Among)

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -105,5 +107,16 @@ func TestAbsent(t *testing.T) {
 				t.Errorf("found %v, want %v", r.Findings, tt.want)
 			}
 		})
+	}
+}
+
+// TestSolverFails: a solver that can't be made is an error, and no panic.
+func TestSolverFails(t *testing.T) {
+	cells := printed("l", 1, figure{value: 60}, figure{sex: "F", hidden: true}, figure{sex: "M", hidden: true}, figure{age: "Y0T17", hidden: true}, figure{age: "Y_GE18", hidden: true},
+		figure{sex: "F", age: "Y0T17", hidden: true}, figure{sex: "M", age: "Y0T17", hidden: true}, figure{sex: "F", age: "Y_GE18", hidden: true}, figure{sex: "M", age: "Y_GE18", hidden: true})
+	none := errors.New("no solver")
+	_, err := Run(t.Context(), []Published{{Name: "x", Cells: cells}}, Options{Codes: codes(t), Solver: func(context.Context) (Solver, func() error, error) { return nil, nil, none }})
+	if !errors.Is(err, none) {
+		t.Errorf("%v", err)
 	}
 }
