@@ -46,6 +46,8 @@ var (
 	maskSQL string
 	//go:embed untold.sql
 	untoldSQL string
+	//go:embed settle.sql
+	settleSQL string
 )
 
 // Options of Protect.
@@ -406,7 +408,7 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			most = max(most, n)
 		}
 	}
-	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL+";\n"+untoldSQL))
+	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL+";\n"+untoldSQL+";\n"+settleSQL))
 	return err
 }
 

@@ -88,7 +88,7 @@ func Round(ctx context.Context, db *sql.DB, p Policy, o rounding.Options) (Round
 	if err := db.QueryRowContext(ctx, remarks).Scan(&s.Remarks); err != nil {
 		return s, err
 	}
-	_, err = db.ExecContext(ctx, strings.ReplaceAll(roundSQL+";\n"+untoldSQL, "{file}", file))
+	_, err = db.ExecContext(ctx, strings.ReplaceAll(roundSQL+";\n"+untoldSQL+";\n"+settleSQL, "{file}", file))
 	return s, err
 }
 
