@@ -47,6 +47,8 @@ func TestSaidDocument(t *testing.T) {
 		{"viaja con pasaporte AB 123456", "document", "document"},
 		{"viaja con pasaporte ab123456", "document", "document"},
 		{"Pasaporte n.º G12345678", "document", "document"},
+		{"con CURP GOMC900514MDFRRR09", "document", "document"},
+		{"sin CURP, 12 personas del programa 2023", "", ""},
 		{"passeport n° RD 1234567", "document", "document"},
 	})
 }

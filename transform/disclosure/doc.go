@@ -34,10 +34,11 @@
 // Case rows have rules of their own (package microdata; key microdata of the
 // policy).
 //
-// The attacker that checks the result (package audit) shares no code with this. It
-// goes at each group before it is let out (attack.go), and more is withheld where it
-// finds anything: so far only where a reporter censored parts of a total of zero that
-// it does not print. property_test.go has it go at a thousand random tables,
+// The attacker that checks the result (package audit) shares no code with this but the
+// solver. It goes at each group before it is let out (attack.go), and more is withheld
+// where it finds anything: mostly where tables lack parts, of which package suppress sees
+// less than an outsider. oracle_test.go holds both against the plainest reckoning there is.
+// property_test.go has it go at a thousand random tables,
 // earlier_test.go at tables that were published and then revised; loss_test.go holds
 // what is lost against the best of all choices.
 //

@@ -9,6 +9,10 @@ import (
 // passes bounds how often sets are looked at again: what is found of one is news to another.
 const passes = 3
 
+// divided are the dimensions whose totals have parts: the breakdowns, and the year, of which
+// a quarter may be absent.
+var divided = append(slices.Clone(breakdowns), TimePeriod)
+
 // absence finds parts of totals that nobody printed.
 type absence struct {
 	*summer
@@ -44,7 +48,7 @@ func (s *summer) absent(p int, cells map[Key]*variable, children map[group][]Key
 	for range passes {
 		before := len(a.found)
 		for _, g := range slices.SortedFunc(maps.Keys(children), compareGroups) {
-			if slices.Contains(breakdowns, g.dim) {
+			if slices.Contains(divided, g.dim) {
 				a.add(g)
 			}
 		}
@@ -80,7 +84,7 @@ func (a absence) add(g group) {
 		v := a.vs.margin(a.p, k)
 		v.must = must
 		a.cells[k], a.found[k] = v, true
-		for _, d := range breakdowns {
+		for _, d := range divided {
 			if up, ok := a.above(d, k[d]); ok {
 				g := group{k.with(d, up), d}
 				a.children[g] = append(a.children[g], k)
@@ -127,7 +131,7 @@ func (a absence) fewer(g group) bool {
 // the reader is wary, it is of nobody if other parts of one of them can be all there are.
 func (a absence) joins(k Key) bool {
 	n := 0
-	for _, d := range breakdowns {
+	for _, d := range divided {
 		up, ok := a.above(d, k[d])
 		if !ok || a.cells[k.with(d, up)] == nil {
 			continue

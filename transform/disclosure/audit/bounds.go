@@ -292,7 +292,7 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	if err := solver.Load(p); err != nil {
 		return c, err
 	}
-	var kept []int
+	var kept, worse []int // worse: those that no weaker form mends
 	gave := false
 	for i, row := range c.rows {
 		var by [2]float64 // the most by which it may have too little of its parts, and too much
@@ -312,17 +312,25 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 		case !lacks && !exceeds:
 			kept = append(kept, row)
 			continue
-		case r.set >= 0 && r.upper == 0 && !exceeds: // the total is more than its parts
+		case r.set >= 0 && r.upper == 0: // the total is more than its parts, whatever else is wrong
 			r.upper = math.Inf(1)
 			s.sets[r.set].kind = Short
 			s.weaker++
+			gave = true
 			kept = append(kept, row)
 		default:
+			worse = append(worse, row)
+		}
+	}
+	switch {
+	case gave: // what is weaker now may be enough; a sum that holds in that form is not given up
+		kept = append(kept, worse...)
+		slices.Sort(kept)
+	case len(worse) > 0:
+		for _, row := range worse {
 			s.drop(row)
 		}
-		gave = true
-	}
-	if !gave { // a matter of rounding: the last one goes
+	default: // a matter of rounding: the last one goes
 		last := len(c.rows) - 1
 		s.drop(c.rows[last])
 		kept = kept[:last]

@@ -2,7 +2,8 @@
 // and computes for each suppressed or censored cell the interval in which an
 // outsider can tell its figure to lie.
 //
-// It shares no code with the suppressor, so that one's error is not the other's.
+// It shares no code with the suppressor but the solver (package highs), so that one's
+// error is not the other's.
 // What it prints are bounds of what was withheld: a report for those who release
 // tables, never for publication.
 //
@@ -35,15 +36,16 @@
 // what a total has beyond any printed figures that count none of its persons twice: girls,
 // women and boys of all victims; and who is counted in none of several lines that cross:
 // neither women nor adults (remainder.go). Parts that nobody printed are unknowns where they
-// join two totals (absent.go), and where printed parts can be all there are, both are tried:
+// join two totals, a quarter as well as a form (absent.go), and where printed parts can be all there are, both are tried:
 // that they are, and that they are not. Where the sum of parts is too large, nothing follows.
 // What is allowed set by set may still have no solution together. Then
 // the least total violation is computed by a linear programme that lets every
 // constraint give way at a price (the elastic filter of Chinneck, Feasibility and
-// Infeasibility in Optimization, 2008), and each constraint that gives way in any
-// solution of that least violation becomes Σ parts ≤ total, or is dropped: nobody
-// can tell which of them is the wrong one, and what an outsider can tell must not
-// hang on which was picked. All that was dropped is counted.
+// Infeasibility in Optimization, 2008), and each sum that gives way in any solution of
+// that least violation becomes Σ parts ≤ total, which holds whatever is missing. Only where
+// no sum can give way so any more, constraints that do are dropped: nobody can tell which of
+// them is the wrong one, and what an outsider can tell must not hang on which was
+// picked. All that was dropped is counted.
 //
 // The true figures are not known here. Where a total happens to be possible as the
 // sum of parts that in truth miss or exceed it, what is inferred is wrong, as it
