@@ -16,6 +16,7 @@ type solving struct {
 	only    func(v int) bool       // components with such alone are looked at; nil: all are
 	plain   bool                   // no short cuts: for tests
 	enough  func(v int) float64    // width at which a cell is safe and no more is asked of it; nil: all bounds are
+	one     bool                   // one publication speaks: none of its figures was revised since
 	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
 	dropped int                    // constraints dropped for it
 	solves  int                    // linear programmes solved
@@ -252,8 +253,9 @@ func settle(x float64) float64 {
 
 // giveWay lets constraints of a component without solution give way: all those that
 // are violated in any of the solutions that violate the least in sum, since nobody
-// can tell which of them is wrong. An equation whose parts can only lack something
-// of the total becomes an inequality, anything else is dropped.
+// can tell which of them is wrong. An equation whose parts can lack something of the
+// total becomes an inequality, of several publications only if they can't exceed it, since
+// either may have been revised; anything else is dropped where that is not enough.
 func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	solver, err := s.solver()
 	if err != nil {
@@ -312,7 +314,7 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 		case !lacks && !exceeds:
 			kept = append(kept, row)
 			continue
-		case r.set >= 0 && r.upper == 0: // the total is more than its parts, whatever else is wrong
+		case r.set >= 0 && r.upper == 0 && (s.one || !exceeds): // the total is more than its parts
 			r.upper = math.Inf(1)
 			s.sets[r.set].kind = Short
 			s.weaker++
@@ -323,10 +325,10 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 		}
 	}
 	switch {
-	case gave: // what is weaker now may be enough; a sum that holds in that form is not given up
+	case gave && s.one: // what is weaker now may be enough: a sum that holds is not given up
 		kept = append(kept, worse...)
 		slices.Sort(kept)
-	case len(worse) > 0:
+	case gave || len(worse) > 0:
 		for _, row := range worse {
 			s.drop(row)
 		}
