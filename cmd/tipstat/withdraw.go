@@ -17,10 +17,31 @@ import (
 // mostReason is how long a reason may be, in characters.
 const mostReason = 200
 
-// withdrawFlags say who decides what of a submission, and why.
+// because says who decides something of a submission, and why.
+type because struct{ reason, by string }
+
+// complete checks it, and takes the user of the machine for who decides if nobody is named.
+func (b *because) complete() error {
+	b.reason = strings.TrimSpace(b.reason)
+	switch n := len([]rune(b.reason)); {
+	case n == 0:
+		return usagef("--reason is missing: who reads the history later wants to know why")
+	case n > mostReason || strings.ContainsFunc(b.reason+b.by, unicode.IsControl):
+		return usagef("--reason, --by: want one line of at most %d characters", mostReason)
+	}
+	if b.by == "" {
+		if u, err := user.Current(); err == nil {
+			b.by = u.Username
+		}
+	}
+	b.by = cmp.Or(b.by, "-")
+	return nil
+}
+
+// withdrawFlags say what is decided of a submission.
 type withdrawFlags struct {
-	reason, by string
-	undo       bool
+	because
+	undo bool
 }
 
 func (a *app) withdrawCommand() *cobra.Command {
@@ -48,28 +69,19 @@ The reason is kept in the store: no names, no numbers of documents or telephones
 }
 
 func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err error) {
-	f.reason = strings.TrimSpace(f.reason)
-	switch n := len([]rune(f.reason)); {
-	case n == 0:
-		return usagef("--reason is missing: who reads the history later wants to know why")
-	case n > mostReason || strings.ContainsFunc(f.reason+f.by, unicode.IsControl):
-		return usagef("--reason, --by: want one line of at most %d characters", mostReason)
+	if err := f.complete(); err != nil {
+		return err
 	}
 	c, err := a.config()
 	if err != nil {
 		return err
-	}
-	if f.by == "" {
-		if u, err := user.Current(); err == nil {
-			f.by = u.Username
-		}
 	}
 	st, err := c.DuckDB.Open(ctx, c.path(c.Store))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	d := store.Decision{Submission: id, Action: store.Withdraw, Reason: f.reason, By: cmp.Or(f.by, "-"), At: a.now(), RunID: runID(a.now())}
+	d := store.Decision{Submission: id, Action: store.Withdraw, Reason: f.reason, By: f.by, At: a.now(), RunID: runID(a.now())}
 	key := "withdrawn"
 	if f.undo {
 		d.Action, key = store.Restore, "withdrawal_undone"
@@ -78,6 +90,8 @@ func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err err
 	switch {
 	case errors.Is(err, store.ErrNoSubmission):
 		return usagef("no submission %q: tipstat history lists them", id)
+	case errors.Is(err, store.ErrReprocessed):
+		return usagef("%s was read again: withdraw the newer reading first (tipstat history)", id)
 	case errors.Is(err, store.ErrDecided) && f.undo:
 		return usagef("%s is not withdrawn", id)
 	case errors.Is(err, store.ErrDecided):

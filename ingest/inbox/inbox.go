@@ -52,6 +52,7 @@ type Options struct {
 	// Figures is handed the figures that Check reads, batch by batch; it must not
 	// keep one after it returns. It may be nil.
 	Figures func(arrow.RecordBatch) error
+	again   *Again // of Reprocess
 }
 
 // ReadTime is how long the reading of one file may take before it is refused.
@@ -63,6 +64,8 @@ const (
 	Accepted = "accepted"
 	Refused  = "refused"
 	Already  = "already-ingested"
+	// Unchanged is that of a file that was read again and tells the same.
+	Unchanged = "unchanged"
 )
 
 // Receipt says what became of a file.
@@ -83,6 +86,10 @@ type Receipt struct {
 	Agency       string               `json:"-"` // who publishes the file, and whether its figures
 	Adds         bool                 `json:"-"` // of the same codes add up, by its layout
 	Private      bool                 `json:"-"` // it names persons: no copy may be made of it
+	// Of a file that was read again: the submission in whose place it stands, and what it
+	// tells otherwise.
+	ReprocessOf string            `json:"reprocess_of,omitempty"`
+	Difference  *store.Difference `json:"difference,omitempty"`
 }
 
 // what take is to do with a file beyond reading it.
@@ -92,6 +99,7 @@ const (
 	readOnly aim = iota // nothing
 	tryOut              // all that storing does, and then undo it
 	keep                // store it
+	reread              // store it in the place of an older reading of the same bytes
 )
 
 // File takes one file in. A finding that refuses the file is in the receipt,
@@ -116,6 +124,9 @@ func (in *Inbox) Validate(ctx context.Context, path string, opts Options) (*Rece
 
 func (in *Inbox) take(ctx context.Context, path string, opts Options, to aim) (*Receipt, error) {
 	r := &Receipt{File: filepath.Base(path), Findings: record.Findings{}}
+	if opts.again != nil { // the original goes by its hash
+		r.File, r.ReprocessOf = opts.again.Of.FileName, opts.again.Of.ID
+	}
 	reading, stop := bounded(ctx, cmp.Or(opts.ReadTime, ReadTime), cmp.Or(opts.ReadMemory, ReadMemory))
 	defer stop()
 	if err := in.attempt(ctx, reading, r, path, opts, to); err != nil {
@@ -238,8 +249,16 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	}
 	reached("vocabulary")
 	id, sum := store.SubmissionID(r.SHA256), r.SHA256
-	if to == tryOut { // it may stand in the store already, under its own key
+	switch {
+	case to == tryOut: // it may stand in the store already, under its own key
 		id, sum = tried+id, tried+sum
+	case opts.again != nil:
+		if r.SHA256 != opts.again.Of.SHA256 {
+			return fmt.Errorf("%s: the original was changed; tipstat check tells of all", opts.again.Of.ID)
+		}
+		if id, err = tx.NextReading(ctx, sum); err != nil {
+			return err
+		}
 	}
 	builders := map[record.Kind]*record.Builder{}
 	for _, kind := range append([]record.Kind{src.kind}, src.more...) {
@@ -264,6 +283,9 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	}
 	sub.ID, sub.SHA256, sub.FileName, sub.Bytes, sub.Format = id, sum, r.File, size, r.Format
 	sub.ReceivedAt, sub.RunID = in.Now(), in.RunID
+	if opts.again != nil {
+		sub.Again(opts.again.Of)
+	}
 	if err := tx.Run(ctx, in.RunID, in.Now(), in.Version, in.Command); err != nil {
 		return err
 	}
@@ -291,6 +313,11 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	}
 	if to == tryOut {
 		return nil // rolled back
+	}
+	if opts.again != nil {
+		if stay, err := in.supersede(ctx, tx, r, opts.again, id); err != nil || !stay {
+			return err // rolled back
+		}
 	}
 	if err := tx.Findings(ctx, id, r.Findings); err != nil {
 		return err

@@ -53,7 +53,7 @@ func Manifest(ctx context.Context, db *sql.DB, o Options) (changes.Manifest, err
 		m.Control = p.Control.Method
 		m.Rounding = p.Control.Rounding
 	}
-	err = db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0), coalesce(strftime(max(received_at), '%Y-%m-%d'), '') FROM submission").
+	err = db.QueryRowContext(ctx, "SELECT coalesce(max(accepted_seq), 0), coalesce(strftime(max(received_at), '%Y-%m-%d'), '') FROM submission").
 		Scan(&m.Submission, &m.Received)
 	if err != nil {
 		return m, fmt.Errorf("newest submission: %w", err)

@@ -69,8 +69,8 @@ UNION ALL SELECT * REPLACE ('_T' AS SEX, '_T' AS AGE, '_T' AS EXPLOITATION, '_T'
 -- submission had in the store before it, in its newest vintage that is not withdrawn.
 CREATE OR REPLACE TEMP TABLE earlier AS
 SELECT o.*, s.file_name, s.layout, s.seq AS submission_seq
-FROM observation o JOIN submission s USING (submission_id)
-WHERE s.seq < (SELECT seq FROM submission WHERE submission_id = ?) AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn)
+FROM observation o JOIN (SELECT * REPLACE (coalesce(first_seq, seq) AS seq) FROM submission) s USING (submission_id)
+WHERE s.seq < (SELECT coalesce(first_seq, seq) FROM submission WHERE submission_id = ?) AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn)
   AND (o.REF_AREA, o.SOURCE_AGENCY) IN (SELECT (REF_AREA, SOURCE_AGENCY) FROM work)
 QUALIFY s.seq = max(s.seq) OVER (PARTITION BY s.layout, o.SOURCE_AGENCY, o.REF_AREA, o.INDICATOR, o.breakdown, o.TIME_PERIOD) AND o.preferred;
 

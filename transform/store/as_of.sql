@@ -5,9 +5,10 @@
 CREATE OR REPLACE TEMP MACRO as_of() AS TIMESTAMP '{before}';
 CREATE OR REPLACE TEMP VIEW decision AS FROM {file}.main.decision WHERE decided_at < as_of();
 CREATE OR REPLACE TEMP VIEW submission AS
-FROM {file}.main.submission
-WHERE received_at < as_of()
-  AND submission_id NOT IN (SELECT submission_id
+SELECT s.* REPLACE (coalesce(s.first_seq, s.seq) AS seq, coalesce(s.first_received_at, s.received_at) AS received_at), s.seq AS accepted_seq
+FROM {file}.main.submission s
+WHERE s.received_at < as_of()
+  AND s.submission_id NOT IN (SELECT submission_id
     FROM (FROM decision QUALIFY row_number() OVER (PARTITION BY submission_id ORDER BY seq DESC) = 1) WHERE action = 'withdraw');
 CREATE OR REPLACE TEMP VIEW observation_current AS
 SELECT o.*

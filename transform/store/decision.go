@@ -31,6 +31,7 @@ type Decision struct {
 var (
 	ErrNoSubmission = errors.New("no such submission")
 	ErrDecided      = errors.New("it is so already")
+	ErrReprocessed  = errors.New("the same bytes were read again, and that reading is current")
 )
 
 // Moved is what a decision moved.
@@ -40,7 +41,8 @@ type Moved struct {
 }
 
 // Decide records a decision, in one transaction, as a run of its own: ErrNoSubmission,
-// ErrDecided where it would change nothing. Where the clock stands before what was done
+// ErrDecided where it would change nothing, ErrReprocessed where the same bytes would be current
+// twice. Where the clock stands before what was done
 // last, the time after that is taken, since what is decided later holds later.
 func (s *Store) Decide(ctx context.Context, d Decision, version, command string) (m Moved, err error) {
 	tx, err := s.Begin(ctx)
@@ -58,27 +60,24 @@ func (s *Store) Decide(ctx context.Context, d Decision, version, command string)
 	case withdrawn == (d.Action == Withdraw):
 		return m, fmt.Errorf("%s: %w", d.Submission, ErrDecided)
 	}
-	var last sql.NullTime
-	if err := tx.conn.QueryRowContext(ctx, `SELECT max(t) FROM (SELECT max(received_at) AS t FROM submission UNION ALL SELECT max(decided_at) FROM decision)`).Scan(&last); err != nil {
-		return m, err
-	}
-	at := d.At.UTC()
-	if last.Valid && !at.After(last.Time) {
-		at = last.Time.Add(time.Microsecond)
+	if d.Action == Restore {
+		var other string
+		err := tx.conn.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = (SELECT file_sha256 FROM submission WHERE submission_id = ?)
+			AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn) LIMIT 1`, d.Submission).Scan(&other)
+		if err == nil {
+			return m, fmt.Errorf("%s: %w: %s", d.Submission, ErrReprocessed, other)
+		} else if !errors.Is(err, sql.ErrNoRows) {
+			return m, err
+		}
 	}
 	if err := tx.Run(ctx, d.RunID, d.At, version, command); err != nil {
 		return m, err
 	}
-	for _, step := range []struct {
-		query string
-		args  []any
-	}{
-		{`CREATE OR REPLACE TEMP TABLE before AS SELECT obs_id FROM observation_current`, nil},
-		{`INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`, []any{d.Submission, string(d.Action), d.Reason, d.By, at, d.RunID}},
-	} {
-		if _, err := tx.conn.ExecContext(ctx, step.query, step.args...); err != nil {
-			return m, err
-		}
+	if _, err := tx.conn.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE before AS SELECT obs_id FROM observation_current`); err != nil {
+		return m, err
+	}
+	if err := tx.Decide(ctx, d); err != nil {
+		return m, err
 	}
 	err = tx.conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM before ANTI JOIN observation_current USING (obs_id)), (SELECT count(*) FROM observation_current ANTI JOIN before USING (obs_id))`).Scan(&m.Out, &m.Back)
 	if err != nil {
@@ -88,6 +87,21 @@ func (s *Store) Decide(ctx context.Context, d Decision, version, command string)
 		return m, err
 	}
 	return m, tx.Commit(ctx)
+}
+
+// Decide writes a decision, later than all that was accepted and decided before.
+func (t *Tx) Decide(ctx context.Context, d Decision) error {
+	var last sql.NullTime
+	if err := t.conn.QueryRowContext(ctx, `SELECT max(t) FROM (SELECT max(received_at) AS t FROM submission UNION ALL SELECT max(decided_at) FROM decision)`).Scan(&last); err != nil {
+		return err
+	}
+	at := d.At.UTC()
+	if last.Valid && !at.After(last.Time) {
+		at = last.Time.Add(time.Microsecond)
+	}
+	_, err := t.conn.ExecContext(ctx, `INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`,
+		d.Submission, string(d.Action), d.Reason, d.By, at, d.RunID)
+	return err
 }
 
 // decisions gives all decisions by submission, in their order.

@@ -44,7 +44,7 @@ func (s *Store) each(ctx context.Context, query string, scan func(*sql.Rows) err
 func (s *Store) History(ctx context.Context) ([]Submission, error) {
 	out := []Submission{}
 	err := s.each(ctx, `SELECT submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256,
-			record, source_agency, repeats, reference_date, received_at, run_id,
+			record, source_agency, repeats, reference_date, received_at, run_id, coalesce(reprocess_of, ''), coalesce(first_seq, 0), first_received_at,
 			(SELECT count(*) FROM finding WHERE finding.submission_id = submission.submission_id AND code = 'TIP-P007'),
 			CASE WHEN submission_id IN (SELECT submission_id FROM submission_withdrawn) THEN 'withdrawn'
 				WHEN submission_id IN (SELECT submission_id FROM observation EXCEPT SELECT submission_id FROM observation_current) THEN 'superseded'
@@ -52,10 +52,10 @@ func (s *Store) History(ctx context.Context) ([]Submission, error) {
 		FROM submission ORDER BY seq`,
 		func(r *sql.Rows) error {
 			var x Submission
-			var ref sql.NullTime
+			var ref, first sql.NullTime
 			err := r.Scan(&x.ID, &x.Seq, &x.SHA256, &x.FileName, &x.Bytes, &x.Format, &x.Layout, &x.LayoutVersion, &x.LayoutSHA256,
-				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ColumnsDropped, &x.Outcome)
-			x.ReferenceDate = ref.Time
+				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ReprocessOf, &x.FirstSeq, &first, &x.ColumnsDropped, &x.Outcome)
+			x.ReferenceDate, x.FirstReceivedAt = ref.Time, first.Time
 			out = append(out, x)
 			return err
 		})

@@ -78,7 +78,7 @@ var ErrNoRun = errors.New("no file was stored by it")
 // OpenAfterRun opens an existing store for reading as it stood after a run had stored its
 // files; ErrNoRun if it stored none.
 func (s Settings) OpenAfterRun(ctx context.Context, path, run string) (_ *Store, err error) {
-	now, err := s.OpenReadOnly(ctx, path)
+	now, err := s.OpenAll(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,11 @@ type Submission struct {
 	ReferenceDate time.Time `json:"reference_date,omitzero"`
 	ReceivedAt    time.Time `json:"received_at"`
 	RunID         string    `json:"run_id"`
+	// ReprocessOf is the reading of the same bytes in whose place it was made; empty for a
+	// first reading. It stands where the first one stood, and was received then.
+	ReprocessOf     string    `json:"reprocess_of,omitempty"`
+	FirstSeq        int64     `json:"first_seq,omitempty"`
+	FirstReceivedAt time.Time `json:"first_received_at,omitzero"`
 	// ColumnsDropped is how many columns named persons and were dropped unread
 	// (TIP-P007); the file itself was not kept then. It follows from the findings.
 	ColumnsDropped int64 `json:"columns_dropped,omitempty"`
@@ -47,10 +52,25 @@ type Submission struct {
 // SubmissionID is the id of the file with these bytes.
 func SubmissionID(sha256 string) string { return sha256[:12] }
 
-// Find gives the submission with these bytes, and whether it is withdrawn; ok is false when
-// there is none.
+// Again gives a new reading of the same bytes the place of an older one.
+func (s *Submission) Again(of Submission) {
+	s.ReprocessOf, s.FirstSeq, s.FirstReceivedAt = of.ID, of.Seq, of.ReceivedAt
+	if of.ReprocessOf != "" {
+		s.FirstSeq, s.FirstReceivedAt = of.FirstSeq, of.FirstReceivedAt
+	}
+}
+
+// NextReading gives the id of the next reading of bytes that were read before.
+func (t *Tx) NextReading(ctx context.Context, sha256 string) (string, error) {
+	var n int
+	err := t.conn.QueryRowContext(ctx, `SELECT count(*) + 1 FROM submission WHERE file_sha256 = ?`, sha256).Scan(&n)
+	return fmt.Sprintf("%s-%d", SubmissionID(sha256), n), err
+}
+
+// Find gives the submission with these bytes, of several readings the newest that is not
+// withdrawn, or else the newest, and whether it is withdrawn; ok is false when there is none.
 func (s *Store) Find(ctx context.Context, sha256 string) (id string, withdrawn, ok bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT submission_id, submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE file_sha256 = ?`, sha256).Scan(&id, &withdrawn)
+	err = s.db.QueryRowContext(ctx, `SELECT submission_id, submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE file_sha256 = ? ORDER BY 2, seq DESC LIMIT 1`, sha256).Scan(&id, &withdrawn)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, false, nil
 	}
@@ -130,11 +150,15 @@ func (t *Tx) Submit(ctx context.Context, sub Submission, account []record.RowAcc
 	if !sub.ReferenceDate.IsZero() {
 		ref = sub.ReferenceDate
 	}
+	var of, firstSeq, firstReceived any
+	if sub.ReprocessOf != "" {
+		of, firstSeq, firstReceived = sub.ReprocessOf, sub.FirstSeq, sub.FirstReceivedAt.UTC()
+	}
 	_, err = t.conn.ExecContext(ctx, `INSERT INTO submission (submission_id, seq, file_sha256, file_name, file_bytes, file_format,
-		layout, layout_version, layout_sha256, record, source_agency, repeats, reference_date, received_at, run_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		layout, layout_version, layout_sha256, record, source_agency, repeats, reference_date, received_at, run_id, reprocess_of, first_seq, first_received_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		sub.ID, sub.Seq, sub.SHA256, sub.FileName, sub.Bytes, sub.Format, sub.Layout, sub.LayoutVersion, sub.LayoutSHA256,
-		sub.Record, sub.SourceAgency, sub.Repeats, ref, sub.ReceivedAt.UTC(), sub.RunID)
+		sub.Record, sub.SourceAgency, sub.Repeats, ref, sub.ReceivedAt.UTC(), sub.RunID, of, firstSeq, firstReceived)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+)
+
+//go:embed difference.sql
+var differenceSQL string
+
+// Difference is what a second reading of the same bytes tells otherwise than the first.
+type Difference struct {
+	Changed int64 `json:"changed"` // observations, or actions under treaties, of which anything is said otherwise
+	New     int64 `json:"new"`
+	Gone    int64 `json:"gone"`
+	// Records are rows of figures and case rows that were read otherwise, whether or not
+	// observations tell of it.
+	Records  int64    `json:"records"`
+	Examples []Change `json:"examples,omitempty"`
+}
+
+// Change is one observation that is told otherwise. Of what was counted from case rows there
+// are no figures.
+type Change struct {
+	Change string `json:"change"` // new, gone or changed
+	About  string `json:"about"`  // its codes, but for totals
+	Before string `json:"before"`
+	After  string `json:"after"`
+	Cell   string `json:"cell,omitempty"`
+}
+
+// None tells whether both readings are the same.
+func (d Difference) None() bool { return d.Changed+d.New+d.Gone+d.Records == 0 }
+
+// mostExamples bounds the examples of a Difference.
+const mostExamples = 20
+
+// Difference tells what the newer of two readings of the same bytes tells otherwise.
+func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference, err error) {
+	args := []any{sql.Named("older", older), sql.Named("newer", newer)}
+	rows, err := t.conn.QueryContext(ctx, differenceSQL, args...)
+	if err != nil {
+		return d, fmt.Errorf("difference.sql: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var c Change
+		if err := rows.Scan(&c.Change, &c.About, &c.Before, &c.After, &c.Cell); err != nil {
+			return d, err
+		}
+		switch c.Change {
+		case "new":
+			d.New++
+		case "gone":
+			d.Gone++
+		default:
+			d.Changed++
+		}
+		if len(d.Examples) < mostExamples {
+			d.Examples = append(d.Examples, c)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return d, err
+	}
+	for _, table := range []string{"figure", "case_row"} {
+		var n int64
+		err := t.conn.QueryRowContext(ctx, `WITH a AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $older),
+			b AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $newer)
+			SELECT greatest((SELECT count(*) FROM (FROM a EXCEPT ALL FROM b)), (SELECT count(*) FROM (FROM b EXCEPT ALL FROM a)))`, args...).Scan(&n)
+		if err != nil {
+			return d, fmt.Errorf("%s: %w", table, err)
+		}
+		d.Records += n
+	}
+	return d, nil
+}
