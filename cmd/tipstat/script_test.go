@@ -51,6 +51,7 @@ func TestScript(t *testing.T) {
 			"fill":    scriptFill,
 			"await":   scriptAwait,
 			"runof":   scriptRunOf,
+			"subof":   scriptSubOf,
 			"port":    scriptPort,
 			"fetch":   scriptFetch,
 			"grows":   scriptGrows,
@@ -158,15 +159,25 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 // scriptRunOf puts the name of the run that stored a file into $RUN.
 func scriptRunOf(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "runof WORKSPACE FILE")
-	st, err := store.OpenReadOnly(context.Background(), filepath.Join(ts.MkAbs(args[0]), "tipstat.duckdb"))
+	ts.Setenv("RUN", submissionOf(ts, args[0], args[1]).RunID)
+}
+
+// scriptSubOf puts the id of the first submission of a file into $SUB.
+func scriptSubOf(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "subof WORKSPACE FILE")
+	ts.Setenv("SUB", submissionOf(ts, args[0], args[1]).ID)
+}
+
+func submissionOf(ts *testscript.TestScript, dir, file string) store.Submission {
+	st, err := store.OpenReadOnly(context.Background(), filepath.Join(ts.MkAbs(dir), "tipstat.duckdb"))
 	ts.Check(err)
 	subs, err := st.History(context.Background())
 	ts.Check(errors.Join(err, st.Close()))
 	for _, s := range subs {
-		if s.FileName == args[1] {
-			ts.Setenv("RUN", s.RunID)
-			return
+		if s.FileName == file {
+			return s
 		}
 	}
-	ts.Fatalf("%s is not in the store", args[1])
+	ts.Fatalf("%s is not in the store", file)
+	return store.Submission{}
 }

@@ -135,6 +135,9 @@ func (a *app) historyCommand() *cobra.Command {
 				if s.ColumnsDropped > 0 {
 					name += " (not kept: columns dropped)"
 				}
+				if s.ReprocessOf != "" {
+					name += " (in place of " + s.ReprocessOf + ")"
+				}
 				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Seq, s.ID, s.ReceivedAt.Format("2006-01-02 15:04"), name,
 					s.Layout, s.LayoutVersion, s.SourceAgency, ref, cmp.Or(s.RunID, "-"), s.Outcome)
 			}

@@ -22,7 +22,7 @@ var checks embed.FS
 // Fault is one thing that is not as it must be in a store.
 type Fault struct {
 	// Check is what was looked at: a file of checks without its number (id, clock, orphan,
-	// account, trace, number), table where one can't be read, or original.
+	// account, trace, number, reading), table where one can't be read, or original.
 	Check    string `json:"check"`
 	Subject  string `json:"subject"`
 	Found    string `json:"found"`
