@@ -59,6 +59,7 @@ func TestCheck(t *testing.T) {
 		{"the account says more", `UPDATE row_account SET row_count = row_count + 1 WHERE submission_id = 'dce1a02302b7' AND outcome = 'observation'`, nil, []string{"TIP-K005"}},
 		{"an observation of no cell", `UPDATE observation SET cell = 'ZZ9' WHERE obs_id = (SELECT min(obs_id) FROM observation WHERE derivation = 'reported')`, nil, []string{"TIP-K006"}},
 		{"an observation of another number", `UPDATE observation SET obs_id = 9900000001 WHERE obs_id = 100000001`, nil, []string{"TIP-K007"}},
+		{"a reading that stands elsewhere", `UPDATE submission SET first_seq = 3 WHERE seq = 9`, nil, []string{"TIP-K009"}},
 		{"an accepted file is gone", "", func(dir string) error { return os.Remove(original(dir)) }, []string{"TIP-K008"}},
 		{"an accepted file was changed", "", func(dir string) error { return os.WriteFile(original(dir), []byte("UF,Vítimas\n"), 0o600) }, []string{"TIP-K008"}},
 		{"a file of no submission", "", func(dir string) error { return os.WriteFile(filepath.Join(dir, "originals", "left"), nil, 0o600) }, nil},

@@ -130,6 +130,9 @@ func chosen(ctx context.Context, st *store.Store, ids []string) ([]store.Submiss
 	return list, nil
 }
 
+// rereadWords tell a change in words.
+var rereadWords = map[string]string{"new": "reread_new", "gone": "reread_gone", "changed": "reread_changed"}
+
 // reread prints what a file tells otherwise.
 func (a *app) reread(r *inbox.Receipt, dryRun bool) {
 	switch {
@@ -148,7 +151,7 @@ func (a *app) reread(r *inbox.Receipt, dryRun bool) {
 		if d.Cell != "" {
 			at = " (" + d.Cell + ")"
 		}
-		a.sayf("  %s", plain(a.word("reread_"+d.Change, "about", d.About, "before", d.Before, "after", d.After)+at))
+		a.sayf("  %s", plain(a.word(rereadWords[d.Change], "about", d.About, "before", d.Before, "after", d.After)+at))
 	}
 	if more := r.Difference.Changed + r.Difference.New + r.Difference.Gone - int64(len(r.Difference.Examples)); more > 0 {
 		a.sayf("  %s", a.word("reread_more", "count", more))

@@ -150,7 +150,7 @@ ours or of the machine; 2 wrong usage; 3 something was refused, see findings;
 	root.PersistentFlags().BoolVar(&a.asJSON, "json", false, "print JSON on stdout")
 	root.PersistentFlags().StringVarP(&a.workspace, "workspace", "w", "", "workspace folder (default: the nearest one from here up)")
 	root.PersistentFlags().StringVar(&a.lang, "lang", "", "language of texts: en, es, pt or fr (default: the workspace's)")
-	root.AddCommand(a.initCommand(), a.templateCommand(), a.ingestCommand(), a.runCommand(), a.scheduleCommand(), a.statusCommand(), a.historyCommand(), a.withdrawCommand(), a.reprocessCommand(), a.traceCommand(),
+	root.AddCommand(a.initCommand(), a.templateCommand(), a.ingestCommand(), a.runCommand(), a.scheduleCommand(), a.statusCommand(), a.historyCommand(), a.revisionsCommand(), a.withdrawCommand(), a.reprocessCommand(), a.traceCommand(),
 		a.codesCommand(), a.layoutCommand(), a.inspectCommand(), a.validateCommand(), a.explainCommand(), a.reportCommand(), a.exportCommand(), a.serveCommand(), a.auditCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.demoCommand())
 	suggest(root, "lang", cobra.FixedCompletions(languages, cobra.ShellCompDirectiveNoFileComp))
 	return root

@@ -16,6 +16,7 @@ import (
 	"github.com/oas/tipstat/ingest/batch"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/testdata/golden"
+	"github.com/oas/tipstat/testdata/scale"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -82,14 +83,15 @@ func TestRunKilled(t *testing.T) {
 	if err := errors.Join(err, err2, err3); err != nil {
 		t.Fatal(err)
 	}
-	const files, kills = 30, 5
+	kills := scale.Of(6, 200)
+	files := 6 * kills // enough to be at work whenever it comes
 	for i := range files {
 		text := good
 		if i%3 == 2 {
 			text = bad
 		}
 		text = append(slices.Clone(text), bytes.Repeat([]byte("\n"), i)...) // other bytes, the same rows
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("inbox/f%02d.csv", i)), text, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("inbox/f%04d.csv", i)), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -110,12 +112,15 @@ func TestRunKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d runs were killed", killed, kills)
+	if killed < kills/2 {
+		t.Errorf("only %d of %d runs were killed", killed, kills)
+	}
 	r := tipstat(t, "-w", dir, "run", "--settle", "0s")
 	if r.code != exitDone && r.code != exitRefused {
 		t.Fatalf("exit code %d\n%s", r.code, r.err)
 	}
 	for i := range files {
-		folder, name := "accepted", fmt.Sprintf("f%02d.csv", i)
+		folder, name := "accepted", fmt.Sprintf("f%04d.csv", i)
 		if i%3 == 2 {
 			folder = "refused"
 		}

@@ -11,10 +11,10 @@ place AS (
         CASE WHEN (SELECT are FROM cases) THEN '…' WHEN OBS_VALUE IS NOT NULL THEN printf('%.15g', OBS_VALUE)
             WHEN UPPER_BOUND IS NOT NULL THEN printf('%.15g', LOWER_BOUND) || '–' || printf('%.15g', UPPER_BOUND) ELSE OBS_STATUS END AS figure,
         CASE WHEN (SELECT are FROM cases) THEN '' ELSE ltrim(concat_ws('!', nullif(sheet, ''), cell), '!') END AS cell,
-        (SELECT to_json(x)::VARCHAR FROM (SELECT o.* EXCLUDE (obs_id, submission_id, step)) x) AS said
+        json_array(*COLUMNS(o.* EXCLUDE (obs_id, submission_id, step)))::VARCHAR AS said
     FROM observation o WHERE submission_id IN ($older, $newer)
     UNION ALL
-    SELECT submission_id, REF_AREA, concat_ws(' ', REF_AREA, INSTRUMENT, ACTION), concat_ws('|', about, cell), ACTION_DATE::VARCHAR, ltrim(concat_ws('!', nullif(sheet, ''), cell), '!'), ACTION_DATE::VARCHAR
+    SELECT submission_id, REF_AREA, concat_ws(' ', REF_AREA, INSTRUMENT, ACTION) AS about, concat_ws('|', about, cell), ACTION_DATE::VARCHAR, ltrim(concat_ws('!', nullif(sheet, ''), cell), '!'), ACTION_DATE::VARCHAR
     FROM treaty_action WHERE submission_id IN ($older, $newer)),
 numbered AS (SELECT *, row_number() OVER (PARTITION BY submission_id, key ORDER BY said) AS n FROM place),
 older AS (FROM numbered WHERE submission_id = $older),
