@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,18 +25,22 @@ import (
 // and one of Jamaica.
 func opened(t *testing.T) *sql.DB {
 	t.Helper()
-	s, err := store.Open(context.Background(), "")
+	name := filepath.Join(t.TempDir(), "tipstat.duckdb")
+	s, err := store.Open(t.Context(), name)
 	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("testdata/store.sql")
+	if err == nil {
+		_, err = s.DB().ExecContext(t.Context(), string(b))
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = store.OpenReadOnly(t.Context(), name); err != nil { // as reports do
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	b, err := os.ReadFile("testdata/store.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.DB().ExecContext(context.Background(), string(b)); err != nil {
-		t.Fatal(err)
-	}
 	return s.DB()
 }
 
