@@ -25,6 +25,7 @@ type batchRun struct {
 	log    *slog.Logger
 	report *runReport
 	state  runState
+	missed []string     // ways by which its notice could not be sent
 	in     *inbox.Inbox // nil until there is a file to take
 	// What is published is made of, before and after files were taken in.
 	before, after string

@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/oas/tipstat/ingest/batch"
@@ -56,53 +59,118 @@ func (n notifyConfig) check(file string) error {
 
 // runNotice says what became of a notice.
 type runNotice struct {
-	Kind  string `json:"kind"` // webhook or mail
+	Kind  string `json:"kind"`             // webhook or mail
+	Of    string `json:"run_id,omitempty"` // an earlier run, whose notice could not be sent then
 	Error string `json:"error,omitempty"`
 }
 
-// notify tells of refusals and failures. That a notice can't be sent fails nothing, and
-// is told.
-func (b *batchRun) notify(ctx context.Context) {
-	r := b.report
+// unsent is a notice that the next run sends again.
+type unsent struct {
+	Kind   string `json:"kind"`
+	Report string `json:"report"` // in the folder of the runs
+}
+
+// mostUnsent is how many notices are kept to be sent again; the newest are.
+const mostUnsent = 50
+
+// channels are the ways in which notices go out.
+func (b *batchRun) channels() map[string]func(context.Context, *runReport) error {
+	out := map[string]func(context.Context, *runReport) error{}
 	n := b.c.Notify
-	url := cmp.Or(os.Getenv(envWebhook), n.Webhook)
-	if r.Outcome != runRefused && r.Outcome != runFailed || url == "" && n.Mail == nil {
-		return
-	}
-	told := b.outside()
-	ctx, stop := context.WithTimeout(ctx, cmp.Or(n.Timeout, noticeTimeout))
-	defer stop()
-	send := func(kind string, how func() error) {
-		sent := runNotice{Kind: kind}
-		if err := how(); err != nil {
-			sent.Error = err.Error()
-			b.log.Error("notice failed", "run", r.RunID, "kind", kind, "error", sent.Error)
-		} else {
-			b.log.Info("notice sent", "run", r.RunID, "kind", kind)
-		}
-		r.Notices = append(r.Notices, sent)
-	}
-	if url != "" {
-		send("webhook", func() error {
+	if url := cmp.Or(os.Getenv(envWebhook), n.Webhook); url != "" {
+		out["webhook"] = func(ctx context.Context, told *runReport) error {
 			body, err := json.Marshal(told)
 			if err != nil {
 				return err
 			}
-			return notice.Webhook{URL: url, Token: os.Getenv(envToken)}.Post(ctx, body, "tipstat/"+r.Version)
-		})
+			return notice.Webhook{URL: url, Token: os.Getenv(envToken)}.Post(ctx, body, "tipstat/"+b.report.Version)
+		}
 	}
 	if n.Mail != nil {
-		send("mail", func() error {
-			subject := b.word("run_subject", "refused", r.Counts.Refused, "failed", r.Counts.Failed)
+		out["mail"] = func(ctx context.Context, told *runReport) error {
+			subject := b.word("run_subject", "refused", told.Counts.Refused, "failed", told.Counts.Failed)
 			return n.Mail.mail().Send(ctx, subject, b.runText(told))
-		})
+		}
+	}
+	return out
+}
+
+// notify tells of refusals and failures, and before them of those of earlier runs that could
+// not be told then. That a notice can't be sent fails nothing, and is told.
+func (b *batchRun) notify(ctx context.Context) {
+	r := b.report
+	bad := r.Outcome == runRefused || r.Outcome == runFailed
+	if !bad && len(b.state.Unsent) == 0 {
+		return
+	}
+	ways := b.channels()
+	late := b.state.Unsent
+	b.state.Unsent = nil
+	for _, kind := range []string{"webhook", "mail"} { // a mail tells of a webhook that fails
+		if ways[kind] == nil {
+			continue
+		}
+		ctx, stop := context.WithTimeout(ctx, cmp.Or(b.c.Notify.Timeout, noticeTimeout))
+		reached := true // else nothing more is tried by this way
+		for _, u := range late {
+			if u.Kind != kind {
+				continue
+			}
+			told, err := b.kept(u.Report)
+			if err != nil { // deleted, most likely
+				b.log.Warn("notice given up", "report", u.Report, "kind", kind, "error", err.Error())
+				continue
+			}
+			if reached = reached && b.send(ctx, kind, told.RunID, ways[kind], told); !reached {
+				b.state.Unsent = append(b.state.Unsent, u)
+			}
+		}
+		if bad && !(reached && b.send(ctx, kind, "", ways[kind], r)) {
+			b.missed = append(b.missed, kind)
+		}
+		stop()
 	}
 }
 
-// outside is the report as it may leave the house: without what disclosure control told,
+// send sends one notice, and keeps what became of it.
+func (b *batchRun) send(ctx context.Context, kind, of string, how func(context.Context, *runReport) error, r *runReport) bool {
+	sent := runNotice{Kind: kind, Of: of}
+	if err := how(ctx, b.outside(r)); err != nil {
+		sent.Error = err.Error()
+		b.log.Error("notice failed", "run", r.RunID, "kind", kind, "error", sent.Error)
+	} else {
+		b.log.Info("notice sent", "run", r.RunID, "kind", kind)
+	}
+	b.report.Notices = append(b.report.Notices, sent)
+	return sent.Error == ""
+}
+
+// kept reads the report of an earlier run.
+func (b *batchRun) kept(name string) (*runReport, error) {
+	var r runReport
+	j, err := os.ReadFile(filepath.Join(b.c.path(b.c.Runs), filepath.Base(name)))
+	if err == nil {
+		err = json.Unmarshal(j, &r)
+	}
+	r.Notices = nil
+	return &r, err
+}
+
+// again keeps which notices of this run are to be sent by the next.
+func (b *batchRun) again() {
+	for _, kind := range b.missed {
+		b.state.Unsent = append(b.state.Unsent, unsent{kind, path.Base(b.report.Report)})
+	}
+	if more := len(b.state.Unsent) - mostUnsent; more > 0 {
+		b.log.Warn("notices given up", "count", more)
+		b.state.Unsent = slices.Delete(b.state.Unsent, 0, more)
+	}
+}
+
+// outside is a report as it may leave the house: without what disclosure control told,
 // and without the texts of errors, of which others wrote a part.
-func (b *batchRun) outside() *runReport {
-	told := *b.report
+func (b *batchRun) outside(r *runReport) *runReport {
+	told := *r
 	see := b.word("run_see", "folder", b.c.Runs)
 	told.Files = append([]batch.Item{}, told.Files...)
 	for i, f := range told.Files {

@@ -61,6 +61,7 @@ type runState struct {
 	Files     map[string]int64 `json:"files"`               // by outcome, of all runs
 	Published string           `json:"published,omitempty"` // what the last publication was made of
 	Outputs   []string         `json:"outputs,omitempty"`   // its files, from the workspace on
+	Unsent    []unsent         `json:"unsent,omitempty"`    // notices, oldest first
 }
 
 const stateName = "state.json"
@@ -111,15 +112,19 @@ func (b *batchRun) end(ctx context.Context, err error) error {
 	r.Seconds = b.now().Sub(r.Started).Seconds()
 	worth := len(r.Files) > 0 || r.Outcome == runDone || r.Outcome == runRefused || r.Outcome == runFailed
 	var kept error
-	if worth {
+	late := len(b.state.Unsent) > 0
+	if worth || late {
 		b.notify(ctx)
-		if b.state.Files != nil { // it could be read
-			for _, f := range r.Files {
-				b.state.Files[f.Outcome]++
-			}
-			kept = b.keepState()
+	}
+	if worth {
+		kept = b.keepReport()
+	}
+	if (worth || late) && b.state.Files != nil { // it could be read
+		for _, f := range r.Files {
+			b.state.Files[f.Outcome]++
 		}
-		kept = errors.Join(kept, b.keepReport())
+		b.again()
+		kept = errors.Join(kept, b.keepState())
 	}
 	b.log.Info("ended", "run", r.RunID, "outcome", r.Outcome, "exit_code", r.ExitCode, "counts", r.Counts, "seconds", r.Seconds, "error", r.Fault)
 	if b.o.metrics != "" {

@@ -119,6 +119,29 @@ func TestRunWebhook(t *testing.T) {
 	keeps(t, "the log", string(b))
 	keeps(t, "stderr", r.err)
 	keeps(t, "stdout", r.stdout)
+
+	// It is sent by the first run that can, though there is nothing else to do, and once.
+	var failed runReport
+	if err := json.Unmarshal([]byte(r.stdout), &failed); err != nil {
+		t.Fatal(err)
+	}
+	bodies = nil
+	if r := tipstat(t, "-w", dir, "run", "--settle", "0s"); r.code != exitDone || len(bodies) != 1 {
+		t.Errorf("exit code %d, %d notices while the webhook fails", r.code, len(bodies))
+	}
+	status, bodies = http.StatusOK, nil
+	for range 2 {
+		if r := tipstat(t, "-w", dir, "run", "--settle", "0s", "--log", log); r.code != exitDone {
+			t.Errorf("exit code %d\n%s", r.code, r.err)
+		}
+	}
+	var late runReport
+	if len(bodies) != 1 {
+		t.Errorf("%d notices late", len(bodies))
+	} else if err := json.Unmarshal([]byte(strings.TrimPrefix(bodies[0], "Bearer t0ken ")), &late); err != nil || late.RunID != failed.RunID || late.Counts.Refused != 1 || late.Notices != nil {
+		t.Errorf("%v %s", err, bodies[0])
+	}
+	keeps(t, "the late notice", strings.TrimPrefix(strings.Join(bodies, ""), "Bearer t0ken "))
 	reports, err := filepath.Glob(filepath.Join(dir, "runs/*"))
 	if err != nil || len(reports) != 6 { // lock, state, two reports
 		t.Errorf("%v %v", reports, err)

@@ -41,7 +41,7 @@ func TestRunText(t *testing.T) {
 	for _, lang := range record.Languages {
 		b := &batchRun{app: &app{lang: lang}, c: &config{Inbox: "inbox", Accepted: "accepted", Refused: "refused", Runs: "runs", Out: "out"}, report: r}
 		all.WriteString(b.runText(r) + "\n")
-		away := b.outside()
+		away := b.outside(b.report)
 		text := b.runText(away)
 		if lang == "en" {
 			all.WriteString("Away from the house\n" + text + "\n")
