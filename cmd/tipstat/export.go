@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/reports/exchange"
+	"github.com/oas/tipstat/transform/disclosure"
 )
 
 // exportFlags say what is exported, and where to.
@@ -94,6 +95,13 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	set, err := c.vocabulary()
 	if err != nil {
 		return err
+	}
+	policy, err := flags.policy(c)
+	if err != nil {
+		return err
+	}
+	if _, rounds := policy.Control.Rounds(); rounds { // nor could a rounded figure be told from one that is small
+		return usagef("--for %s: the form has no place to say that figures are rounded; want --control %s or %s", flags.form, disclosure.Suppression, disclosure.None)
 	}
 	st, p, err := flags.open(ctx, a, c)
 	if err != nil {

@@ -165,7 +165,10 @@ func replaceable(dir string) error {
 	if err != nil {
 		return usagef("--output %s: %w; want the name of a folder", dir, err)
 	}
-	var described struct{ Name string }
+	var described struct {
+		Name      string
+		Resources []struct{ Path any } // one, or a list
+	}
 	b, err := os.ReadFile(filepath.Join(dir, dataset.PackageName))
 	if err == nil {
 		err = json.Unmarshal(b, &described)
@@ -173,17 +176,40 @@ func replaceable(dir string) error {
 	if err != nil || !strings.HasPrefix(described.Name, "oas-tip-") {
 		return usagef("--output %s: the folder holds something, and no older export (no %s of one); name a new or empty one", dir, dataset.PackageName)
 	}
-	return othersIn(dir, entries, func(name string) bool { return slices.Contains(dataset.Names, name) })
+	if err := othersIn(dir, entries, func(name string) bool { return slices.Contains(dataset.Names, name) }); err != nil {
+		return err
+	}
+	ours := map[string]bool{}
+	for _, r := range described.Resources {
+		switch paths := r.Path.(type) {
+		case string:
+			ours[paths] = true
+		case []any:
+			for _, p := range paths {
+				ours[fmt.Sprint(p)] = true
+			}
+		}
+	}
+	return fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error { // and in its folders what it describes
+		if err == nil && !d.IsDir() && strings.Contains(name, "/") && !ours[name] {
+			err = othersHere(dir, name)
+		}
+		return err
+	})
 }
 
 // othersIn refuses a folder in which something is not ours.
 func othersIn(dir string, entries []fs.DirEntry, ours func(name string) bool) error {
 	for _, e := range entries {
 		if !ours(e.Name()) {
-			return usagef("--output %s: beside an older export, which would be replaced, it holds %s; move that away, or name another folder", dir, e.Name())
+			return othersHere(dir, e.Name())
 		}
 	}
 	return nil
+}
+
+func othersHere(dir, name string) error {
+	return usagef("--output %s: beside an older export, which would be replaced, it holds %s; move that away, or name another folder", dir, name)
 }
 
 // replaceFolder makes a folder anew, beside where it will stand, and then puts it in the

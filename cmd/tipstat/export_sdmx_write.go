@@ -35,7 +35,8 @@ func sdmxReplaceable(dir string) error {
 	return othersIn(dir, entries, func(name string) bool { return slices.Contains(names, name) && isSDMX(filepath.Join(dir, name)) })
 }
 
-// isSDMX tells whether a file begins as one of an export does: its name is a common one.
+// isSDMX tells whether a file begins as one of an export of ours does: its name is a common
+// one, and other agencies' messages have it too.
 func isSDMX(name string) bool {
 	f, err := os.Open(name)
 	if err != nil {
@@ -45,8 +46,14 @@ func isSDMX(name string) bool {
 	head := make([]byte, 4096)
 	n, _ := io.ReadFull(f, head) // a shorter one is looked at as far as it goes
 	text := string(head[:n])
-	return strings.HasPrefix(text, "STRUCTURE,") || strings.HasPrefix(text, "DATAFLOW,") || strings.Contains(text, "sdmx") || reSums.MatchString(text)
+	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "STRUCTURE,") || strings.HasPrefix(line, "DATAFLOW,") {
+		return rest == "" || strings.Contains(rest, "OAS:TIP") // of nothing that changed there is the heading alone
+	}
+	return strings.Contains(text, "sdmx") && reOwner.MatchString(text) || reSums.MatchString(text)
 }
+
+// reOwner finds the agency that maintains our structures, in XML and JSON.
+var reOwner = regexp.MustCompile(`"OAS"|OAS:[A-Z]`)
 
 // sumsName is the file with the digests of the others, as sha256sum writes them and checks
 // them (sha256sum -c). A data.csv that is cut at the end of a line says nothing of it

@@ -14,8 +14,8 @@ import (
 
 type reprocessFlags struct {
 	because
-	layout string
-	dryRun bool
+	layout, file string
+	dryRun       bool
 }
 
 func (a *app) reprocessCommand() *cobra.Command {
@@ -31,9 +31,9 @@ withdrawn with the reason, and --as-of a day before shows it. A file that reads 
 stays as it is; one that is refused now too (exit code 3), with its findings.
 
 A file is read through the layout of its id, as before, unless --layout names another; a
-form by the form of now. Of a file that was not kept, since columns of it named persons,
-the bytes are not there: send it again. Of what was counted from case rows no figure is
-shown.
+form by the form of now. A file that was not kept, since columns of it named persons, is
+given once more with --file. Of what was counted from case rows no figure is shown. With
+--json all differences are told, otherwise twenty for each file.
 
 The reason is kept in the store: no names, no numbers of documents or telephones.`,
 		Example:           "  tipstat reprocess --dry-run\n  tipstat reprocess feccc596d83b --reason \"the layout took unknown age for adults\"\n  tipstat reprocess --reason \"spellings of citizenship added\" --by mlopez",
@@ -45,6 +45,7 @@ The reason is kept in the store: no names, no numbers of documents or telephones
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why, in one line")
 	cmd.Flags().StringVar(&f.by, "by", "", "who decided (default: the user of the machine)")
 	cmd.Flags().StringVar(&f.layout, "layout", "", "read them through this layout")
+	cmd.Flags().StringVar(&f.file, "file", "", "the same bytes, of one submission whose file was not kept")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be read otherwise, and store nothing")
 	suggest(cmd, "layout", a.suggestLayouts(cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -72,19 +73,28 @@ func (a *app) reprocess(ctx context.Context, ids []string, f reprocessFlags) (er
 	if err != nil {
 		return err
 	}
-	receipts, refused, same := []*inbox.Receipt{}, false, 0
+	if f.file != "" && len(subs) != 1 {
+		return usagef("--file is of one submission: name it")
+	}
+	receipts, refused, failed, same := []*inbox.Receipt{}, false, 0, 0
 	defer func() { // what was stored is said, whatever came after
 		if a.asJSON {
 			err = errors.Join(a.json(receipts), err)
 		}
 	}()
 	for _, sub := range subs {
-		r, err := in.Reprocess(ctx, inbox.Again{Of: sub, Reason: f.reason, By: f.by, DryRun: f.dryRun}, inbox.Options{Layout: f.layout})
-		if errors.Is(err, inbox.ErrNotKept) {
+		r, err := in.Reprocess(ctx, inbox.Again{Of: sub, Reason: f.reason, By: f.by, DryRun: f.dryRun, Path: f.file}, inbox.Options{Layout: f.layout})
+		switch {
+		case errors.Is(err, inbox.ErrNotKept):
 			a.tell("reread_not_kept", "submission", sub.ID, "file", sub.FileName)
 			continue
-		}
-		if err != nil {
+		case errors.Is(err, inbox.ErrOther) && f.file != "":
+			return usagef("--file %s: these are other bytes than %s has", f.file, sub.ID)
+		case errors.Is(err, inbox.ErrGone), errors.Is(err, inbox.ErrOther):
+			a.tell("reread_damaged", "submission", sub.ID, "file", sub.FileName)
+			failed++
+			continue
+		case err != nil:
 			return err
 		}
 		receipts = append(receipts, r)
@@ -101,7 +111,10 @@ func (a *app) reprocess(ctx context.Context, ids []string, f reprocessFlags) (er
 	if !a.asJSON {
 		a.tell("reread_same", "count", same, "all", len(subs))
 	}
-	if refused {
+	switch {
+	case failed > 0:
+		return errors.New(a.word("reread_failed", "count", failed))
+	case refused:
 		return errRefused
 	}
 	return nil
@@ -122,13 +135,18 @@ func chosen(ctx context.Context, st *store.Store, ids []string) ([]store.Submiss
 		case all[i].Outcome == "withdrawn":
 			return nil, usagef("%s is withdrawn: tipstat withdraw --undo takes that back, before it can be read again", id)
 		}
-		list = append(list, all[i])
+		if !slices.ContainsFunc(list, func(s store.Submission) bool { return s.ID == id }) {
+			list = append(list, all[i])
+		}
 	}
 	if len(ids) == 0 {
 		list = slices.DeleteFunc(all, func(s store.Submission) bool { return s.Outcome == "withdrawn" })
 	}
 	return list, nil
 }
+
+// mostChanges bounds the changes of one file that are printed.
+const mostChanges = 20
 
 // rereadWords tell a change in words.
 var rereadWords = map[string]string{"new": "reread_new", "gone": "reread_gone", "changed": "reread_changed"}
@@ -146,14 +164,21 @@ func (a *app) reread(r *inbox.Receipt, dryRun bool) {
 	default:
 		a.tell("reread_done", "submission", r.ReprocessOf, "file", r.File, "changed", r.Difference.Changed, "new", r.Difference.New, "gone", r.Difference.Gone, "records", r.Difference.Records, "reading", r.SubmissionID)
 	}
-	for _, d := range r.Difference.Examples {
+	if len(r.Difference.Entry) > 0 {
+		a.tell("reread_entry", "what", strings.Join(r.Difference.Entry, ", "))
+	}
+	for i, d := range r.Difference.Changes {
+		if i == mostChanges {
+			a.tell("reread_more", "count", len(r.Difference.Changes)-i)
+			break
+		}
 		at := ""
 		if d.Cell != "" {
 			at = " (" + d.Cell + ")"
 		}
+		if d.What != "" && d.What != "OBS_VALUE" {
+			at += " [" + d.What + "]"
+		}
 		a.sayf("  %s", plain(a.word(rereadWords[d.Change], "about", d.About, "before", d.Before, "after", d.After)+at))
-	}
-	if more := r.Difference.Changed + r.Difference.New + r.Difference.Gone - int64(len(r.Difference.Examples)); more > 0 {
-		a.sayf("  %s", a.word("reread_more", "count", more))
 	}
 }

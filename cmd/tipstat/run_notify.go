@@ -89,6 +89,9 @@ func (b *batchRun) channels() map[string]func(context.Context, *runReport) error
 	if n.Mail != nil {
 		out["mail"] = func(ctx context.Context, told *runReport) error {
 			subject := b.word("run_subject", "refused", told.Counts.Refused, "failed", told.Counts.Failed)
+			if told.Fault != "" {
+				subject = b.word("run_subject_failed")
+			}
 			return n.Mail.mail().Send(ctx, subject, b.runText(told))
 		}
 	}
@@ -107,7 +110,12 @@ func (b *batchRun) notify(ctx context.Context) {
 	late := b.state.Unsent
 	b.state.Unsent = nil
 	for _, kind := range []string{"webhook", "mail"} { // a mail tells of a webhook that fails
-		if ways[kind] == nil {
+		if ways[kind] == nil { // not asked for in this run, as one by hand: the next may
+			for _, u := range late {
+				if u.Kind == kind {
+					b.state.Unsent = append(b.state.Unsent, u)
+				}
+			}
 			continue
 		}
 		ctx, stop := context.WithTimeout(ctx, cmp.Or(b.c.Notify.Timeout, noticeTimeout))

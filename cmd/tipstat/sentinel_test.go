@@ -333,8 +333,6 @@ func (r *sentinelRun) files(dir string) {
 func (r *sentinelRun) commands() {
 	r.t.Helper()
 	dir := r.t.TempDir()
-	r.call("csv", "export", "--for", "glotip", "--missing", filepath.Join(dir, "missing.csv"))
-	r.call("json", "export", "--for", "sdg", "--json")
 	for _, format := range dataset.Formats {
 		r.call("", "export", string(format), "-o", filepath.Join(dir, string(format)))
 	}
@@ -342,6 +340,8 @@ func (r *sentinelRun) commands() {
 	if strings.Contains(r.control, "rounding") {
 		return
 	}
+	r.call("csv", "export", "--for", "glotip", "--missing", filepath.Join(dir, "missing.csv"))
+	r.call("json", "export", "--for", "sdg", "--json")
 	r.call("", "export", "--for", "glotip", "-o", filepath.Join(dir, "glotip.xlsx"))
 	r.call("csv", "export", "--for", "sdg")
 	r.call("text", "report", "victims", "--as-of", sentinelFirst[:10])

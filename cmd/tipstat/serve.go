@@ -86,13 +86,13 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 		return usagef("--listen %s: %w", flags.listen, err)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, if it came so far
-	if err := s.refresh(ctx); err != nil {
-		return err
-	}
 	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
 	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(listener) }()
+	go func() { ended <- web.Serve(listener) }() // until there is something to serve it says so (503)
+	if err := s.refresh(ctx); err != nil {
+		return errors.Join(err, web.Close())
+	}
 	address := "http://" + listener.Addr().String()
 	a.tell("serving", "address", address)
 	if a.asJSON {

@@ -254,7 +254,7 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		id, sum = tried+id, tried+sum
 	case opts.again != nil:
 		if r.SHA256 != opts.again.Of.SHA256 {
-			return fmt.Errorf("%s: the original was changed; tipstat check tells of all", opts.again.Of.ID)
+			return fmt.Errorf("%s: %w", opts.again.Of.ID, ErrOther)
 		}
 		if id, err = tx.NextReading(ctx, sum); err != nil {
 			return err

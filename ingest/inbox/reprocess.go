@@ -16,23 +16,35 @@ type Again struct {
 	Of     store.Submission
 	Reason string
 	By     string
-	DryRun bool // tell what would be, and store nothing
+	DryRun bool   // tell what would be, and store nothing
+	Path   string // the same bytes, where none were kept; empty: the original
 }
 
-// ErrNotKept says that the bytes of a submission are not at hand.
-var ErrNotKept = errors.New("the file was not kept")
+// Why a submission can't be read again.
+var (
+	ErrNotKept = errors.New("the file was not kept, since columns of it named persons")
+	ErrGone    = errors.New("its original is gone")
+	ErrOther   = errors.New("these are other bytes than were accepted")
+)
 
 // Reprocess reads an accepted file again, through the layouts and code lists of now, from its
 // original. What it tells otherwise is in the receipt. If there is anything, the new reading
 // is stored as a submission that stands in the place of the older one, and that is withdrawn
 // with the reason, in one transaction; a file that is refused now changes nothing. ErrNotKept
-// where there is no original: none is kept, or columns of it named persons.
+// where columns of it named persons, ErrGone where its original was lost, ErrOther where the
+// bytes are others, store.ErrDecided where it was withdrawn or read again meanwhile.
 func (in *Inbox) Reprocess(ctx context.Context, again Again, opts Options) (*Receipt, error) {
-	path := filepath.Join(in.Originals, again.Of.SHA256)
-	if _, err := os.Stat(path); in.Originals == "" || errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", again.Of.ID, ErrNotKept)
+	path := again.Path
+	if path == "" {
+		path = filepath.Join(in.Originals, again.Of.SHA256)
+		if _, err := os.Stat(path); in.Originals == "" || errors.Is(err, fs.ErrNotExist) {
+			if again.Of.ColumnsDropped > 0 || in.Originals == "" {
+				return nil, fmt.Errorf("%s: %w", again.Of.ID, ErrNotKept)
+			}
+			return nil, fmt.Errorf("%s: %w", again.Of.ID, ErrGone)
+		}
 	}
-	if opts.ReferenceDate.IsZero() {
+	if opts.ReferenceDate.IsZero() && !again.Of.LastAction.Equal(again.Of.ReferenceDate) { // else it followed from the file, and does again
 		opts.ReferenceDate = again.Of.ReferenceDate
 	}
 	if _, known := in.LayoutByID(again.Of.Layout); known && opts.Layout == "" {
@@ -45,6 +57,9 @@ func (in *Inbox) Reprocess(ctx context.Context, again Again, opts Options) (*Rec
 // supersede gives a new reading the place of the older one, which is withdrawn. It tells
 // whether the reading is to be stored.
 func (in *Inbox) supersede(ctx context.Context, tx *store.Tx, r *Receipt, again *Again, id string) (bool, error) {
+	if err := tx.Current(ctx, again.Of.ID); err != nil { // another run may have read it again meanwhile
+		return false, err
+	}
 	d, err := tx.Difference(ctx, again.Of.ID, id)
 	if err != nil {
 		return false, err

@@ -152,6 +152,8 @@ func TestPolicy(t *testing.T) {
 		{"records: {victims: .nan}\n", "records: victims is NaN"},
 		{"protection: 0\n", "protection is 0"},
 		{"threshold_cases: .inf\n", "threshold_cases is +Inf"},
+		{"sums: {PERSONS_CONVICTED: [VICTIMS_DETECTED], VICTIMS_DETECTED: [PERSONS_CONVICTED]}\n", "sums: PERSONS_CONVICTED is a part of itself"},
+		{"sums: {PERSONS_CONVICTED: [PERSONS_CONVICTED]}\n", "sums: PERSONS_CONVICTED is a part of itself"},
 		{"among: {VICTIMS_DETECTED: PERSONS_CONVICTED}\n", "VICTIMS_DETECTED is both among others"},
 		{"crossed_cases: -1\n", "crossed_cases is -1"},
 		{"counting_units: []\n", "counting_units is empty"},

@@ -173,6 +173,8 @@ func (p Policy) ranges() error {
 		return wrongf("group is %v; want 0 or more (0: groups of which all share an attribute are published)", p.Group)
 	case p.chained() != "":
 		return wrongf("among: %s is both among others and has others among it; want it on one side alone", p.chained())
+	case p.cyclic() != "":
+		return wrongf("sums: %s is a part of itself; want indicators that make another together", p.cyclic())
 	case len(p.CountingUnits) == 0:
 		return wrongf("counting_units is empty; want the units in which persons are counted: nothing would be withheld")
 	}
@@ -185,6 +187,20 @@ func (p Policy) chained() string {
 	for _, whole := range slices.Sorted(maps.Values(p.Among)) {
 		if _, ok := p.Among[whole]; ok {
 			return whole
+		}
+	}
+	return ""
+}
+
+// cyclic gives an indicator that is made of others of which it is a part; none: "".
+func (p Policy) cyclic() string {
+	wholes := p.Wholes()
+	for _, part := range slices.Sorted(maps.Keys(wholes)) {
+		of := part
+		for range wholes { // so many steps up there are at most
+			if of = wholes[of]; of == part {
+				return part
+			}
 		}
 	}
 	return ""

@@ -89,6 +89,16 @@ func (s *Store) Decide(ctx context.Context, d Decision, version, command string)
 	return m, tx.Commit(ctx)
 }
 
+// Current gives ErrDecided where a submission is withdrawn.
+func (t *Tx) Current(ctx context.Context, id string) error {
+	var n int
+	err := t.conn.QueryRowContext(ctx, `SELECT count(*) FROM submission_withdrawn WHERE submission_id = ?`, id).Scan(&n)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%s: %w", id, ErrDecided)
+	}
+	return err
+}
+
 // Decide writes a decision, later than all that was accepted and decided before.
 func (t *Tx) Decide(ctx context.Context, d Decision) error {
 	var last sql.NullTime

@@ -18,8 +18,11 @@ type Difference struct {
 	Gone    int64 `json:"gone"`
 	// Records are rows of figures and case rows that were read otherwise, whether or not
 	// observations tell of it.
-	Records  int64    `json:"records"`
-	Examples []Change `json:"examples,omitempty"`
+	Records int64 `json:"records"`
+	// Entry is what the submission's own entry has otherwise: its layout, record, agency,
+	// reference date, or the account of its rows.
+	Entry   []string `json:"entry,omitempty"`
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Change is one observation that is told otherwise. Of what was counted from case rows there
@@ -30,13 +33,11 @@ type Change struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
 	Cell   string `json:"cell,omitempty"`
+	What   string `json:"what,omitempty"` // of a change, the columns that are others
 }
 
 // None tells whether both readings are the same.
-func (d Difference) None() bool { return d.Changed+d.New+d.Gone+d.Records == 0 }
-
-// mostExamples bounds the examples of a Difference.
-const mostExamples = 20
+func (d Difference) None() bool { return d.Changed+d.New+d.Gone+d.Records == 0 && len(d.Entry) == 0 }
 
 // Difference tells what the newer of two readings of the same bytes tells otherwise.
 func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference, err error) {
@@ -48,7 +49,7 @@ func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference,
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var c Change
-		if err := rows.Scan(&c.Change, &c.About, &c.Before, &c.After, &c.Cell); err != nil {
+		if err := rows.Scan(&c.Change, &c.About, &c.Before, &c.After, &c.Cell, &c.What); err != nil {
 			return d, err
 		}
 		switch c.Change {
@@ -59,9 +60,7 @@ func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference,
 		default:
 			d.Changed++
 		}
-		if len(d.Examples) < mostExamples {
-			d.Examples = append(d.Examples, c)
-		}
+		d.Changes = append(d.Changes, c)
 	}
 	if err := rows.Err(); err != nil {
 		return d, err
@@ -76,5 +75,28 @@ func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference,
 		}
 		d.Records += n
 	}
-	return d, nil
+	d.Entry, err = t.entries(ctx, args)
+	return d, err
+}
+
+// entries tells what the entries of two readings have otherwise.
+func (t *Tx) entries(ctx context.Context, args []any) (list []string, err error) {
+	for _, column := range []string{"layout", "record", "source_agency", "repeats", "reference_date"} {
+		var other bool
+		if err := t.conn.QueryRowContext(ctx, `SELECT (SELECT `+column+` FROM submission WHERE submission_id = $older) IS DISTINCT FROM
+			(SELECT `+column+` FROM submission WHERE submission_id = $newer)`, args...).Scan(&other); err != nil {
+			return nil, fmt.Errorf("%s: %w", column, err)
+		}
+		if other {
+			list = append(list, column)
+		}
+	}
+	var rows int64
+	err = t.conn.QueryRowContext(ctx, `WITH a AS (SELECT * EXCLUDE (submission_id) FROM row_account WHERE submission_id = $older),
+		b AS (SELECT * EXCLUDE (submission_id) FROM row_account WHERE submission_id = $newer)
+		SELECT (SELECT count(*) FROM (FROM a EXCEPT ALL FROM b)) + (SELECT count(*) FROM (FROM b EXCEPT ALL FROM a))`, args...).Scan(&rows)
+	if err == nil && rows > 0 {
+		list = append(list, "row_account")
+	}
+	return list, err
 }

@@ -45,6 +45,7 @@ func (s *Store) History(ctx context.Context) ([]Submission, error) {
 	out := []Submission{}
 	err := s.each(ctx, `SELECT submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256,
 			record, source_agency, repeats, reference_date, received_at, run_id, coalesce(reprocess_of, ''), coalesce(first_seq, 0), first_received_at,
+			(SELECT max(ACTION_DATE) FROM treaty_action WHERE treaty_action.submission_id = submission.submission_id),
 			(SELECT count(*) FROM finding WHERE finding.submission_id = submission.submission_id AND code = 'TIP-P007'),
 			CASE WHEN submission_id IN (SELECT submission_id FROM submission_withdrawn) THEN 'withdrawn'
 				WHEN submission_id IN (SELECT submission_id FROM observation EXCEPT SELECT submission_id FROM observation_current) THEN 'superseded'
@@ -52,10 +53,10 @@ func (s *Store) History(ctx context.Context) ([]Submission, error) {
 		FROM submission ORDER BY seq`,
 		func(r *sql.Rows) error {
 			var x Submission
-			var ref, first sql.NullTime
+			var ref, first, last sql.NullTime
 			err := r.Scan(&x.ID, &x.Seq, &x.SHA256, &x.FileName, &x.Bytes, &x.Format, &x.Layout, &x.LayoutVersion, &x.LayoutSHA256,
-				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ReprocessOf, &x.FirstSeq, &first, &x.ColumnsDropped, &x.Outcome)
-			x.ReferenceDate, x.FirstReceivedAt = ref.Time, first.Time
+				&x.Record, &x.SourceAgency, &x.Repeats, &ref, &x.ReceivedAt, &x.RunID, &x.ReprocessOf, &x.FirstSeq, &first, &last, &x.ColumnsDropped, &x.Outcome)
+			x.ReferenceDate, x.FirstReceivedAt, x.LastAction = ref.Time, first.Time, last.Time
 			out = append(out, x)
 			return err
 		})

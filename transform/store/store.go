@@ -155,7 +155,7 @@ func show(ctx context.Context, conn driver.ExecerContext, sees string) error {
 	if !ok {
 		return fmt.Errorf("unexpected connection %T", conn)
 	}
-	rows, err := q.QueryContext(ctx, "SELECT current_database(), (SELECT count(*) FROM duckdb_views() WHERE view_name = 'submission_withdrawn')", nil)
+	rows, err := q.QueryContext(ctx, "SELECT current_database(), (SELECT count(*) FROM duckdb_columns() WHERE table_name = 'submission' AND column_name = 'first_seq')", nil)
 	if err != nil {
 		return err
 	}

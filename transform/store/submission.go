@@ -31,6 +31,7 @@ type Submission struct {
 	SourceAgency  string    `json:"source_agency"`
 	Repeats       string    `json:"repeats"`
 	ReferenceDate time.Time `json:"reference_date,omitzero"`
+	LastAction    time.Time `json:"-"` // of States under treaties, in the file
 	ReceivedAt    time.Time `json:"received_at"`
 	RunID         string    `json:"run_id"`
 	// ReprocessOf is the reading of the same bytes in whose place it was made; empty for a
@@ -139,7 +140,7 @@ func (t *Tx) Commit(ctx context.Context) error {
 // Submit writes the entry of the submission and the account of its rows.
 func (t *Tx) Submit(ctx context.Context, sub Submission, account []record.RowAccount) error {
 	var last sql.NullTime
-	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1, max(received_at) FROM submission`).Scan(&sub.Seq, &last)
+	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1, greatest(max(received_at), (SELECT max(decided_at) FROM decision)) FROM submission`).Scan(&sub.Seq, &last)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func run(ctx context.Context, pubs []Published, o Options, wary bool) (*Report, 
 	}
 	r.Contradicted = contradicted
 	sys.prune(found.sets)
-	s := &solving{system: sys, sets: found.sets, one: len(pubs) == 1, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].beyond != nil }}
+	s := &solving{system: sys, sets: found.sets, wanted: func(v int) bool { return sys.vars[v].hidden || sys.vars[v].beyond != nil }}
 	if wary {
 		s.only = func(v int) bool { return sys.vars[v].must }
 	}

@@ -16,7 +16,6 @@ type solving struct {
 	only    func(v int) bool       // components with such alone are looked at; nil: all are
 	plain   bool                   // no short cuts: for tests
 	enough  func(v int) float64    // width at which a cell is safe and no more is asked of it; nil: all bounds are
-	one     bool                   // one publication speaks: none of its figures was revised since
 	weaker  int                    // sets that became Σ parts ≤ total, to have a solution
 	dropped int                    // constraints dropped for it
 	solves  int                    // linear programmes solved
@@ -253,9 +252,8 @@ func settle(x float64) float64 {
 
 // giveWay lets constraints of a component without solution give way: all those that
 // are violated in any of the solutions that violate the least in sum, since nobody
-// can tell which of them is wrong. An equation whose parts can lack something of the
-// total becomes an inequality, of several publications only if they can't exceed it, since
-// either may have been revised; anything else is dropped where that is not enough.
+// can tell which of them is wrong. An equation whose parts can only lack something
+// of the total becomes an inequality, anything else is dropped.
 func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	solver, err := s.solver()
 	if err != nil {
@@ -294,7 +292,7 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 	if err := solver.Load(p); err != nil {
 		return c, err
 	}
-	var kept, worse []int // worse: those that no weaker form mends
+	var kept []int
 	gave := false
 	for i, row := range c.rows {
 		var by [2]float64 // the most by which it may have too little of its parts, and too much
@@ -314,25 +312,17 @@ func (s *solving) giveWay(ctx context.Context, c component) (component, error) {
 		case !lacks && !exceeds:
 			kept = append(kept, row)
 			continue
-		case r.set >= 0 && r.upper == 0 && (s.one || !exceeds): // the total is more than its parts
+		case r.set >= 0 && r.upper == 0 && !exceeds: // the total is more than its parts
 			r.upper = math.Inf(1)
 			s.sets[r.set].kind = Short
 			s.weaker++
-			gave = true
 			kept = append(kept, row)
 		default:
-			worse = append(worse, row)
-		}
-	}
-	switch {
-	case gave && s.one: // what is weaker now may be enough: a sum that holds is not given up
-		kept = append(kept, worse...)
-		slices.Sort(kept)
-	case gave || len(worse) > 0:
-		for _, row := range worse {
 			s.drop(row)
 		}
-	default: // a matter of rounding: the last one goes
+		gave = true
+	}
+	if !gave { // a matter of rounding: the last one goes
 		last := len(c.rows) - 1
 		s.drop(c.rows[last])
 		kept = kept[:last]

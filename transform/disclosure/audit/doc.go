@@ -41,12 +41,12 @@
 // What is allowed set by set may still have no solution together. Then
 // the least total violation is computed by a linear programme that lets every
 // constraint give way at a price (the elastic filter of Chinneck, Feasibility and
-// Infeasibility in Optimization, 2008), and each sum that gives way in any solution of
-// that least violation becomes Σ parts ≤ total, which holds whatever is missing (where
-// several publications speak, only one whose parts can't exceed it: either may have been
-// revised). Where that is not enough, constraints that give way are dropped: nobody can tell
-// which of them is the wrong one, and what an outsider can tell must not hang on which was
-// picked. All that was dropped is counted.
+// Infeasibility in Optimization, 2008), and each constraint that gives way in any
+// solution of that least violation becomes Σ parts ≤ total, or is dropped where parts may
+// exceed it: nobody can tell which of them is the wrong one, and what an outsider can tell
+// must not hang on which was picked. So where parts are missing, a sum that holds may be given
+// up too; what that costs is measured (TestOracle of package disclosure). All
+// that was dropped is counted.
 //
 // The true figures are not known here. Where a total happens to be possible as the
 // sum of parts that in truth miss or exceed it, what is inferred is wrong, as it
