@@ -171,15 +171,20 @@ func (m *marker) formed(text string, forms map[string][]*content) (bits uint64) 
 	return bits
 }
 
-// clean makes full-width forms plain, takes out what can't be seen and the
-// blanks at the ends.
+// clean makes full-width forms plain, takes out what can't be seen, the tags of marked-up
+// text and the blanks at the ends.
 func clean(text string) string {
+	if strings.Contains(text, "<") {
+		text = reTag.ReplaceAllString(text, "")
+	}
 	for i := range len(text) {
 		if text[i] < utf8.RuneSelf {
 			continue
 		}
 		text = strings.Map(func(r rune) rune {
 			switch {
+			case r == '\u200b': // a space of no width, as pages have it between words
+				return ' '
 			case unicode.Is(unicode.Cf, r):
 				return -1
 			case unicode.IsDigit(r) && r > unicode.MaxASCII:
@@ -205,6 +210,7 @@ func digit(r rune) rune {
 }
 
 var (
+	reTag    = regexp.MustCompile(`</?[A-Za-z][^<>]{0,60}>`)
 	reISO    = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$`)
 	reSlash  = regexp.MustCompile(`^\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4})(?: \d{1,2}:.*)?$`)
 	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?\pL{3,10}\.?,?[-/. ](?:de |del )?|\pL{3,10}\.? \d{1,2},? )(\d{4})(?: \pL{1,2})?$`)
