@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/oas/tipstat/testdata/scale"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/disclosure/highs"
 	"github.com/oas/tipstat/transform/disclosure/suppress"
@@ -176,10 +177,7 @@ func TestLossOfInformation(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer solver.Close()
-	n := 400
-	if testing.Short() {
-		n = 150
-	}
+	n := scale.Of(150, 400)
 	type sums struct {
 		tables, best      int
 		own, least, worst float64

@@ -77,7 +77,7 @@ func TestGenerated(t *testing.T) {
 	readers := []Reader{openpyxl, sheetJS, exceljs, excelizeRows, libreOffice}
 	need(t, readers...)
 	var samples []*sample
-	for seed := range uint64(scale.Of(350, 1500)) {
+	for seed := range uint64(scale.Of(200, 1500)) {
 		samples = append(samples, makeBook(seed, fmt.Sprintf("g%04d", seed)))
 		if seed%2 == 0 {
 			samples = append(samples, excelizeMade(t, seed))

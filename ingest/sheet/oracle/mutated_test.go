@@ -26,7 +26,7 @@ var settled = []string{
 func TestMutated(t *testing.T) {
 	t.Parallel()
 	var bases []*sample
-	for seed := range uint64(scale.Of(700, 3200)) {
+	for seed := range uint64(scale.Of(400, 3200)) {
 		if seed%5 == 0 {
 			bases = append(bases, excelizeMade(t, 10_000+seed))
 		} else {

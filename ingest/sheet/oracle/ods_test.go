@@ -21,7 +21,7 @@ func TestODS(t *testing.T) {
 	without := append(slices.Clone(settled), "formulas", "sharedresults", "nocache") // it would compute them
 	without = slices.DeleteFunc(without, func(t string) bool { return t == "escapes" })
 	var files []string
-	for i := range uint64(scale.Of(36, 90)) {
+	for i := range uint64(scale.Of(20, 90)) {
 		s := makeBook(40_000+i, fmt.Sprintf("o%03d", i), without...)
 		if i%3 == 0 {
 			s = excelizeMade(t, 40_000+i)

@@ -1,5 +1,5 @@
 -- Invented case rows of one submission: n of each kind.
-INSERT INTO submission VALUES ('aaaaaaaaaaaa', 1, 'a', 'cases.csv', 1, 'csv', 'sample', '1.0.0', 'l', 'victims', 'SAMPLE', 'keep', NULL, '2024-10-01', 'r');
+INSERT INTO submission (submission_id, seq, file_sha256, file_name, file_bytes, file_format, layout, layout_version, layout_sha256, record, source_agency, repeats, reference_date, received_at, run_id) VALUES ('aaaaaaaaaaaa', 1, 'a', 'cases.csv', 1, 'csv', 'sample', '1.0.0', 'l', 'victims', 'SAMPLE', 'keep', NULL, '2024-10-01', 'r');
 INSERT INTO case_row
 SELECT 'aaaaaaaaaaaa', row_number() OVER (), '', 1 + row_number() OVER (), 'CRI', indicator, sex, age, exploitation, citizenship, '_T', '_T', '_T', period,
     'PERSON', 'IDENTIFIED', 'POLICE', 'NATIONAL', 'art. 172', 'SAMPLE'
