@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/reports/sdmx"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/codelist"
@@ -131,7 +132,7 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 func (a *app) sdmxSinceFolder(ctx context.Context, folder string, now table.Params, db *sql.DB, e *sdmx.Export) error {
 	const name = "data.csv"
 	file := filepath.Join(folder, name)
-	want, err := sumOf(folder, name)
+	want, err := inbox.SumBeside(file)
 	if err != nil {
 		return err
 	}

@@ -89,20 +89,3 @@ func writeSDMX(ctx context.Context, e *sdmx.Export, dir string, files []sdmx.Fil
 		return err
 	})
 }
-
-// sumOf is the digest of a file of an export, as its folder tells it; empty where it does not.
-func sumOf(dir, name string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(dir, sumsName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	for line := range strings.Lines(string(b)) {
-		if sum, of, ok := strings.Cut(strings.TrimSpace(line), "  "); ok && of == name {
-			return sum, nil
-		}
-	}
-	return "", nil
-}

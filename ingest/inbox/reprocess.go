@@ -57,9 +57,6 @@ func (in *Inbox) Reprocess(ctx context.Context, again Again, opts Options) (*Rec
 // supersede gives a new reading the place of the older one, which is withdrawn. It tells
 // whether the reading is to be stored.
 func (in *Inbox) supersede(ctx context.Context, tx *store.Tx, r *Receipt, again *Again, id string) (bool, error) {
-	if err := tx.Current(ctx, again.Of.ID); err != nil { // another run may have read it again meanwhile
-		return false, err
-	}
 	d, err := tx.Difference(ctx, again.Of.ID, id)
 	if err != nil {
 		return false, err

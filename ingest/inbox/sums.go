@@ -2,7 +2,9 @@ package inbox
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,19 +19,22 @@ const mostSums = 1 << 20
 
 var reSum = regexp.MustCompile(`^([0-9a-fA-F]{64}) [ *](.+)$`)
 
-// sumBeside gives the digest that SHA256SUMS beside a file has of it; empty where there is
+// SumBeside gives the digest that SHA256SUMS beside a file has of it; empty where there is
 // none, or none of it.
-func sumBeside(path string) string {
+func SumBeside(path string) (string, error) {
 	f, err := os.Open(filepath.Join(filepath.Dir(path), sumsName))
+	if errors.Is(err, fs.ErrNotExist) { // most have none
+		return "", nil
+	}
 	if err != nil {
-		return "" // most have none
+		return "", err
 	}
 	defer func() { _ = f.Close() }() // it was read
 	lines := bufio.NewScanner(io.LimitReader(f, mostSums))
 	for lines.Scan() {
 		if g := reSum.FindStringSubmatch(lines.Text()); g != nil && g[2] == filepath.Base(path) {
-			return strings.ToLower(g[1])
+			return strings.ToLower(g[1]), nil
 		}
 	}
-	return ""
+	return "", lines.Err()
 }

@@ -50,26 +50,6 @@ func (s *Store) Decide(ctx context.Context, d Decision, version, command string)
 		return m, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	var withdrawn bool
-	err = tx.conn.QueryRowContext(ctx, `SELECT submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE submission_id = ?`, d.Submission).Scan(&withdrawn)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return m, fmt.Errorf("%s: %w", d.Submission, ErrNoSubmission)
-	case err != nil:
-		return m, err
-	case withdrawn == (d.Action == Withdraw):
-		return m, fmt.Errorf("%s: %w", d.Submission, ErrDecided)
-	}
-	if d.Action == Restore {
-		var other string
-		err := tx.conn.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = (SELECT file_sha256 FROM submission WHERE submission_id = ?)
-			AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn) LIMIT 1`, d.Submission).Scan(&other)
-		if err == nil {
-			return m, fmt.Errorf("%s: %w: %s", d.Submission, ErrReprocessed, other)
-		} else if !errors.Is(err, sql.ErrNoRows) {
-			return m, err
-		}
-	}
 	if err := tx.Run(ctx, d.RunID, d.At, version, command); err != nil {
 		return m, err
 	}
@@ -89,29 +69,47 @@ func (s *Store) Decide(ctx context.Context, d Decision, version, command string)
 	return m, tx.Commit(ctx)
 }
 
-// Current gives ErrDecided where a submission is withdrawn.
-func (t *Tx) Current(ctx context.Context, id string) error {
-	var n int
-	err := t.conn.QueryRowContext(ctx, `SELECT count(*) FROM submission_withdrawn WHERE submission_id = ?`, id).Scan(&n)
-	if err == nil && n > 0 {
-		err = fmt.Errorf("%s: %w", id, ErrDecided)
-	}
-	return err
-}
-
-// Decide writes a decision, later than all that was accepted and decided before.
+// Decide writes a decision, later than all that was accepted and decided before; its errors
+// are those of Store.Decide.
 func (t *Tx) Decide(ctx context.Context, d Decision) error {
-	var last sql.NullTime
-	if err := t.conn.QueryRowContext(ctx, `SELECT max(t) FROM (SELECT max(received_at) AS t FROM submission UNION ALL SELECT max(decided_at) FROM decision)`).Scan(&last); err != nil {
+	var withdrawn bool
+	err := t.conn.QueryRowContext(ctx, `SELECT submission_id IN (SELECT submission_id FROM submission_withdrawn) FROM submission WHERE submission_id = ?`, d.Submission).Scan(&withdrawn)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%s: %w", d.Submission, ErrNoSubmission)
+	case err != nil:
+		return err
+	case withdrawn == (d.Action == Withdraw):
+		return fmt.Errorf("%s: %w", d.Submission, ErrDecided)
+	}
+	if d.Action == Restore {
+		var other string
+		err := t.conn.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = (SELECT file_sha256 FROM submission WHERE submission_id = ?)
+			AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn) LIMIT 1`, d.Submission).Scan(&other)
+		if err == nil {
+			return fmt.Errorf("%s: %w: %s", d.Submission, ErrReprocessed, other)
+		} else if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	last, err := t.last(ctx)
+	if err != nil {
 		return err
 	}
 	at := d.At.UTC()
-	if last.Valid && !at.After(last.Time) {
-		at = last.Time.Add(time.Microsecond)
+	if !at.After(last) {
+		at = last.Add(time.Microsecond)
 	}
-	_, err := t.conn.ExecContext(ctx, `INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`,
+	_, err = t.conn.ExecContext(ctx, `INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`,
 		d.Submission, string(d.Action), d.Reason, d.By, at, d.RunID)
 	return err
+}
+
+// last is when something was accepted or decided last; the zero time if nothing was.
+func (t *Tx) last(ctx context.Context) (time.Time, error) {
+	var last sql.NullTime
+	err := t.conn.QueryRowContext(ctx, `SELECT max(t) FROM (SELECT max(received_at) AS t FROM submission UNION ALL SELECT max(decided_at) FROM decision)`).Scan(&last)
+	return last.Time, err
 }
 
 // decisions gives all decisions by submission, in their order.

@@ -66,12 +66,9 @@ func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference,
 		return d, err
 	}
 	for _, table := range []string{"figure", "case_row"} {
-		var n int64
-		err := t.conn.QueryRowContext(ctx, `WITH a AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $older),
-			b AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $newer)
-			SELECT greatest((SELECT count(*) FROM (FROM a EXCEPT ALL FROM b)), (SELECT count(*) FROM (FROM b EXCEPT ALL FROM a)))`, args...).Scan(&n)
+		n, err := t.otherRows(ctx, table, args)
 		if err != nil {
-			return d, fmt.Errorf("%s: %w", table, err)
+			return d, err
 		}
 		d.Records += n
 	}
@@ -91,12 +88,20 @@ func (t *Tx) entries(ctx context.Context, args []any) (list []string, err error)
 			list = append(list, column)
 		}
 	}
-	var rows int64
-	err = t.conn.QueryRowContext(ctx, `WITH a AS (SELECT * EXCLUDE (submission_id) FROM row_account WHERE submission_id = $older),
-		b AS (SELECT * EXCLUDE (submission_id) FROM row_account WHERE submission_id = $newer)
-		SELECT (SELECT count(*) FROM (FROM a EXCEPT ALL FROM b)) + (SELECT count(*) FROM (FROM b EXCEPT ALL FROM a))`, args...).Scan(&rows)
+	rows, err := t.otherRows(ctx, "row_account", args)
 	if err == nil && rows > 0 {
 		list = append(list, "row_account")
 	}
 	return list, err
+}
+
+// otherRows counts the rows of a table that either reading has and the other has not.
+func (t *Tx) otherRows(ctx context.Context, table string, args []any) (n int64, err error) {
+	err = t.conn.QueryRowContext(ctx, `WITH a AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $older),
+		b AS (SELECT * EXCLUDE (submission_id) FROM `+table+` WHERE submission_id = $newer)
+		SELECT greatest((SELECT count(*) FROM (FROM a EXCEPT ALL FROM b)), (SELECT count(*) FROM (FROM b EXCEPT ALL FROM a)))`, args...).Scan(&n)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", table, err)
+	}
+	return n, err
 }

@@ -139,13 +139,15 @@ func (t *Tx) Commit(ctx context.Context) error {
 
 // Submit writes the entry of the submission and the account of its rows.
 func (t *Tx) Submit(ctx context.Context, sub Submission, account []record.RowAccount) error {
-	var last sql.NullTime
-	err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1, greatest(max(received_at), (SELECT max(decided_at) FROM decision)) FROM submission`).Scan(&sub.Seq, &last)
+	last, err := t.last(ctx)
 	if err != nil {
 		return err
 	}
-	if sub.ReceivedAt.Before(last.Time) { // the clock was set back: what stands as of a day goes by the order of acceptance
-		sub.ReceivedAt = last.Time
+	if err := t.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) + 1 FROM submission`).Scan(&sub.Seq); err != nil {
+		return err
+	}
+	if sub.ReceivedAt.Before(last) { // the clock was set back: what stands as of a day goes by the order of acceptance
+		sub.ReceivedAt = last
 	}
 	var ref any
 	if !sub.ReferenceDate.IsZero() {
