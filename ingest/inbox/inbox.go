@@ -162,7 +162,7 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 	}
 	r.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	if want, _ := SumBeside(path); want != "" && want != r.SHA256 {
-		n := record.NewFinding("TIP-F055", record.Place{File: r.File})
+		n := record.NewFinding(sheet.CodeSum, record.Place{File: r.File})
 		n.Found, n.Expected = store.SubmissionID(r.SHA256), store.SubmissionID(want)
 		r.Outcome, r.Findings = Refused, record.Findings{n}
 		return nil

@@ -59,6 +59,7 @@ const (
 	CodeEncoding = "TIP-F052" // csv: bytes that fit no encoding
 	CodeLineEnds = "TIP-F053" // csv: line ends of two kinds
 	CodeDOS      = "TIP-F054" // csv: an encoding of MS-DOS
+	CodeSum      = "TIP-F055" // the file is not the one that SHA256SUMS beside it tells of
 )
 
 // Codes of notes, which do not refuse a file.
