@@ -124,7 +124,7 @@ func TestDroppedNames(t *testing.T) {
 	want := []string{"america del nord", "america do norte", "juzna afrika", "mikronesia", "mon", "norteamerica",
 		"severna amerika", "sjeverna amerika", "микронезия", "северна америка"}
 	var got []string
-	for k := range s.spellings[areaList].dropped {
+	for k := range s.spellingsOf(areaList).dropped {
 		got = append(got, k)
 	}
 	slices.Sort(got)

@@ -48,7 +48,7 @@ func Load(overlay fs.FS) (*Set, error) {
 		return nil, err
 	}
 	for _, id := range s.ids {
-		s.spellings[id] = newSpellings(s.lists[id])
+		s.spellings[id] = &spellings{list: s.lists[id]}
 	}
 	return s, s.addSynonyms()
 }

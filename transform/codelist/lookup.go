@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // How a text was mapped.
@@ -28,18 +29,32 @@ type target struct {
 	from, to            int
 }
 
-// spellings is the index of one list.
+// spellings is the index of one list. It is gathered when the first text is looked up:
+// most commands look up none, and the areas have names in many languages.
 type spellings struct {
-	list    *List
+	list     *List
+	synonyms []Synonym // checked
+	gathered sync.Once
+
 	index   map[string][]target
 	wide    []wideSpelling      // those with characters outside ASCII, for the repair
 	dropped map[string][]string // names that fit several codes: dropped, with the codes
 }
 
-// newSpellings gathers labels and CLDR names. A name that fits two codes is
-// dropped: only a synonym can decide it.
-func newSpellings(l *List) *spellings {
-	sp := &spellings{list: l, index: map[string][]target{}, dropped: map[string][]string{}}
+// spellingsOf gives the index of a list, and nil where there is no such list.
+func (s *Set) spellingsOf(list string) *spellings {
+	sp := s.spellings[list]
+	if sp != nil {
+		sp.gathered.Do(sp.gather)
+	}
+	return sp
+}
+
+// gather takes labels and CLDR names, and puts the synonyms over them. A name that
+// fits two codes is dropped: only a synonym can decide it.
+func (sp *spellings) gather() {
+	l := sp.list
+	sp.index, sp.dropped = map[string][]target{}, map[string][]string{}
 	for _, c := range l.codes {
 		for _, lang := range languages {
 			sp.automatic(c.Name[lang], c.ID, ByLabel)
@@ -55,7 +70,17 @@ func newSpellings(l *List) *spellings {
 	for key := range sp.dropped {
 		delete(sp.index, key)
 	}
-	return sp
+	fresh := map[string]bool{}
+	for _, y := range sp.synonyms {
+		key := Normalise(y.Spelling)
+		if !fresh[key] {
+			fresh[key] = true
+			sp.index[key] = nil
+		}
+		t := target{y.Code, BySynonym, y.Spelling, y.from, y.to}
+		sp.index[key] = append(sp.index[key], t)
+		sp.widen(y.Spelling, t)
+	}
 }
 
 func (sp *spellings) automatic(name, code, how string) {
@@ -81,7 +106,7 @@ func (sp *spellings) automatic(name, code, how string) {
 	}
 }
 
-// addSynonyms puts the synonym rows over the automatic names.
+// addSynonyms checks the synonym rows and hands each list its own.
 func (s *Set) addSynonyms() error {
 	type listKey struct{ list, key string }
 	byKey := map[listKey][]int{}
@@ -112,21 +137,14 @@ func (s *Set) addSynonyms() error {
 		}
 		byKey[k] = append(byKey[k], i)
 	}
-	fresh := map[listKey]bool{}
 	kept := s.synonyms[:0:0]
 	for i, y := range s.synonyms {
 		if gone[i] {
 			continue
 		}
 		kept = append(kept, y)
-		sp, k := s.spellings[y.List], listKey{y.List, Normalise(y.Spelling)}
-		if !fresh[k] {
-			fresh[k] = true
-			sp.index[k.key] = nil
-		}
-		t := target{y.Code, BySynonym, y.Spelling, y.from, y.to}
-		sp.index[k.key] = append(sp.index[k.key], t)
-		sp.widen(y.Spelling, t)
+		sp := s.spellings[y.List]
+		sp.synonyms = append(sp.synonyms, y)
 	}
 	s.synonyms = kept
 	return nil
@@ -136,7 +154,7 @@ func (s *Set) addSynonyms() error {
 // year. Nothing is guessed: a text that fits two codes, or that is Ambiguous on
 // record, gives false. The caller must ask for [RefArea] before it uses the code.
 func (s *Set) Lookup(list, text string, year int) (Match, bool) {
-	sp := s.spellings[list]
+	sp := s.spellingsOf(list)
 	if sp == nil {
 		return Match{}, false
 	}

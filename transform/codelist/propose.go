@@ -14,7 +14,7 @@ import (
 // choose from and never used by themselves. A spelling that is [Ambiguous] on
 // record gets the codes that stand at the beginning of its note.
 func (s *Set) Propose(list, text string, n int) []string {
-	sp := s.spellings[list]
+	sp := s.spellingsOf(list)
 	key := Normalise(text)
 	if sp == nil || key == "" || n <= 0 {
 		return nil
