@@ -124,17 +124,16 @@ func (t *Tx) Rollback() error {
 }
 
 // Commit makes the submission part of the store. It is not broken off once
-// begun: nobody could tell whether the submission was stored.
+// begun: nobody could tell whether the submission was stored. Where it fails, nothing was, and
+// DuckDB has ended the transaction: there is nothing left for Rollback to undo.
 func (t *Tx) Commit(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if _, err := t.conn.ExecContext(context.WithoutCancel(ctx), `COMMIT`); err != nil {
-		return err
-	}
 	t.done = true
 	defer func() { <-t.store.writing }()
-	return t.conn.Close()
+	_, err := t.conn.ExecContext(context.WithoutCancel(ctx), `COMMIT`)
+	return errors.Join(err, t.conn.Close())
 }
 
 // Submit writes the entry of the submission and the account of its rows.
