@@ -152,6 +152,14 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if f.trial {
 		return nil
 	}
+	return f.shown(ctx, a, c)
+}
+
+// shown keeps what was decided of what is shown from here on; that it can't be kept is told.
+func (f *tableFlags) shown(ctx context.Context, a *app, c *config) error {
+	if f.decisions == nil { // nothing was withheld by decision
+		return nil
+	}
 	if err := a.keep(ctx, c, f.decisions); err != nil {
 		if ctx.Err() != nil {
 			return err
