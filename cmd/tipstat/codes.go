@@ -2,15 +2,8 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -133,89 +126,6 @@ func (a *app) codesFind() *cobra.Command {
 			return nil
 		},
 	}
-}
-
-func (a *app) codesMap() *cobra.Command {
-	return &cobra.Command{
-		Use: "map LIST SPELLING CODE", Short: "Add a spelling to the workspace's synonyms", Args: cobra.ExactArgs(3),
-		Long: `Adds one row to vocabulary/synonyms/LIST.csv of the workspace. Open the file to add
-the years between which the meaning holds, and where you have it from.`,
-		Example:           `  tipstat codes map CL_AREA "Hodruanian" HND`,
-		ValidArgsFunction: a.suggestLists,
-		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := a.config()
-			if err != nil {
-				return err
-			}
-			set, err := c.vocabulary()
-			if err != nil {
-				return err
-			}
-			list, spelling, code := args[0], args[1], args[2]
-			l, ok := set.List(list)
-			if !ok {
-				return usagef("no code list %q: tipstat codes shows them", list)
-			}
-			if _, ok := l.Code(code); !ok && code != codelist.RefArea {
-				return usagef("%s has no code %q: tipstat codes %s shows them", list, code, list)
-			}
-			if codelist.Normalise(spelling) == "" {
-				return usagef("no letter or digit is in the spelling %q", spelling)
-			}
-			if c.Vocabulary == "" {
-				return usagef("the workspace has no vocabulary folder: name one in %s", configName)
-			}
-			m, ok := set.Lookup(list, spelling, 0)
-			if ok && m.Code != code {
-				return usagef("%q stands for %s already (%s)", spelling, m.Code, m.How)
-			}
-			if ok && m.How != codelist.Repaired {
-				a.tell("codes_stands", "spelling", strconv.Quote(spelling), "code", code)
-			} else {
-				name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
-				if err := c.addSynonym(name, list, spelling, code); err != nil {
-					return err
-				}
-				m.How = codelist.BySynonym
-				a.tell("codes_added", "spelling", strconv.Quote(spelling), "code", code, "file", name)
-			}
-			if a.asJSON {
-				return a.json(match{Text: spelling, Code: code, How: m.How})
-			}
-			return nil
-		},
-	}
-}
-
-// addSynonym adds a row to a synonyms file; where the vocabulary can't be read
-// with it, the file is put back as it was.
-func (c *config) addSynonym(name, list, spelling, code string) error {
-	before, err := os.ReadFile(name)
-	isNew := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !isNew {
-		return err
-	}
-	b := bytes.NewBuffer(bytes.Clone(before))
-	if len(before) > 0 && before[len(before)-1] != '\n' {
-		b.WriteByte('\n')
-	}
-	w := csv.NewWriter(b)
-	if len(before) == 0 {
-		_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // a buffer takes all
-	}
-	_ = w.Write([]string{list, spelling, code, "", "", "workspace", ""})
-	w.Flush()
-	if err := writeFile(name, b.Bytes()); err != nil {
-		return err
-	}
-	_, bad := c.vocabulary()
-	switch {
-	case bad == nil:
-		return nil
-	case isNew:
-		return errors.Join(usageError{err: bad}, os.Remove(name))
-	}
-	return errors.Join(usageError{err: bad}, writeFile(name, before))
 }
 
 func (a *app) codesFindings() *cobra.Command {

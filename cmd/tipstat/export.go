@@ -103,7 +103,7 @@ func (a *app) export(ctx context.Context, flags exportFlags) (err error) {
 	if _, rounds := policy.Control.Rounds(); rounds { // nor could a rounded figure be told from one that is small
 		return usagef("--for %s: the form has no place to say that figures are rounded; want --control %s or %s", flags.form, disclosure.Suppression, disclosure.None)
 	}
-	st, p, err := flags.open(ctx, a, c)
+	st, p, err := flags.openUnder(ctx, a, c, policy)
 	if err != nil {
 		return err
 	}

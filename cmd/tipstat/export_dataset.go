@@ -160,7 +160,7 @@ func baseURL(said string) (string, error) {
 func replaceable(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
+		return notDangling("--output", dir)
 	}
 	if err != nil {
 		return usagef("--output %s: %w; want the name of a folder", dir, err)

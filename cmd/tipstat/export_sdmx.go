@@ -119,7 +119,7 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 			flags.output += "-changes"
 		}
 	}
-	if err := a.sdmxSinceWhat(flags); err != nil {
+	if err := a.sdmxSinceWhat(ctx, c, flags); err != nil {
 		return err
 	}
 	if err := sdmxReplaceable(flags.output); err != nil {
@@ -129,6 +129,7 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	flags.trial, flags.quiet = true, true // what is refused below was shown to nobody
 	st, p, err := flags.open(ctx, a, c)
 	if err != nil {
 		return err
@@ -141,8 +142,19 @@ func (a *app) exportSDMX(ctx context.Context, flags sdmxFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if flags.since != "" {
-		done, bad := a.sdmxSince(ctx, c, flags, p, set, st.DB(), e)
+	if flags.folder() {
+		if err := a.sdmxSinceFolder(ctx, flags.since, p, st.DB(), e); err != nil {
+			return err
+		}
+	}
+	if flags.decisions != nil {
+		a.told(flags.summary)
+	}
+	if err := flags.shown(ctx, a, c); err != nil {
+		return err
+	}
+	if flags.since != "" && !flags.folder() {
+		done, bad := a.sdmxSince(ctx, c, flags, set, e)
 		if bad != nil {
 			return bad
 		}

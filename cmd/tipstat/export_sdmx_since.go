@@ -51,7 +51,7 @@ func (a *app) sinceWrong(key string, pairs ...any) error {
 }
 
 // sdmxSinceWhat refuses what --since can't mean.
-func (a *app) sdmxSinceWhat(flags sdmxFlags) error {
+func (a *app) sdmxSinceWhat(ctx context.Context, c *config, flags sdmxFlags) error {
 	day, isDay := flags.sinceDay()
 	switch {
 	case flags.since == "" && flags.sinceSaid:
@@ -79,6 +79,15 @@ func (a *app) sdmxSinceWhat(flags sdmxFlags) error {
 			return a.sinceWrong("since_file", "since", flags.since)
 		}
 		return a.sinceWrong("since_missing", "since", flags.since)
+	default:
+		st, err := c.DuckDB.OpenAfterRun(ctx, c.path(c.Store), flags.since)
+		if errors.Is(err, store.ErrNoRun) {
+			return a.sinceWrong("since_unknown", "since", flags.since)
+		}
+		if err != nil {
+			return err
+		}
+		return st.Close()
 	}
 	return nil
 }
@@ -95,12 +104,9 @@ func sameFolder(x, y string) (bool, error) {
 	return err == nil && os.SameFile(a, b), err
 }
 
-// sdmxSince makes an export one of what changed since another that was sent, or since a run
-// or a day. What is returned is to be called once all is written.
-func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now table.Params, set *codelist.Set, db *sql.DB, e *sdmx.Export) (done func() error, err error) {
-	if flags.folder() {
-		return func() error { return nil }, a.sdmxSinceFolder(ctx, flags.since, now, db, e)
-	}
+// sdmxSince makes an export one of what changed since a run or a day. What is returned is to
+// be called once all is written.
+func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, set *codelist.Set, e *sdmx.Export) (done func() error, err error) {
 	then := flags.tableFlags
 	then.trial, then.quiet = true, true // it was shown then
 	if _, day := flags.sinceDay(); day {
@@ -109,9 +115,6 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 		then.asOf, then.afterRun = "", flags.since
 	}
 	st, p, err := then.open(ctx, a, c)
-	if errors.Is(err, store.ErrNoRun) {
-		return nil, a.sinceWrong("since_unknown", "since", flags.since)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +131,7 @@ func (a *app) sdmxSince(ctx context.Context, c *config, flags sdmxFlags, now tab
 	return st.Close, nil
 }
 
-// sdmxSinceFolder makes an export one of what changed since that of a folder.
+// sdmxSinceFolder makes an export one of what changed since that of a folder, which was sent.
 func (a *app) sdmxSinceFolder(ctx context.Context, folder string, now table.Params, db *sql.DB, e *sdmx.Export) error {
 	const name = "data.csv"
 	file := filepath.Join(folder, name)

@@ -22,7 +22,7 @@ import (
 func sdmxReplaceable(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return notDangling("--output", dir)
 	}
 	if err != nil {
 		return usagef("--output %s: %w; want the name of a folder", dir, err)

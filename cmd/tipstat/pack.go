@@ -66,6 +66,9 @@ it is a working pack, not for publication.`,
 			if dir == "" {
 				dir = filepath.Join(c.path(c.Out), "pack."+a.lang)
 			}
+			if err := notDangling("--output", dir); err != nil {
+				return err
+			}
 			return a.releasePack(cmd.Context(), c, &release{flags: flags, options: o, dir: dir, paper: paper})
 		},
 	}

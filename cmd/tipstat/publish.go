@@ -74,12 +74,17 @@ func (f *tableFlags) policy(c *config) (disclosure.Policy, error) {
 
 // open checks the flags and opens the store for reading, as it stood on the day of
 // --as-of, without what may not be published.
-func (f *tableFlags) open(ctx context.Context, a *app, c *config) (st *store.Store, p table.Params, err error) {
-	if p, err = f.params(c, a.lang); err != nil {
-		return nil, p, err
-	}
+func (f *tableFlags) open(ctx context.Context, a *app, c *config) (*store.Store, table.Params, error) {
 	policy, err := f.policy(c)
 	if err != nil {
+		return nil, table.Params{}, err
+	}
+	return f.openUnder(ctx, a, c, policy)
+}
+
+// openUnder is open under a policy that was read already.
+func (f *tableFlags) openUnder(ctx context.Context, a *app, c *config, policy disclosure.Policy) (st *store.Store, p table.Params, err error) {
+	if p, err = f.params(c, a.lang); err != nil {
 		return nil, p, err
 	}
 	switch {
@@ -150,6 +155,14 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 		a.told(s)
 	}
 	if f.trial {
+		return nil
+	}
+	return f.shown(ctx, a, c)
+}
+
+// shown keeps what was decided of what is shown from here on; that it can't be kept is told.
+func (f *tableFlags) shown(ctx context.Context, a *app, c *config) error {
+	if f.decisions == nil { // nothing was withheld by decision
 		return nil
 	}
 	if err := a.keep(ctx, c, f.decisions); err != nil {

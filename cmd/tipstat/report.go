@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -291,7 +292,7 @@ func (a *app) writeReport(ctx context.Context, find makerFinder, flags tableFlag
 }
 
 // fileName finds, before anything is made, that what a flag names can be no file: it is a
-// folder, or lies in what is none. What else keeps it from being written is no wrong usage.
+// folder, lies in what is none, or is a link to what is not there. What else keeps it from being written is no wrong usage.
 func fileName(flag, name string) error {
 	if name == "" {
 		return nil
@@ -299,12 +300,29 @@ func fileName(flag, name string) error {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return usagef("%s %s: it is a folder; want the name of a file", flag, name)
 	}
+	if err := notDangling(flag, name); err != nil {
+		return err
+	}
 	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
 		if err == nil && !info.IsDir() {
 			return usagef("%s %s: %s is no folder", flag, name, dir)
 		}
 		if err == nil || dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
+}
+
+// notDangling refuses a link, or a name under one, that leads to what is not there, such as a
+// disk that is not mounted: what is written would take the link's place, or could not be.
+func notDangling(flag, name string) error {
+	for at := filepath.Clean(name); ; at = filepath.Dir(at) {
+		_, err := os.Stat(at)
+		if to, link := os.Readlink(at); link == nil && errors.Is(err, fs.ErrNotExist) {
+			return usagef("%s %s: %s is a link to %s, which is not there: make that first, or name another place", flag, name, at, to)
+		}
+		if err == nil || at == filepath.Dir(at) {
 			return nil
 		}
 	}

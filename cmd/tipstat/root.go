@@ -100,8 +100,11 @@ func (a *app) said(err error) string {
 	if errors.Is(err, errRefused) { // what went wrong besides is told as it is; an errUnsafe has its own words
 		return strings.Replace(err.Error(), errRefused.Error(), a.word("refused_some"), 1)
 	}
-	if errors.Is(store.Explained(err), store.ErrMemory) {
+	switch why := store.Explained(err); {
+	case errors.Is(why, store.ErrMemory):
 		return a.word("out_of_memory") + "\n" + err.Error()
+	case errors.Is(why, store.ErrFull):
+		return a.word("disk_full") + "\n" + err.Error()
 	}
 	var usage usageError
 	if errors.As(err, &usage) { // what went wrong besides, such as at the end of the command, is told as it is

@@ -31,6 +31,7 @@ type runConfig struct {
 	Senders map[string]string `yaml:"senders"`
 	Settle  *time.Duration    `yaml:"settle"`
 	Named   string            `yaml:"named"`
+	Keep    *int              `yaml:"keep_runs"`
 }
 
 // runFlags say how a batch is run.
@@ -81,8 +82,9 @@ renamed to a part of its hash.
 With --publish (or run.publish in tipstat.yaml) the tables are written to out, or the
 meeting pack, after disclosure control, when the store has changed since.
 
-A run that did anything leaves runs/RUN.json and runs/RUN.txt. Refusals and failures
-are told by a webhook or by mail, if tipstat.yaml says so under notify.
+A run that did anything leaves runs/RUN.json and runs/RUN.txt, of which the newest 400
+are kept (run.keep_runs). Refusals and failures are told by a webhook or by mail, if
+tipstat.yaml says so under notify.
 
 Exit codes: 0 all was accepted, or there was nothing to do; 1 a fault of ours or of
 the machine, or a file that can't be read (the other files are taken in all the
@@ -150,6 +152,9 @@ func (a *app) runOptions(f runFlags) (*config, runOptions, error) {
 	}
 	if c.Run.Named != "" && c.Run.Named != "move" && c.Run.Named != "delete" {
 		return nil, o, usagef("%s: run.named: %q: want move or delete", name, c.Run.Named)
+	}
+	if c.Run.Keep != nil && *c.Run.Keep < 0 {
+		return nil, o, usagef("%s: run.keep_runs: %d: want the number of reports to keep, or 0 for all", name, *c.Run.Keep)
 	}
 	if c.Run.Settle != nil && !f.cmd.Flags().Changed("settle") {
 		o.settle = *c.Run.Settle

@@ -106,24 +106,19 @@ func (b *batchRun) notify(ctx context.Context) {
 	if !bad && len(b.state.Unsent) == 0 {
 		return
 	}
-	ways := b.channels()
-	late := b.state.Unsent
+	ways, waiting := b.channels(), map[string][]unsent{}
+	for _, u := range b.state.Unsent {
+		waiting[u.Kind] = append(waiting[u.Kind], u)
+	}
 	b.state.Unsent = nil
 	for _, kind := range []string{"webhook", "mail"} { // a mail tells of a webhook that fails
 		if ways[kind] == nil { // not asked for in this run, as one by hand: the next may
-			for _, u := range late {
-				if u.Kind == kind {
-					b.state.Unsent = append(b.state.Unsent, u)
-				}
-			}
+			b.state.Unsent = append(b.state.Unsent, waiting[kind]...)
 			continue
 		}
 		ctx, stop := context.WithTimeout(ctx, cmp.Or(b.c.Notify.Timeout, noticeTimeout))
 		reached := true // else nothing more is tried by this way
-		for _, u := range late {
-			if u.Kind != kind {
-				continue
-			}
+		for _, u := range waiting[kind] {
 			told, err := b.kept(u.Report)
 			if err != nil { // deleted, most likely
 				b.log.Warn("notice given up", "report", u.Report, "kind", kind, "error", err.Error())

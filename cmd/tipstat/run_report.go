@@ -125,6 +125,9 @@ func (b *batchRun) end(ctx context.Context, err error) error {
 		}
 		b.again()
 		kept = errors.Join(kept, b.keepState())
+		if kept == nil {
+			b.prune()
+		}
 	}
 	b.log.Info("ended", "run", r.RunID, "outcome", r.Outcome, "exit_code", r.ExitCode, "counts", r.Counts, "seconds", r.Seconds, "error", r.Fault)
 	if b.o.metrics != "" {

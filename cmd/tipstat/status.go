@@ -90,7 +90,11 @@ func (a *app) oneStatus(ctx context.Context, st *store.Store, all []store.Status
 }
 
 func (a *app) printStatus(s store.Status) {
-	fmt.Fprintf(a.out, "%s  %s  layout %s %s  %d observations\n", s.ID, s.FileName, s.Layout, s.LayoutVersion, s.Observations)
+	what := fmt.Sprint(s.Observations, " observations")
+	if s.Actions > 0 { // a file of treaties has none
+		what = fmt.Sprint(s.Actions, " actions under treaties")
+	}
+	fmt.Fprintf(a.out, "%s  %s  layout %s %s  %s\n", s.ID, s.FileName, s.Layout, s.LayoutVersion, what)
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	var total int64
 	for _, ac := range s.Account {

@@ -48,6 +48,7 @@ duckdb:                 # what the database may take of the machine
 #   meeting: Fourth Meeting  # on the cover of the pack
 #   senders: {HTI: fr}       # language of findings for a folder of the inbox, where a file has none (default: lang)
 #   settle: 10s              # a file written less than this ago is watched so long before it is taken
+#   keep_runs: 400           # reports of runs that are kept, the newest; 0: all
 #   named: move              # a file that names persons is moved like others, never copied; delete: it is deleted
 # notify:                    # when a file was refused or a run failed; no cell of a file is ever in it
 #   webhook: https://example.org/hook  # JSON by POST; or TIPSTAT_WEBHOOK_URL; TIPSTAT_WEBHOOK_TOKEN is its bearer token

@@ -52,8 +52,16 @@ func (b *builder) say(key string, pairs ...string) string {
 	return table.Fill(b.words[key][b.lang], pairs...)
 }
 
-// sent says who sent a file, and when; the sources give the agency's name.
+// sent says who sent a file, and when; the sources give the agency's name. Where the file was
+// there at the last pack, nobody sent anything: what moved the figure is that we read it again.
 func (b *builder) sent(s submission) string {
+	if s.first > 0 && s.first <= b.p.Manifest.Submission {
+		reason := s.reason
+		if reason == "" {
+			reason = b.say("no_reason")
+		}
+		return b.say("reread", "agency", s.agency, "file", s.file, "day", table.Date(b.lang, s.day), "again", table.Date(b.lang, s.again), "reason", reason)
+	}
 	return b.say("sent", "agency", s.agency, "file", s.file, "day", table.Date(b.lang, s.day))
 }
 

@@ -61,6 +61,31 @@ func sum(v float64, seqs ...int64) table.Cell {
 	return c
 }
 
+// TestReadAgain: what moved since we read a file again is not laid to its sender, unless the
+// file itself came since the last pack; a reason that may tell a figure is not printed.
+func TestReadAgain(t *testing.T) {
+	again := func(of, reason string) string {
+		return `INSERT INTO submission BY NAME SELECT * REPLACE (submission_id || '-2' AS submission_id, 4 AS seq, TIMESTAMP '2024-11-05' AS received_at, 'again' AS run_id,
+				submission_id AS reprocess_of, seq AS first_seq, received_at AS first_received_at) FROM submission WHERE submission_id = '` + of + `';
+			INSERT INTO decision VALUES (1, '` + of + `', 'withdraw', '` + reason + `', 'mlopez', '2024-11-05', 'again');`
+	}
+	hnd := func(v float64, seq int64) *table.Table {
+		return made(seriesOf("HND", "Honduras", "A", exact(v, "A", seq), silent))
+	}
+	for _, tt := range []struct{ name, more, lang, want string }{
+		{"a file of the last pack", again("sub1", "children of 2022 were read as adults"), "en", "hnd-1.xlsx from A, received 1 Mar 2024 and read again by us on 5 Nov 2024: children of 2022 were read as adults"},
+		{"a reason with a figure", again("sub1", "7 were read as 5"), "fr", "hnd-1.xlsx de A, reçu le 1 mars 2024 et relu par nous le 5 nov. 2024 : le motif est dans tipstat history"},
+		{"a file that came since", again("sub2", "children were read as adults"), "en", "hnd-2.xlsx from A, received 1 Sep 2024"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _ := compared(t, tt.lang, hnd(5, 1), hnd(7, 4), tt.more)
+			if d := cmp.Diff("Victims | Honduras | 2022 | 5 | 7 | +2 | "+tt.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 // TestNoFileBehind: that tipstat changed is said only where no newer file can
 // have moved the figure, and an older file is never named as what moved it.
 func TestNoFileBehind(t *testing.T) {

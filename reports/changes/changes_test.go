@@ -22,8 +22,8 @@ import (
 )
 
 // opened gives a store with three files: of Honduras, a newer one of Honduras,
-// and one of Jamaica.
-func opened(t *testing.T) *sql.DB {
+// and one of Jamaica, and what else is inserted.
+func opened(t *testing.T, more ...string) *sql.DB {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "tipstat.duckdb")
 	s, err := store.Open(t.Context(), name)
@@ -32,7 +32,7 @@ func opened(t *testing.T) *sql.DB {
 	}
 	b, err := os.ReadFile("testdata/store.sql")
 	if err == nil {
-		_, err = s.DB().ExecContext(t.Context(), string(b))
+		_, err = s.DB().ExecContext(t.Context(), string(b)+strings.Join(more, ""))
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
@@ -92,13 +92,13 @@ func folder(t *testing.T, tables ...*table.Table) fstest.MapFS {
 }
 
 // compared gives the lines of what moved, and the table.
-func compared(t *testing.T, lang string, before, now *table.Table) (string, *table.Table) {
+func compared(t *testing.T, lang string, before, now *table.Table, more ...string) (string, *table.Table) {
 	t.Helper()
 	last, err := changes.Read(folder(t, before))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := changes.Table(context.Background(), opened(t), last, []*table.Table{now}, table.Params{Lang: lang}, "v2")
+	tab, err := changes.Table(context.Background(), opened(t, more...), last, []*table.Table{now}, table.Params{Lang: lang}, "v2")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,11 +23,13 @@ type change struct {
 	fresh         int // number of new figures that it stands for
 }
 
-// submission is a file that the store took in.
+// submission is a file that the store took in, or one that was read again.
 type submission struct {
 	seq                   int64
 	id, agency, file, day string
 	areas                 string // codes between spaces
+	first                 int64  // of one read again: the place of its first reading
+	again, reason         string // the day and why; no reason where it may tell a figure
 }
 
 // tells says whether the file has a figure or an action of a State.
@@ -301,7 +303,7 @@ func submissionsOf(ctx context.Context, db *sql.DB) (list []submission, err erro
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var s submission
-		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &s.areas); err != nil {
+		if err := rows.Scan(&s.seq, &s.id, &s.agency, &s.file, &s.day, &s.areas, &s.first, &s.again, &s.reason); err != nil {
 			return nil, err
 		}
 		list = append(list, s)

@@ -311,8 +311,8 @@ func writeLists(e *xml.Encoder, start xml.StartElement, lists []list) error {
 // metadataSet is a report of reference metadata.
 type metadataSet struct {
 	maintained
-	Flow       string     `xml:"gen:Metadataflow" json:"metadataflow"`
-	Targets    []string   `xml:"gen:Target" json:"targets"`
+	Flow       string     `xml:"gen:Metadataflow,omitempty" json:"metadataflow,omitempty"`
+	Targets    []string   `xml:"gen:Target" json:"targets,omitempty"`
 	Attributes []reported `xml:"gen:Attribute" json:"attributes,omitempty"`
 }
 

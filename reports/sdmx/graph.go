@@ -218,9 +218,9 @@ type MetadataSet struct {
 }
 
 // MetadataSets gives an Export whose message of reference metadata holds the reports
-// that are wanted, as stubs without answers if asked for, and their number. (The schemas
-// of SDMX-ML 3.0 and SDMX-JSON have no stub of a report: they ask for an answer, and the
-// REST API wants none.)
+// that are wanted, and their number; if asked for as stubs, as the REST API has them: who
+// maintains each, its id, version and name. (So SDMX-ML 3.0 has them too. The schema of
+// SDMX-JSON wants a flow, targets and answers of each.)
 func (e *Export) MetadataSets(stubs bool, wanted func(MetadataSet) bool) (*Export, int) {
 	out := *e
 	out.metadata = []metadataSet{}
@@ -230,7 +230,7 @@ func (e *Export) MetadataSets(stubs bool, wanted func(MetadataSet) bool) (*Expor
 		}
 		m.names = m.in(e.lang)
 		if stubs {
-			m.Attributes = nil
+			m.Flow, m.Targets, m.Attributes = "", nil, nil
 		}
 		out.metadata = append(out.metadata, m)
 	}

@@ -94,6 +94,18 @@ func (s *Set) Lists() []string { return slices.Clone(s.ids) }
 // taken from CLDR are not among them.
 func (s *Set) Synonyms() []Synonym { return slices.Clone(s.synonyms) }
 
+// Added gives the row that the overlay has for a spelling of a list, the first of several,
+// and its place: the file, from the overlay's root, and the line.
+func (s *Set) Added(list, spelling string) (row Synonym, place string, ok bool) {
+	key := Normalise(spelling)
+	i := slices.IndexFunc(s.synonyms, func(y Synonym) bool { return y.overlay && y.List == list && Normalise(y.Spelling) == key })
+	if i < 0 {
+		return Synonym{}, "", false
+	}
+	y := s.synonyms[i]
+	return Synonym{List: y.List, Spelling: y.Spelling, Code: y.Code, ValidFrom: y.ValidFrom, ValidTo: y.ValidTo, Source: y.Source, Note: y.Note}, y.place, true
+}
+
 // Groups gives the rows of area_group.csv.
 func (s *Set) Groups() []Membership { return slices.Clone(s.groups) }
 

@@ -33,8 +33,9 @@ type Fault struct {
 type Checked struct {
 	Submissions  int64 `json:"submissions"`
 	Observations int64 `json:"observations"`
-	// Originals are the accepted files that are there, whole; NotKept those of which none
-	// may be, since columns of theirs named persons; Extra files that no submission has.
+	// Originals are the accepted files that are there, whole, each once however often it was
+	// read; NotKept those of which none may be, since in each reading columns of theirs named
+	// persons; Extra files that no submission has.
 	Originals int `json:"originals"`
 	NotKept   int `json:"not_kept"`
 	Extra     int `json:"extra"`
@@ -118,16 +119,16 @@ func (s *Store) checkOriginals(ctx context.Context, dir string, c *Checked) erro
 	if err != nil {
 		return err
 	}
-	wanted := map[string]bool{}
+	wanted, kept := map[string]bool{}, map[string]bool{}
 	for _, sub := range subs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		wanted[sub.SHA256] = true
-		if sub.ColumnsDropped > 0 {
-			c.NotKept++
+		if sub.ColumnsDropped > 0 || kept[sub.SHA256] { // its file may be kept by another reading, and is looked at once
 			continue
 		}
+		kept[sub.SHA256] = true
 		found, err := hashOf(filepath.Join(dir, sub.SHA256))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -140,6 +141,7 @@ func (s *Store) checkOriginals(ctx context.Context, dir string, c *Checked) erro
 		}
 		c.Faults = append(c.Faults, Fault{Check: "original", Subject: sub.ID + " " + sub.FileName, Found: found, Expected: sub.SHA256})
 	}
+	c.NotKept = len(wanted) - len(kept)
 	there, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

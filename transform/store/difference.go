@@ -8,6 +8,9 @@ import (
 	"fmt"
 )
 
+//go:embed told.sql
+var toldSQL string
+
 //go:embed difference.sql
 var differenceSQL string
 
@@ -42,7 +45,7 @@ func (d Difference) None() bool { return d.Changed+d.New+d.Gone+d.Records == 0 &
 // Difference tells what the newer of two readings of the same bytes tells otherwise.
 func (t *Tx) Difference(ctx context.Context, older, newer string) (d Difference, err error) {
 	args := []any{sql.Named("older", older), sql.Named("newer", newer)}
-	rows, err := t.conn.QueryContext(ctx, differenceSQL, args...)
+	rows, err := t.conn.QueryContext(ctx, toldSQL+differenceSQL, args...)
 	if err != nil {
 		return d, fmt.Errorf("difference.sql: %w", err)
 	}

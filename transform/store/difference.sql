@@ -5,11 +5,10 @@
 -- newer one, three times.
 WITH cases AS (SELECT count(*) > 0 AS are FROM case_row WHERE submission_id IN ($older, $newer)),
 place AS (
-    SELECT submission_id, REF_AREA, concat_ws(' ', REF_AREA, INDICATOR, nullif(SEX, '_T'), nullif(AGE, '_T'), nullif(EXPLOITATION, '_T'), nullif(CITIZENSHIP, '_T'),
-            nullif(ORIGIN, '_T'), nullif(TRANSIT, '_T'), nullif(DESTINATION, '_T'), COUNTING_UNIT, VICTIM_STATUS, TIME_PERIOD) AS about,
+    SELECT submission_id, REF_AREA, concat_ws(' ', REF_AREA, INDICATOR, nullif(codes_told(SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION), ''),
+            COUNTING_UNIT, VICTIM_STATUS, TIME_PERIOD) AS about,
         concat_ws('|', breakdown, derivation, FREQ, about, UNIT_MEASURE, UNIT_MULT, SOURCE_AGENCY, summed_over) AS key,
-        CASE WHEN (SELECT are FROM cases) THEN '…' WHEN OBS_VALUE IS NOT NULL THEN printf('%.15g', OBS_VALUE)
-            WHEN UPPER_BOUND IS NOT NULL THEN printf('%.15g', LOWER_BOUND) || '–' || printf('%.15g', UPPER_BOUND) ELSE OBS_STATUS END AS figure,
+        CASE WHEN (SELECT are FROM cases) THEN '…' ELSE figure_told(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS) END AS figure,
         CASE WHEN (SELECT are FROM cases) THEN '' ELSE ltrim(concat_ws('!', nullif(sheet, ''), cell), '!') END AS cell,
         json_merge_patch(to_json(o), '{"obs_id": null, "submission_id": null, "step": null}') AS said
     FROM observation o WHERE submission_id IN ($older, $newer)

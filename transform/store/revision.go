@@ -33,7 +33,7 @@ type Revision struct {
 // time: in files received after a day (YYYY-MM-DD), or ever if it is empty.
 func (s *Store) Revisions(ctx context.Context, since string) ([]Revision, error) {
 	out := []Revision{}
-	err := s.each(ctx, revisionsSQL, func(r *sql.Rows) error {
+	err := s.each(ctx, toldSQL+revisionsSQL, func(r *sql.Rows) error {
 		var x Revision
 		err := r.Scan(&x.Change, &x.RefArea, &x.SourceAgency, &x.Indicator, &x.About, &x.TimePeriod, &x.Before, &x.After, &x.Percent, &x.ReceivedAt, &x.FileName, &x.Cell)
 		out = append(out, x)

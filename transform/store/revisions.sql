@@ -5,12 +5,8 @@
 -- was received after that day; empty: ever).
 WITH vintage AS (
     SELECT o.*, s.layout, s.seq, s.file_name, s.received_at,
-        concat_ws(' ', nullif(SEX, '_T'), nullif(AGE, '_T'), nullif(EXPLOITATION, '_T'), nullif(CITIZENSHIP, '_T'),
-            nullif(ORIGIN, '_T'), nullif(TRANSIT, '_T'), nullif(DESTINATION, '_T')) AS about,
-        CASE WHEN derivation = 'counted' THEN '…' WHEN OBS_VALUE IS NOT NULL THEN printf('%.15g', OBS_VALUE)
-            WHEN LOWER_BOUND IS NOT NULL AND UPPER_BOUND IS NOT NULL THEN printf('%.15g–%.15g', LOWER_BOUND, UPPER_BOUND)
-            WHEN LOWER_BOUND IS NOT NULL THEN printf('≥%.15g', LOWER_BOUND) WHEN UPPER_BOUND IS NOT NULL THEN printf('≤%.15g', UPPER_BOUND)
-            ELSE OBS_STATUS END AS figure
+        codes_told(SEX, AGE, EXPLOITATION, CITIZENSHIP, ORIGIN, TRANSIT, DESTINATION) AS about,
+        CASE WHEN derivation = 'counted' THEN '…' ELSE figure_told(OBS_VALUE, LOWER_BOUND, UPPER_BOUND, OBS_STATUS) END AS figure
     FROM observation o JOIN submission s USING (submission_id)
     WHERE o.preferred AND o.derivation IN ('reported', 'counted')),
 -- A newer file takes the place of an older one by breakdown and period.

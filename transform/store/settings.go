@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,10 @@ const LeastMemory = 64
 // ErrMemory says that DuckDB was given too little memory for what it was asked. The
 // transaction was undone; the store is as it was.
 var ErrMemory = errors.New("out of memory")
+
+// ErrFull says that no more could be written: the disk is full, or a quota or a limit of the
+// size of files is reached. The transaction is not in the store, which is as it was.
+var ErrFull = errors.New("no room left to write")
 
 var reMemory = regexp.MustCompile(`^(\d{1,6}) ?([MG])i?B$`)
 
@@ -157,15 +162,23 @@ func sweep(path string) error {
 	return nil
 }
 
-// Explained gives an error of DuckDB that says its memory is too small as ErrMemory, and
-// any other as it is.
+// full are what the system says where no more can be written. DuckDB passes on its words
+// alone, and Go its numbers, which have the same words.
+var full = []string{"no space left on device", "file too large", "disk quota exceeded"}
+
+// Explained gives an error that says DuckDB's memory is too small as ErrMemory, one that says
+// there is no room to write as ErrFull, and any other as it is.
 func Explained(err error) error {
 	var d *duckdb.Error
-	if err == nil || errors.Is(err, ErrMemory) {
+	if err == nil || errors.Is(err, ErrMemory) || errors.Is(err, ErrFull) {
 		return err
 	}
 	if errors.As(err, &d) && d.Type == duckdb.ErrorTypeOutOfMemory || strings.Contains(err.Error(), "Out of Memory Error") {
 		return fmt.Errorf("%w: %w", ErrMemory, err)
+	}
+	said := strings.ToLower(err.Error())
+	if slices.ContainsFunc(full, func(words string) bool { return strings.Contains(said, words) }) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 type Status struct {
 	Submission
 	Observations int64               `json:"observations"`
+	Actions      int64               `json:"treaty_actions,omitempty"` // of States under treaties, in their place
 	Account      []record.RowAccount `json:"row_account"`
 	Findings     []FindingCount      `json:"finding_counts"`
 }
@@ -83,10 +84,11 @@ func (s *Store) Status(ctx context.Context) ([]Status, error) {
 		at[sub.ID] = &out[i]
 	}
 	var id string
-	err = s.each(ctx, `SELECT submission_id, count(*) FROM observation GROUP BY submission_id`, func(r *sql.Rows) error {
-		var n int64
-		err := r.Scan(&id, &n)
-		at[id].Observations = n
+	err = s.each(ctx, `SELECT submission_id, count(*) FILTER (NOT treaty), count(*) FILTER (treaty)
+		FROM (SELECT submission_id, false AS treaty FROM observation UNION ALL SELECT submission_id, true FROM treaty_action) GROUP BY submission_id`, func(r *sql.Rows) error {
+		var observations, actions int64
+		err := r.Scan(&id, &observations, &actions)
+		at[id].Observations, at[id].Actions = observations, actions
 		return err
 	})
 	if err != nil {

@@ -124,17 +124,19 @@ func (t *Tx) Rollback() error {
 }
 
 // Commit makes the submission part of the store. It is not broken off once
-// begun: nobody could tell whether the submission was stored.
+// begun: nobody could tell whether the submission was stored. Where it fails, nothing was:
+// Rollback has nothing left to undo.
 func (t *Tx) Commit(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if _, err := t.conn.ExecContext(context.WithoutCancel(ctx), `COMMIT`); err != nil {
-		return err
-	}
 	t.done = true
 	defer func() { <-t.store.writing }()
-	return t.conn.Close()
+	_, err := t.conn.ExecContext(context.WithoutCancel(ctx), `COMMIT`)
+	if err != nil { // DuckDB has ended the transaction, and says so here; else it is ended now, since the connection is used again
+		_, _ = t.conn.ExecContext(context.Background(), `ROLLBACK`)
+	}
+	return errors.Join(err, t.conn.Close())
 }
 
 // Submit writes the entry of the submission and the account of its rows.

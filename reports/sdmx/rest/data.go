@@ -180,25 +180,28 @@ func (s *snapshot) flat(p params) (bool, error) {
 	return false, semantic("dimensionAtObservation=%s: no such dimension", id)
 }
 
-// wanted reads attributes or measures: keywords, each of which takes all or none, or ids.
+// wanted reads attributes or measures: keywords, each of which takes all or none, or ids. All
+// are looked at, also where one takes all: an id that is wrong is told.
 func (s *snapshot) wanted(p params, name string, role sdmx.Role, keywords map[string]bool) (func(string) bool, error) {
 	said, ok := p.said[name]
 	if !ok {
 		return nil, nil
 	}
-	ids := map[string]bool{}
+	ids, whole := map[string]bool{}, false
 	for one := range strings.SplitSeq(said, ",") {
 		takesAll, keyword := keywords[one]
 		known := slices.ContainsFunc(s.components, func(c sdmx.Component) bool { return c.ID == one && c.Role == role })
 		switch {
-		case keyword && takesAll:
-			return nil, nil
 		case keyword:
+			whole = whole || takesAll
 		case known:
 			ids[one] = true
 		default:
 			return nil, semantic("%s=%s: no such component, nor keyword", name, one)
 		}
+	}
+	if whole {
+		return nil, nil
 	}
 	return func(id string) bool { return ids[id] }, nil
 }

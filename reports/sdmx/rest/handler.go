@@ -98,9 +98,11 @@ func New(log *slog.Logger) *Handler {
 		mux.Handle("/"+name, h.resource(name, res))
 		mux.Handle("/"+name+"/", h.resource(name, res))
 	}
-	mux.HandleFunc("/registration/", func(w http.ResponseWriter, r *http.Request) {
-		h.fail(w, r, missing("registrations are not implemented here"))
-	})
+	for _, path := range []string{"/registration", "/registration/"} { // the first would be redirected to the second
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			h.fail(w, r, missing("registrations are not implemented here"))
+		})
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, faultf(http.StatusNotFound, "no such resource: there are structure, data, availability, metadata, schema"))
 	})

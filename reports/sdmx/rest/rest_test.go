@@ -120,6 +120,7 @@ func TestGolden(t *testing.T) {
 		"availability.xml":  {"/availability/dataflow/OAS/TIP/1.0.0/A.ARG/REF_AREA,SEX,TIME_PERIOD?references=codelist", "application/vnd.sdmx.structure+xml;version=3.0.0"},
 		"availability.json": {"/availability/dataflow/OAS/TIP/1.0.0/A.ARG/REF_AREA,INDICATOR?mode=available", ""},
 		"metadata.json":     {"/metadata/metadataset/OAS?detail=allstubs", ""},
+		"metadata.xml":      {"/metadata/metadataset/OAS/MDS_TIP_ARG_UNODC?detail=allstubs", "application/xml"},
 		"wrong.json":        {"/data/dataflow/OAS/TIP/1.0.0/A.ARG?c[NOSUCH]=1", ""},
 		"nothing.xml":       {"/data/dataflow/OAS/TIP/1.0.0/A.XXX", "application/vnd.sdmx.data+xml;version=3.0.0, */*;q=0.1"},
 	} {
@@ -181,6 +182,12 @@ func TestStatus(t *testing.T) {
 		{"GET", data + "*?dimensionAtObservation=SEX", 501, nil},
 		{"GET", data + "*?dimensionAtObservation=NOSUCH", 422, nil},
 		{"GET", data + "*?attributes=NOSUCH", 422, nil},
+		{"GET", data + "*?attributes=all,NOSUCH", 422, nil},
+		{"GET", data + "*?attributes=obs,NOSUCH", 422, nil},
+		{"GET", data + "*?attributes=all,OBS_STATUS", 200, nil},
+		{"GET", data + "*?attributes=OBS_VALUE", 422, nil},
+		{"GET", data + "*?measures=all,NOSUCH", 422, nil},
+		{"GET", data + "*?measures=all,OBS_VALUE", 200, nil},
 		{"GET", data + "*?includeHistory=true", 501, nil},
 		{"GET", data + "*?includeHistory=perhaps", 400, nil},
 		{"GET", data + "*?asOf=2020-01-01T00:00:00Z", 501, nil},
@@ -222,6 +229,9 @@ func TestStatus(t *testing.T) {
 		{"GET", "/schema/metadataflow/OAS/MDF_TIP", 501, nil},
 		{"GET", "/schema/dataflow/OAS/TIP?deletion=true", 501, nil},
 		{"GET", "/registration/id/1", 501, nil},
+		{"GET", "/registration/", 501, nil},
+		{"GET", "/registration", 501, nil},
+		{"POST", "/registration", 405, nil},
 		{"GET", "/data/" + strings.Repeat("x", 9000), 414, nil},
 	} {
 		r := ask(h, c.method, c.target, c.headers...)

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/codelist"
+)
+
+func (a *app) codesMap() *cobra.Command {
+	return &cobra.Command{
+		Use: "map LIST SPELLING CODE", Short: "Add a spelling to the workspace's synonyms", Args: cobra.ExactArgs(3),
+		Long: `Adds one row to vocabulary/synonyms/LIST.csv of the workspace, or gives the row that it
+added for the spelling another code. Open the file to add the years between which the
+meaning holds, and where you have it from; such a row only you change from then on.`,
+		Example:           `  tipstat codes map CL_AREA "Hodruanian" HND`,
+		ValidArgsFunction: a.suggestLists,
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			set, err := c.vocabulary()
+			if err != nil {
+				return err
+			}
+			list, spelling, code := args[0], args[1], args[2]
+			l, ok := set.List(list)
+			if !ok {
+				return usagef("no code list %q: tipstat codes shows them", list)
+			}
+			if _, ok := l.Code(code); !ok && code != codelist.RefArea {
+				return usagef("%s has no code %q: tipstat codes %s shows them", list, code, list)
+			}
+			if codelist.Normalise(spelling) == "" {
+				return usagef("no letter or digit is in the spelling %q", spelling)
+			}
+			if c.Vocabulary == "" {
+				return usagef("the workspace has no vocabulary folder: name one in %s", configName)
+			}
+			m, ok := set.Lookup(list, spelling, 0)
+			name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
+			switch old, place, added := set.Added(list, spelling); {
+			case ok && m.Code == code && m.How != codelist.Repaired:
+				a.tell("codes_stands", "spelling", strconv.Quote(spelling), "code", code)
+			case added && old == mappedRow(list, old.Spelling, old.Code):
+				if err := c.writeSynonym(name, list, spelling, code); err != nil {
+					return err
+				}
+				m.How = codelist.BySynonym
+				a.tell("codes_replaced", "spelling", strconv.Quote(spelling), "code", code, "old", old.Code, "file", name)
+			case added:
+				return usagef("%q stands for %s already: edit that row, %s", spelling, old.Code, filepath.Join(c.path(c.Vocabulary), place))
+			case ok && m.Code != code:
+				return usagef("%q stands for %s already (%s): tipstat has it so, and a workspace adds to that", spelling, m.Code, m.How)
+			default:
+				if err := c.writeSynonym(name, list, spelling, code); err != nil {
+					return err
+				}
+				m.How = codelist.BySynonym
+				a.tell("codes_added", "spelling", strconv.Quote(spelling), "code", code, "file", name)
+			}
+			if a.asJSON {
+				return a.json(match{Text: spelling, Code: code, How: m.How})
+			}
+			return nil
+		},
+	}
+}
+
+// mappedRow is a row as codes map writes it. One that has more (years, a note, another
+// source) is a person's, which only they change.
+func mappedRow(list, spelling, code string) codelist.Synonym {
+	return codelist.Synonym{List: list, Spelling: spelling, Code: code, Source: "workspace"}
+}
+
+// writeSynonym puts a row into a synonyms file, in the place of the one that codes map wrote
+// of this spelling, or else at the end; the other rows stay to the byte. Where the vocabulary
+// can't be read with it, the file is put back as it was.
+func (c *config) writeSynonym(name, list, spelling, code string) error {
+	before, err := os.ReadFile(name)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isNew {
+		return err
+	}
+	from, to, err := mappedAt(before, list, spelling)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	b := bytes.NewBuffer(bytes.Clone(before[:from]))
+	if from > 0 && before[from-1] != '\n' {
+		b.WriteByte('\n')
+	}
+	w := csv.NewWriter(b)
+	if len(before) == 0 {
+		_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // a buffer takes all
+	}
+	_ = w.Write(columnsOf(mappedRow(list, spelling, code)))
+	w.Flush()
+	b.Write(before[to:])
+	if err := writeFile(name, b.Bytes()); err != nil {
+		return err
+	}
+	_, bad := c.vocabulary()
+	switch {
+	case bad == nil:
+		return nil
+	case isNew:
+		return errors.Join(usageError{err: bad}, os.Remove(name))
+	}
+	return errors.Join(usageError{err: bad}, writeFile(name, before))
+}
+
+// mappedAt says where the row is that codes map wrote of a spelling: its first byte and that
+// after it; the end, if there is none.
+func mappedAt(b []byte, list, spelling string) (from, to int, err error) {
+	r := csv.NewReader(bytes.NewReader(b))
+	for {
+		from = int(r.InputOffset())
+		row, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return len(b), len(b), nil
+		case err != nil:
+			return 0, 0, err
+		case codelist.Normalise(row[1]) == codelist.Normalise(spelling) && slices.Equal(row, columnsOf(mappedRow(list, row[1], row[2]))):
+			return from, int(r.InputOffset()), nil
+		}
+	}
+}
+
+func columnsOf(y codelist.Synonym) []string {
+	return []string{y.List, y.Spelling, y.Code, y.ValidFrom, y.ValidTo, y.Source, y.Note}
+}
