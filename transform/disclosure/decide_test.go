@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"database/sql"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -204,6 +205,24 @@ func TestEarlier(t *testing.T) {
 	for _, id := range published {
 		if id != hidden && slices.Contains(now, id) {
 			t.Errorf("%s was published before and is withheld now", id)
+		}
+	}
+}
+
+// TestEarlierBounds: a figure of which a pack told bounds, or what it is at least, was not
+// withheld by that pack.
+func TestEarlierBounds(t *testing.T) {
+	for _, c := range []struct {
+		lower, upper float64
+		hidden       bool
+	}{
+		{0, math.Inf(1), true},
+		{0, 4, false},
+		{3955, math.Inf(1), false},
+	} {
+		pub := audit.Published{Cells: []audit.Cell{{Obs: 7, Lower: c.lower, Upper: c.upper, Hidden: true}}}
+		if got := NewEarlier([]audit.Published{pub}).says(observation{id: 7}); got != (past{hidden: c.hidden}) {
+			t.Errorf("%v to %v: %+v; want hidden %t", c.lower, c.upper, got, c.hidden)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (d *Decisions) add(key string, x decision) {
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 19
+const version = 20
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }
