@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -261,8 +260,8 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 func (c *auditing) why(r *inbox.Receipt) error {
 	for _, f := range r.Findings {
 		if f.Severity == record.Error {
-			return fmt.Errorf("%s; tipstat validate tells all", plain(c.line(f)))
+			return errors.New(c.word("audit_refused", "finding", plain(c.line(f))))
 		}
 	}
-	return fmt.Errorf("%s can't be read; tipstat validate tells why", r.File)
+	return errors.New(c.word("audit_unread", "file", r.File))
 }

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -122,7 +123,7 @@ func TestDecisions(t *testing.T) {
 	if _, moved = again(func(o *Options) { o.Policy.Threshold = 3 }); !moved {
 		t.Error("another policy, and nothing was decided")
 	}
-	if _, err := ReadDecisions([]byte("{")); err == nil || !strings.Contains(err.Error(), "delete it") {
+	if _, err := ReadDecisions([]byte("{")); err == nil || errors.Is(err, ErrNoDecisions) {
 		t.Errorf("a broken file: %v", err)
 	}
 }
