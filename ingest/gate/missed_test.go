@@ -61,7 +61,7 @@ func TestMissed(t *testing.T) {
 func TestCellOnce(t *testing.T) {
 	set := codes(t)
 	f := excelize.NewFile()
-	fill(t, f, "Sheet1", "A1=Fecha|B1=Sexo|C1=Notas|A2=2023-01-05|B2=Mujer|C2=Sra. Ana Lopez, llamada Ana Lopez Martinez|A3=2023-02-05|B3=Mujer|C3=nada")
+	fill(t, f, "Sheet1", "A1=Fecha|B1=Sexo|C1=Notas|A2=2023-01-05|B2=Mujer|C2=dice el Teniente Cruz que Ana Lopez Martinez vino|A3=2023-02-05|B3=Mujer|C3=nada")
 	for _, x := range gate.Findings("f", lookXLSX(t, set, f).Refused(gate.Pass{Cases: true})) {
 		if x.Count != 1 || len(x.Cells) > 0 || x.Subject.Cell != "C2" {
 			t.Errorf("%d cells, %q: %q", x.Count, x.Cells, x.Subject.Cell)
