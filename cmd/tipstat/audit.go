@@ -3,17 +3,18 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/spf13/cobra"
 
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/reports/changes"
+	"github.com/oas/tipstat/reports/dataset"
 	"github.com/oas/tipstat/reports/published"
 	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/audit"
@@ -69,6 +70,27 @@ type auditing struct {
 	format     string
 	in         *inbox.Inbox
 	pubs       []audit.Published
+	passed     passed // files of folders that were not read
+}
+
+// notCSV are the forms that tipstat writes and an audit does not read; the csv says the same.
+var notCSV = []string{".parquet", ".arrow", ".px", ".json", ".xml", ".html", ".pdf", ".md"}
+
+// passed are files that an audit passes over, for the end of a message; none say nothing.
+type passed []string
+
+func (p passed) String() string { return p.in("en") }
+
+func (p passed) in(lang string) string {
+	const shown = 5
+	if len(p) == 0 {
+		return ""
+	}
+	list := strings.Join(p[:min(shown, len(p))], ", ")
+	if more := len(p) - shown; more > 0 {
+		list += word(lang, "and_more", "count", more)
+	}
+	return word(lang, "audit_passed_over", "list", list)
 }
 
 // errUnsafe refuses a release, or a file; its text is for people.
@@ -167,6 +189,7 @@ func (c *auditing) disclosurePolicy(conf *config) (disclosure.Policy, error) {
 // read reads a folder or a file.
 func (c *auditing) read(ctx context.Context, path string) error {
 	before := len(c.pubs)
+	c.passed = nil
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -180,7 +203,10 @@ func (c *auditing) read(ctx context.Context, path string) error {
 		}
 	}
 	if err == nil && len(c.pubs) == before {
-		return usagef("%s: nothing published is in it: want the folder of a pack (%s), or csv files that tipstat report wrote", path, changes.ManifestName)
+		return usagef("%s: no figures in csv are in it, and of a folder an audit reads csv alone: of a pack (%s), of tables (tipstat report --format csv) or of an export (tipstat export csv or sdmx)%s", path, changes.ManifestName, c.passed)
+	}
+	if err == nil && len(c.passed) > 0 {
+		c.tell("audit_passed", "folder", path, "passed", c.passed.in(c.lang))
 	}
 	return err
 }
@@ -195,6 +221,9 @@ func (c *auditing) folder(ctx context.Context, dir string) error {
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err == nil && published.IsExport(b) {
 			return c.read(ctx, filepath.Join(dir, name))
 		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, dataset.PackageName)); err == nil {
+		return c.passOver(dir) // a data set without a csv of figures: what csv it has are code lists
 	}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -211,6 +240,8 @@ func (c *auditing) folder(ctx context.Context, dir string) error {
 			err = c.folder(ctx, name)
 		case filepath.Ext(name) == ".csv":
 			err = c.file(ctx, &p, name)
+		default:
+			c.pass(name)
 		}
 		if err != nil {
 			return err
@@ -222,9 +253,29 @@ func (c *auditing) folder(ctx context.Context, dir string) error {
 	return nil
 }
 
+// passOver passes over the figures of a data set.
+func (c *auditing) passOver(dir string) error {
+	return filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+		if ext := filepath.Ext(name); ext == ".parquet" || ext == ".arrow" {
+			c.pass(name)
+		}
+		return err
+	})
+}
+
+// pass notes that a file of a folder is not read, unless its csv stands beside it.
+func (c *auditing) pass(name string) {
+	if _, err := os.Stat(strings.TrimSuffix(name, filepath.Ext(name)) + ".csv"); err != nil {
+		c.passed = append(c.passed, filepath.ToSlash(name))
+	}
+}
+
 // file adds one file to what was published together: a table of ours, or a file
 // that a layout reads.
 func (c *auditing) file(ctx context.Context, p *audit.Published, path string) error {
+	if slices.Contains(notCSV, filepath.Ext(path)) {
+		return usagef("%s: an audit reads csv of tables, packs and exports, and spreadsheets that a layout reads; want the csv of the same figures (tipstat report --format csv, tipstat export csv)", path)
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -257,12 +308,18 @@ func (c *auditing) file(ctx context.Context, p *audit.Published, path string) er
 	return nil
 }
 
+// noLayout is the code of the finding that no layout reads a file.
+const noLayout = "TIP-L001"
+
 // why tells why a file gives no figures.
 func (c *auditing) why(r *inbox.Receipt) error {
 	for _, f := range r.Findings {
+		if f.Code == noLayout { // a table of ours in another form, for instance
+			return errors.New(c.word("audit_no_layout", "finding", plain(c.line(f))))
+		}
 		if f.Severity == record.Error {
-			return fmt.Errorf("%s; tipstat validate tells all", plain(c.line(f)))
+			return errors.New(c.word("audit_refused", "finding", plain(c.line(f))))
 		}
 	}
-	return fmt.Errorf("%s can't be read; tipstat validate tells why", r.File)
+	return errors.New(c.word("audit_unread", "file", r.File))
 }

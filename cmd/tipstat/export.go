@@ -30,7 +30,7 @@ func (a *app) exportCommand() *cobra.Command {
 csv (or xlsx, by the name after -o), and lists what is missing, State by State:
 
   glotip  UNODC, data set of the Global Report on Trafficking in Persons: its 13
-          columns and words; counts below 5 as "<5", as UNODC gives them
+          columns and words; counts below 5 as "<5", as UNODC gives them, but 0 as 0
   sdg     SDG 16.2.2, data structure of the SDG indicators, as SDMX-CSV
 
 Where a State has several series for a question and a year, one of them answers the

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/disclosure/microdata"
 )
@@ -80,8 +79,8 @@ func (a *app) exportMicrodata(ctx context.Context, flags microdataFlags) (err er
 	}
 	if own := policy.Microdata.K; flags.kSaid {
 		policy.Microdata.K = flags.k
-		if err := policy.Microdata.Check(); err != nil {
-			return usagef("--k: %w", err)
+		if policy.Microdata.Check() != nil { // the rest was read already, and is right
+			return usagef("--k %d: want 2 or more (CTDC: 11)", flags.k)
 		}
 		if flags.k < own {
 			a.tell("microdata_lower", "k", flags.k, "policy", own)
@@ -147,9 +146,9 @@ func (a *app) sayLoss(r *microdata.Release, file, described string) {
 	words := strings.Split(a.word("microdata_head"), "|")
 	a.sayf("  %-14s%12s%12s%12s%12s%12s", "", words[0], words[1], words[2], words[3], words[4])
 	for _, c := range l.Columns {
-		a.sayf("  %-14s%12d%12d%12d%12s%12s", c.Column, c.Kept, c.Coarser, c.Withheld, fmt.Sprintf("%.1f%%", 100*c.Share), strconv.FormatFloat(c.Penalty, 'f', 3, 64))
+		a.sayf("  %-14s%12d%12d%12d%12s%12s", c.Column, c.Kept, c.Coarser, c.Withheld, table.Number(a.lang, 100*c.Share, 1)+"%", table.Number(a.lang, c.Penalty, 3))
 	}
-	a.tell("microdata_loss", "penalty", strconv.FormatFloat(l.Penalty, 'f', 3, 64), "discern", l.Discern)
+	a.tell("microdata_loss", "penalty", table.Number(a.lang, l.Penalty, 3), "discern", l.Discern)
 	for _, s := range l.Alike {
 		if s.Rows > 0 {
 			a.tell("microdata_alike", "rows", s.Rows, "sets", s.Sets, "column", s.Column)

@@ -108,10 +108,10 @@ func (f *tableFlags) openUnder(ctx context.Context, a *app, c *config, policy di
 	p.Control = &table.Control{Method: string(policy.Control), Threshold: policy.Threshold, ThresholdCases: policy.ThresholdCases, Trial: f.trial && !f.quiet}
 	p.Control.Low, p.Control.High, _ = policy.Others()
 	if policy.Control == disclosure.Suppression {
-		a.otherWay(c, disclosure.KeyFile, "rounding")
+		a.otherWay(c, disclosure.KeyFile, a.word("way_rounding"))
 		err = f.protect(ctx, a, c, st, policy)
 	} else {
-		a.otherWay(c, disclosure.DecisionsFile, string(disclosure.Suppression))
+		a.otherWay(c, disclosure.DecisionsFile, a.word("way_suppression"))
 		p.Control.Rounding, err = a.round(ctx, c, st, policy)
 	}
 	if err != nil {
@@ -136,7 +136,7 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	}
 	if f.decisions == nil {
 		file := c.path(disclosure.DecisionsFile)
-		if f.decisions, err = readDecisions(file); err != nil {
+		if f.decisions, err = a.readDecisions(file); err != nil {
 			return err
 		}
 		if gone(file) {
@@ -185,7 +185,7 @@ func (a *app) keep(ctx context.Context, c *config, d *disclosure.Decisions) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	there, err := readDecisions(file)
+	there, err := a.readDecisions(file)
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func gone(file string) bool {
 // lockName is what the name of a file's lock ends with.
 const lockName = ".lock"
 
-func readDecisions(file string) (*disclosure.Decisions, error) {
+func (a *app) readDecisions(file string) (*disclosure.Decisions, error) {
 	b, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -253,8 +253,11 @@ func readDecisions(file string) (*disclosure.Decisions, error) {
 		b = []byte{}
 	}
 	d, err := disclosure.ReadDecisions(b)
-	if err != nil {
-		return nil, usagef("%s: %w", file, err)
+	switch {
+	case errors.Is(err, disclosure.ErrNoDecisions):
+		return nil, errors.New(a.word("decisions_none", "file", file))
+	case err != nil:
+		return nil, errors.New(a.word("decisions_damaged", "file", file, "why", err.Error()))
 	}
 	return d, nil
 }

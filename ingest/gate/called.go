@@ -98,6 +98,13 @@ func titled(lx *lexicon, s string) bool {
 	return len(words[0]) > 2 && (lx.given[words[0]] || lx.surnames[words[0]]) || called(lx, s)
 }
 
+// ranked tells whether a text behind a rank or a profession begins with a name that we
+// know: places are called after officers, and what we don't know may be one.
+func ranked(lx *lexicon, s string) bool {
+	words := lx.parts(s)
+	return len(words) > 0 && len(words[0]) > 2 && !lx.no(words[0]) && (lx.given[words[0]] || lx.surnames[words[0]]) && !lx.listed(s)
+}
+
 // nickname tells whether a text behind "alias" may be one: it needs no name that we know.
 func nickname(lx *lexicon, s string) bool {
 	parts := lx.parts(s)

@@ -23,6 +23,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"called-kin":      func(lx *lexicon, s string) bool { return called(lx, s) || knownName(lx, s) && !lx.plainly(s) },
 	"called-capitals": func(lx *lexicon, s string) bool { return len(lx.parts(s)) > 1 && !lx.plainly(s) },
 	"titled":          titled,
+	"ranked":          ranked,
 	"nickname":        nickname,
 	"initials":        initials,
 	"e-mail":          func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
@@ -61,11 +62,29 @@ var looks = map[string]func(*lexicon, string) bool{
 		n := len(digitsOf(s))
 		return n >= 7 && n <= 15 && phone(s) && strings.Trim(s, "0123456789+()-./ xext") == ""
 	},
-	"e-mail": func(_ *lexicon, s string) bool { return record.HoldsEMail(s) },
+	"e-mail": func(_ *lexicon, s string) bool { return record.HoldsEMail(s) || mailName.MatchString(s) },
+	"mark":   markLike,
 	"address": func(_ *lexicon, s string) bool {
 		return postcode.MatchString(s) || strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && len(strings.Fields(s)) > 1
 	},
 	"date": func(_ *lexicon, s string) bool { return dateYear(s) > 0 || shortDate(s) },
+}
+
+// mailName is an address of which the end is lacking: ana.perez@correo.
+var mailName = regexp.MustCompile(`^[\w.+-]+@[\w.-]+$`)
+
+// markLike is the number of a plate or of a fingerprint: letters and digits, one word or two.
+func markLike(_ *lexicon, s string) bool {
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			n++
+		case !strings.ContainsRune(" .-/+=:", r):
+			return false
+		}
+	}
+	return n >= 5 && len(strings.Fields(s)) <= 3 && strings.ContainsFunc(s, unicode.IsDigit) && strings.ContainsFunc(s, unicode.IsLetter) && dateYear(s) == 0 && !record.IsTimeOrLaw(s)
 }
 
 // initialsOnly are letters of a name, with dots or without.

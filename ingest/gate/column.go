@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -49,6 +51,24 @@ func (h *hits) merge(o *hits) {
 	maps.Copy(h.different, o.different)
 }
 
+// join adds hits that may be in the same cells, of another content: a cell counts once. Of
+// more than are listed, the count is at least so many.
+func (h *hits) join(o *hits) {
+	most := max(h.cells, o.cells)
+	all := append(slices.Clone(h.at), o.at...)
+	slices.SortFunc(all, func(x, y string) int { return cmp.Or(len(x)-len(y), strings.Compare(x, y)) }) // of one column: by row
+	all = slices.Compact(all)
+	first, last := min(h.first, o.first), max(h.last, o.last)
+	if h.cells == 0 {
+		first = o.first
+	}
+	h.merge(o)
+	h.first, h.last, h.at = first, last, all[:min(len(all), shownCells)]
+	if h.cells = len(all); most > shownCells {
+		h.cells = most
+	}
+}
+
 // column is what was seen of one column in one part of a sheet.
 type column struct {
 	filled   int
@@ -84,6 +104,14 @@ func addTo(m map[int]*hits, key int, h *hits) {
 		m[key] = &hits{}
 	}
 	m[key].merge(h)
+}
+
+// joinTo joins hits to those of a kind.
+func joinTo(m map[int]*hits, kind int, h *hits) {
+	if m[kind] == nil {
+		m[kind] = &hits{}
+	}
+	m[kind].join(h)
 }
 
 func (c *column) merge(o *column) {
@@ -214,12 +242,12 @@ func (s *scan) judge(col int) (out []Suspicion) {
 		case len(found.different) >= content.Cells && share(found) >= need && !silent(content.Unless) && (content.single() || !named):
 			tell(content.kind, found)
 		case rows != nil && len(found.different) >= rows.Cells && !silent(rows.Unless):
-			addTo(few, content.kind, found)
+			joinTo(few, content.kind, found)
 		}
 	}
 	if w := s.lx.Kinds[s.lx.who].Who; h.who && len(c.who.different) >= w.Cells && under(&c.who) >= w.Share &&
 		float64(len(c.who.different)) >= w.Different*float64(min(c.who.cells, enough)) {
-		addTo(few, s.lx.who, &c.who)
+		joinTo(few, s.lx.who, &c.who)
 	}
 	if s.bornIn(col, h) {
 		tell(s.birth, &c.dates)

@@ -40,6 +40,12 @@ type Suspicion struct {
 
 func (x *Suspicion) take(h *hits) { x.Cells, x.at, x.rows = h.cells, h.at, [2]int{h.first, h.last} }
 
+// tells tells whether a finding of a column tells all that one of around it would: in a
+// sheet of one column the same cells are both.
+func (x Suspicion) tells(o Suspicion) bool {
+	return x.Col == o.Col && x.kind == o.kind && (!x.Few || o.Few) && x.rows[0] <= o.rows[0] && x.rows[1] >= o.rows[1]
+}
+
 // Report is what Look found, in the order of sheets and columns.
 type Report struct {
 	Suspicions []Suspicion
@@ -84,9 +90,10 @@ func FileName(path string, codes *codelist.Set) (bool, error) {
 		return false, err
 	}
 	name := filepath.Base(path)
+	name = strings.TrimSuffix(name, filepath.Ext(name))
 	m := newMarker(lx, codes)
-	_, is := m.title(codes, strings.TrimSuffix(name, filepath.Ext(name)))
-	return is, nil
+	_, is := m.title(codes, name)
+	return is || m.caseOf(codes, name), nil
 }
 
 // Named tells whether a name that the workbook gives to cells names a person.

@@ -171,7 +171,17 @@ func (m *marker) formed(text string, forms map[string][]*content) (bits uint64) 
 	return bits
 }
 
-// clean makes full-width forms plain, takes out what can't be seen, the tags of marked-up
+// latin are the letters that Cyrillic and Greek ones look like.
+var latin = func() map[rune]rune {
+	m := map[rune]rune{}
+	other, same := []rune("АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"), []rune("ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo")
+	for i, r := range other {
+		m[r] = same[i]
+	}
+	return m
+}()
+
+// clean makes full-width forms and what looks like a Latin letter plain, writes blanks for the low lines between words, takes out what can't be seen, the tags of marked-up
 // text and the blanks at the ends.
 func clean(text string) string {
 	if strings.Contains(text, "<") {
@@ -191,10 +201,15 @@ func clean(text string) string {
 				return digit(r)
 			case strings.ContainsRune("‐‑–—−", r):
 				return '-'
+			case latin[r] != 0:
+				return latin[r]
 			}
 			return r
 		}, norm.NFKC.String(text))
 		break
+	}
+	if !strings.Contains(text, "@") { // in an address it stands for itself
+		text = strings.ReplaceAll(text, "_", " ")
 	}
 	return strings.TrimLeft(strings.TrimSpace(text), "'’´`") // a number kept as text
 }
@@ -213,7 +228,7 @@ var (
 	reTag    = regexp.MustCompile(`</?[A-Za-z][^<>]{0,60}>`)
 	reISO    = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$`)
 	reSlash  = regexp.MustCompile(`^\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4})(?: \d{1,2}:.*)?$`)
-	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?\pL{3,10}\.?,?[-/. ](?:de |del )?|\pL{3,10}\.? \d{1,2},? )(\d{4})(?: \pL{1,2})?$`)
+	reMonths = regexp.MustCompile(`^(?:\d{1,2}(?:º|°|er)?[-/. ](?:de )?(?:\pL{3,10}|[IVXivx]{1,4})\.?,?[-/. ](?:de |del )?|\pL{3,10}\.? \d{1,2},? )(\d{4})(?: \pL{1,2})?$`)
 )
 
 // dateYear gives the year of a text that is a full date; 0: it is none.

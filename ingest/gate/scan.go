@@ -153,6 +153,9 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 		}
 	}
 	if h := s.heads[c.Col]; h != nil && h.row < r.Number {
+		if h.says() {
+			text = clean(text)
+		}
 		col.headed++
 		if h.age && isAge(text) {
 			col.ages++
@@ -166,12 +169,12 @@ func (s *scan) cell(into columns, r *sheet.Row, i int) {
 			}
 		}
 		for _, kind := range h.strong {
-			if s.lx.Kinds[kind].looks(s.lx, clean(text)) && !s.label(text) {
+			if s.lx.Kinds[kind].looks(s.lx, text) && !s.label(text) {
 				hit(col.under, kind, r.Number, c.Col, text)
 			}
 		}
 		for _, kind := range h.short {
-			if len(digitsOf(text)) >= shortDigits && s.lx.Kinds[kind].looks(s.lx, clean(text)) {
+			if len(digitsOf(text)) >= shortDigits && s.lx.Kinds[kind].looks(s.lx, text) {
 				hit(col.under, kind, r.Number, c.Col, text)
 			}
 		}
@@ -299,8 +302,13 @@ func (s *scan) result(d sheet.Details) (out []Suspicion) {
 		out = append(out, s.judge(col)...)
 	}
 	s.around.merge(s.pairs)
+	columns := len(out)
 	for _, col := range sortedKeys(s.around) {
-		out = append(out, s.singles(s.around[col].contents, s.pairs.at(col).under, col, func(x *Suspicion) { x.Around = true })...)
+		for _, x := range s.singles(s.around[col].contents, s.pairs.at(col).under, col, func(x *Suspicion) { x.Around = true }) {
+			if !slices.ContainsFunc(out[:columns], func(o Suspicion) bool { return o.tells(x) }) {
+				out = append(out, x)
+			}
+		}
 	}
 	out = append(out, s.comments(d)...)
 	return append(out, s.title()...)
@@ -313,14 +321,14 @@ func (s *scan) table() bool { return s.rows >= 5 && float64(s.twos) >= 0.8*float
 func (s *scan) singles(contents, under map[int]*hits, col int, set func(*Suspicion)) (out []Suspicion) {
 	enough, few := map[int]*hits{}, map[int]*hits{}
 	for kind, h := range under {
-		addTo(enough, kind, h)
+		joinTo(enough, kind, h)
 	}
 	for _, i := range sortedKeys(contents) {
 		switch c := s.lx.contents[i]; {
 		case c.single():
-			addTo(enough, c.kind, contents[i])
+			joinTo(enough, c.kind, contents[i])
 		case c.Rows != nil && c.Rows.Cells == 1:
-			addTo(few, c.kind, contents[i])
+			joinTo(few, c.kind, contents[i])
 		}
 	}
 	for kind := range s.lx.Kinds {

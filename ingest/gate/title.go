@@ -1,16 +1,40 @@
 package gate
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/oas/tipstat/transform/codelist"
 )
 
+// reCaseOf is the name of a file about one case: "caso Roodly Jean".
+var reCaseOf = regexp.MustCompile(`^(?i:caso|case|cas|v[ií]ctima|victime?|ficha|entrevista|interview|entretien)(?: (?:n[°º.o]? ?)?\d+)? (\pL.*)$`)
+
+// caseOf tells whether the name of a file is that of a case of somebody: two words or more
+// of capital letters, of which one is a given name that we know.
+func (m *marker) caseOf(codes *codelist.Set, name string) bool {
+	g := reCaseOf.FindStringSubmatch(unsigned(name))
+	if g == nil {
+		return false
+	}
+	rest := lettersOf(g[1])
+	parts := m.parts(rest)
+	return len(parts) > 1 && capitals(rest) && slices.ContainsFunc(parts, func(w string) bool { return m.given[w] }) && !m.plainly(rest) && !m.listed(rest) && !label(codes, rest)
+}
+
+// reJoined is where a number follows a word at once: DNI45678912.
+var reJoined = regexp.MustCompile(`(\pL)(\d)`)
+
 // title tells whether the name of a sheet, a file or cells names a person, and by
 // what kind. A sign stands in it where no blank may.
 func (m *marker) title(codes *codelist.Set, name string) (kind int, is bool) {
-	for _, text := range []string{name, unsigned(name)} {
+	texts := []string{name, unsigned(name)}
+	if !shortDate(digitsOf(name)) { // run20240131 is no number of a person
+		texts = append(texts, reJoined.ReplaceAllString(unsigned(name), "$1 $2"))
+	}
+	for _, text := range texts {
 		letters := lettersOf(text)
 		bits := m.mark(text).bits
 		for _, c := range m.contents {

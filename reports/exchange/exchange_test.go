@@ -182,7 +182,7 @@ func TestValue(t *testing.T) {
 		want, sdg string
 		ok, sdgOK bool
 	}{
-		{table.Cell{Value: n(0), Lower: n(0), Upper: n(0)}, "<5", "0", true, true},
+		{table.Cell{Value: n(0), Lower: n(0), Upper: n(0)}, "0", "0", true, true},
 		{table.Cell{Value: n(4), Lower: n(4), Upper: n(4)}, "<5", "4", true, true},
 		{table.Cell{Value: n(5), Lower: n(5), Upper: n(5)}, "5", "5", true, true},
 		{table.Cell{Value: n(1757), Lower: n(1757), Upper: n(1757)}, "1,757", "1757", true, true},

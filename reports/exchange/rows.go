@@ -23,6 +23,8 @@ func (f *Form) value(c table.Cell) (string, bool) {
 	switch {
 	case c.Lower == nil || c.Upper == nil:
 		return "", false
+	case c.Value != nil && *c.Value == 0: // a zero that may be told is none of the small counts: an outsider would take it for one, and work it out
+		return plain(0), true
 	case *c.Upper < f.Small.Below:
 		return f.Small.Text, true
 	case c.Value == nil:

@@ -3,6 +3,8 @@ package disclosure
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -121,7 +123,7 @@ func TestDecisions(t *testing.T) {
 	if _, moved = again(func(o *Options) { o.Policy.Threshold = 3 }); !moved {
 		t.Error("another policy, and nothing was decided")
 	}
-	if _, err := ReadDecisions([]byte("{")); err == nil || !strings.Contains(err.Error(), "delete it") {
+	if _, err := ReadDecisions([]byte("{")); err == nil || errors.Is(err, ErrNoDecisions) {
 		t.Errorf("a broken file: %v", err)
 	}
 }
@@ -204,6 +206,24 @@ func TestEarlier(t *testing.T) {
 	for _, id := range published {
 		if id != hidden && slices.Contains(now, id) {
 			t.Errorf("%s was published before and is withheld now", id)
+		}
+	}
+}
+
+// TestEarlierBounds: a figure of which a pack told bounds, or what it is at least, was not
+// withheld by that pack.
+func TestEarlierBounds(t *testing.T) {
+	for _, c := range []struct {
+		lower, upper float64
+		hidden       bool
+	}{
+		{0, math.Inf(1), true},
+		{0, 4, false},
+		{3955, math.Inf(1), false},
+	} {
+		pub := audit.Published{Cells: []audit.Cell{{Obs: 7, Lower: c.lower, Upper: c.upper, Hidden: true}}}
+		if got := NewEarlier([]audit.Published{pub}).says(observation{id: 7}); got != (past{hidden: c.hidden}) {
+			t.Errorf("%v to %v: %+v; want hidden %t", c.lower, c.upper, got, c.hidden)
 		}
 	}
 }

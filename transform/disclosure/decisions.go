@@ -53,8 +53,11 @@ type file struct {
 	Shown     map[string]shown    `json:"shown"`
 }
 
+// ErrNoDecisions is of a file that could be read and is none of decisions.
+var ErrNoDecisions = errors.New("it holds no decisions")
+
 // ReadDecisions reads what was decided; nil gives none, since there is no file. An error
-// does not name the file: its reader knows where it is.
+// does not name the file, nor say what to do: its reader knows where it is.
 func ReadDecisions(b []byte) (*Decisions, error) {
 	d := &Decisions{byKey: map[string]decision{}, mine: map[string]decision{}, shown: map[string]shown{}, since: map[string]shown{}}
 	if b == nil {
@@ -63,10 +66,10 @@ func ReadDecisions(b []byte) (*Decisions, error) {
 	var f file
 	err := json.Unmarshal(b, &f)
 	if err == nil && f.Decisions == nil { // {} or null would be taken for nothing that was ever shown
-		err = errors.New("it holds no decisions")
+		err = ErrNoDecisions
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; restore it from a copy. If nothing was given out yet, delete it, and it is worked out anew", err)
+		return nil, err
 	}
 	maps.Copy(d.byKey, f.Decisions)
 	maps.Copy(d.shown, f.Shown)
@@ -129,7 +132,7 @@ func (d *Decisions) add(key string, x decision) {
 }
 
 // version of what is decided: a change of the rules in Go makes older decisions void.
-const version = 19
+const version = 20
 
 // keyer gives what a decision is made of, as a hash.
 type keyer struct{ common string }

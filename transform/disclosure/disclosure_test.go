@@ -146,7 +146,10 @@ func TestPolicy(t *testing.T) {
 	for _, tt := range []struct{ file, want string }{
 		{"threshold: 10\nstates: {HND: 20}\n", ""},
 		{"threshold: 0\n", "threshold is 0"},
-		{"treshold: 3\n", "treshold"},
+		{"treshold: 3\n", `line 1: there is no key "treshold"`},
+		{"group: 3\nstates: {HND: 5, HND: 6}\n", `line 2: the key "HND" stands there twice`},
+		{"threshold: 3\nthreshold: 3\n", `line 2: the key "threshold" stands there twice`},
+		{"states: {HND: 5\n", "line 1: it is no YAML from there on"},
 		{"total_weight: 0\n", "total_weight is 0"},
 		{"states: {HND: 0}\n", "states: HND is 0"},
 		{"records: {victims: .nan}\n", "records: victims is NaN"},

@@ -29,7 +29,7 @@ func NewEarlier(pubs []audit.Published) *Earlier {
 			hasKey := c.Key != (audit.Key{})
 			c.Key.Set("layout", "") // a newer form says the same of the same
 			switch {
-			case c.Hidden && math.IsInf(c.Upper, 1): // else it told bounds, as its reporter did
+			case c.Hidden && c.Lower == 0 && math.IsInf(c.Upper, 1): // else it told bounds, as its reporter did, or what it is at least
 				if c.Obs != 0 {
 					e.hiddenObs[c.Obs] = true
 				}

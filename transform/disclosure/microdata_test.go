@@ -38,7 +38,7 @@ func TestMicrodataPolicy(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"microdata:\n  k: 1\n":  "disclosure.yaml: microdata: k is 1; want 2 or more",
-		"microdata:\n  kk: 9\n": "unknown field",
+		"microdata:\n  kk: 9\n": `line 2: there is no key "kk"; want one of`,
 	} {
 		if _, err := load(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", text, err, want)

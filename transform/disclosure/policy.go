@@ -84,6 +84,9 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
+	if info, bad := fs.Stat(workspace, PolicyFile); bad == nil && info.IsDir() {
+		return p, wrongf("it is a folder; want a file of YAML, or nothing of that name")
+	}
 	if err != nil {
 		return p, err
 	}
@@ -105,7 +108,10 @@ func LoadPolicy(workspace fs.FS) (Policy, error) {
 		return p, wrongf("rounding: base is %d; want one of %s", own.Rounding.Base, strings.Trim(fmt.Sprint(rounding.Bases), "[]"))
 	}
 	if err := own.Microdata.Check(); err != nil {
-		return p, fmt.Errorf("%s: %w", PolicyFile, err)
+		if bad := (*microdata.PolicyError)(nil); errors.As(err, &bad) {
+			err = &PolicyError{bad.Format, bad.Args}
+		}
+		return p, err
 	}
 	return own, nil
 }
@@ -121,9 +127,22 @@ func (e *PolicyError) Error() string { return PolicyFile + ": " + fmt.Sprintf(e.
 
 func wrongf(format string, args ...any) error { return &PolicyError{format, args} }
 
-// wanted says of a value of the wrong kind where it stands and what is wanted.
+// wanted says of a value of the wrong kind, and of a key that is none, where it stands and
+// what is wanted.
 func wanted(err error) error {
-	var bad *yaml.TypeError
+	var (
+		bad     *yaml.TypeError
+		unknown *yaml.UnknownFieldError
+		broken  *yaml.SyntaxError
+	)
+	switch {
+	case errors.As(err, &unknown) && unknown.Token != nil:
+		return wrongf("line %d: there is no key %q; want one of tipstat's own policy, or leave it out", unknown.Token.Position.Line, unknown.Token.Value)
+	case errors.As(err, &broken) && broken.Token != nil && strings.HasPrefix(broken.Message, "mapping key"): // … already defined
+		return wrongf("line %d: the key %q stands there twice; keep one of the two", broken.Token.Position.Line, broken.Token.Value)
+	case errors.As(err, &broken) && broken.Token != nil:
+		return wrongf("line %d: it is no YAML from there on (%s); look for a bracket or quote that is not closed, and at how far lines are indented", broken.Token.Position.Line, broken.Message)
+	}
 	if !errors.As(err, &bad) || bad.Token == nil {
 		return fmt.Errorf("%s: %w", PolicyFile, err)
 	}

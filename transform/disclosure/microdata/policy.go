@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/oas/tipstat/transform/record"
 )
@@ -50,35 +51,46 @@ const mostWays = 100_000
 var columns = []string{"REF_AREA", "INDICATOR", "SEX", age, "EXPLOITATION", "CITIZENSHIP", "ORIGIN", "TRANSIT", "DESTINATION", period,
 	"COUNTING_UNIT", "VICTIM_STATUS", "IDENTIFIED_BY", "COVERAGE", "SOURCE_AGENCY"}
 
+// PolicyError says what is wrong in a policy. Its text is English; the format and its
+// arguments are kept for who tells it in another language.
+type PolicyError struct {
+	Format string
+	Args   []any
+}
+
+func (e *PolicyError) Error() string { return fmt.Sprintf(e.Format, e.Args...) }
+
+func wrongf(format string, args ...any) error { return &PolicyError{format, args} }
+
 // Check says what is wrong with a policy and what would be right.
 func (p Policy) Check() error {
 	if p.K < 2 {
-		return fmt.Errorf("microdata: k is %d; want 2 or more (CTDC: 11)", p.K)
+		return wrongf("microdata: k is %d; want 2 or more (CTDC: 11)", p.K)
 	}
 	if p.NarrowestAge < 1 {
-		return fmt.Errorf("microdata: narrowest_age is %d; want a number of years, 1 or more", p.NarrowestAge)
+		return wrongf("microdata: narrowest_age is %d; want a number of years, 1 or more", p.NarrowestAge)
 	}
 	if len(p.Columns) == 0 {
-		return fmt.Errorf("microdata: there are no columns; name one or more of %v", columns)
+		return wrongf("microdata: there are no columns; name one or more of %s", strings.Join(columns, " "))
 	}
 	seen := map[string]bool{}
 	for _, id := range p.names() {
 		if !slices.Contains(columns, id) {
-			return fmt.Errorf("microdata: no column %q; want one of %v", id, columns)
+			return wrongf("microdata: no column %q; want one of %s", id, strings.Join(columns, " "))
 		}
 		if seen[id] {
-			return fmt.Errorf("microdata: the column %s is named twice; keep one of the two", id)
+			return wrongf("microdata: the column %s is named twice; keep one of the two", id)
 		}
 		seen[id] = true
 	}
 	for _, id := range p.Sensitive {
 		if !seen[id] {
-			return fmt.Errorf("microdata: the sensitive column %q is not published; name it under columns, or not here", id)
+			return wrongf("microdata: the sensitive column %q is not published; name it under columns, or not here", id)
 		}
 	}
 	for _, c := range p.Columns {
 		if err := c.check(); err != nil {
-			return fmt.Errorf("microdata: %s: %w", c.Column, err)
+			return err
 		}
 	}
 	return nil
@@ -86,7 +98,7 @@ func (p Policy) Check() error {
 
 func (c Column) check() error {
 	if !(c.Weight > 0 && c.Weight <= 1000) {
-		return fmt.Errorf("weight is %v; want a number above 0, at most 1000", c.Weight)
+		return wrongf("microdata: %s: weight is %v; want a number above 0, at most 1000", c.Column, c.Weight)
 	}
 	list, err := listOf(c.Column)
 	if err != nil {
@@ -102,11 +114,11 @@ func (c Column) check() error {
 		case m != nil && c.Column == period:
 			n, _ := strconv.Atoi(m[1]) // digits, by the expression
 			if n <= years || n%years != 0 {
-				return fmt.Errorf("step %s after %d years; want a multiple of them", s, years)
+				return wrongf("microdata: %s: step %s after %d years; want a multiple of them", c.Column, s, years)
 			}
 			years = n
 		default:
-			return fmt.Errorf("no step %q here; want list alone where the column has a code list, subregion before region where it has countries, years such as P5Y for %s", s, period)
+			return wrongf("microdata: %s: no step %q here; want list alone where the column has a code list, subregion before region where it has countries, years such as P5Y for %s", c.Column, s, period)
 		}
 	}
 	return nil
