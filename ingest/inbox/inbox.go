@@ -351,6 +351,9 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 	}
 	reached("committed")
 	r.Outcome, r.SubmissionID = Accepted, id
+	if r.Private && opts.again != nil {
+		return in.forget(sum)
+	}
 	return nil
 }
 

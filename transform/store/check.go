@@ -119,13 +119,16 @@ func (s *Store) checkOriginals(ctx context.Context, dir string, c *Checked) erro
 	if err != nil {
 		return err
 	}
-	wanted, kept := map[string]bool{}, map[string]bool{}
+	wanted, kept, dropped := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, sub := range subs {
+		dropped[sub.SHA256] = dropped[sub.SHA256] || sub.ColumnsDropped > 0
+	}
 	for _, sub := range subs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		wanted[sub.SHA256] = true
-		if sub.ColumnsDropped > 0 || kept[sub.SHA256] { // its file may be kept by another reading, and is looked at once
+		if dropped[sub.SHA256] || kept[sub.SHA256] { // one file may have several readings
 			continue
 		}
 		kept[sub.SHA256] = true
@@ -146,7 +149,7 @@ func (s *Store) checkOriginals(ctx context.Context, dir string, c *Checked) erro
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	c.Extra = len(slices.DeleteFunc(there, func(e fs.DirEntry) bool { return wanted[e.Name()] }))
+	c.Extra = len(slices.DeleteFunc(there, func(e fs.DirEntry) bool { return wanted[e.Name()] && !dropped[e.Name()] }))
 	return nil
 }
 
