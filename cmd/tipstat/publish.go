@@ -109,7 +109,7 @@ func (f *tableFlags) openUnder(ctx context.Context, a *app, c *config, policy di
 	p.Control.Low, p.Control.High, _ = policy.Others()
 	if policy.Control == disclosure.Suppression {
 		a.otherWay(c, disclosure.KeyFile, a.word("way_rounding"))
-		err = f.protect(ctx, a, c, st, policy)
+		err = f.protect(ctx, a, c, st, policy, p)
 	} else {
 		a.otherWay(c, disclosure.DecisionsFile, a.word("way_suppression"))
 		p.Control.Rounding, err = a.round(ctx, c, st, policy)
@@ -129,7 +129,7 @@ func (a *app) otherWay(c *config, file, control string) {
 
 // protect withholds what may not be published from all that reads the store
 // through this connection.
-func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.Store, policy disclosure.Policy) error {
+func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.Store, policy disclosure.Policy, p table.Params) error {
 	codes, err := c.vocabulary()
 	if err != nil {
 		return err
@@ -150,14 +150,25 @@ func (f *tableFlags) protect(ctx context.Context, a *app, c *config, st *store.S
 	if err != nil {
 		return err
 	}
+	s.Unsettled = slices.DeleteFunc(s.Unsettled, func(g disclosure.Group) bool { return !p.Chooses(g.State, g.Year) })
 	f.summary = s
 	if !f.quiet {
 		a.told(s)
+	}
+	if len(s.Unsettled) > 0 && (!f.trial || f.quiet) { // of a trial that the user asked for it is only told
+		return errUnsafe{errors.New(a.word("unsettled", "list", a.some(groups(s.Unsettled))))}
 	}
 	if f.trial {
 		return nil
 	}
 	return f.shown(ctx, a, c)
+}
+
+func groups(list []disclosure.Group) (names []string) {
+	for _, g := range list {
+		names = append(names, g.String())
+	}
+	return names
 }
 
 // shown keeps what was decided of what is shown from here on; that it can't be kept is told.
@@ -210,6 +221,9 @@ const lockRetry = 20 * time.Millisecond
 // told tells what was withheld.
 func (a *app) told(s disclosure.Summary) {
 	a.tell("protected", "cells", strconv.Itoa(s.Cells), "primary", strconv.Itoa(s.Primary), "unseen", strconv.Itoa(s.Unseen), "secondary", strconv.Itoa(s.Secondary), "told", strconv.Itoa(s.Told))
+	if len(s.Unsettled) > 0 {
+		a.tell("unsettled", "list", a.some(groups(s.Unsettled)))
+	}
 	if len(s.Unsafe) > 0 {
 		a.tell("all_withheld", "list", a.some(s.Unsafe))
 	}

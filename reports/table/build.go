@@ -26,6 +26,11 @@ type Params struct {
 	Control *Control
 }
 
+// Chooses tells whether the figures of a State and a year may be in a table.
+func (p Params) Chooses(state string, year int) bool {
+	return (len(p.States) == 0 || slices.Contains(p.States, state)) && year >= p.FromYear && (p.ToYear == 0 || year <= p.ToYear)
+}
+
 // Control is the disclosure control that figures have passed (transform/disclosure):
 // counts of persons below the thresholds are withheld, and what would give them away.
 type Control struct {

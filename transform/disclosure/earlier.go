@@ -60,11 +60,17 @@ func (e *Earlier) says(o observation) (p past) {
 	if e == nil {
 		return p
 	}
+	k := o.packKey()
+	return pastOf(o, e.figures(o), e.hidden[k] || e.hiddenObs[o.id])
+}
+
+// packKey gives the codes of an observation as a pack printed them.
+func (o observation) packKey() audit.Key {
 	k := o.auditKey()
 	agency, unit, _ := strings.Cut(o.series, "|")
 	k.Set("SOURCE_AGENCY", agency)
 	k.Set("COUNTING_UNIT", unit)
-	return pastOf(o, slices.Concat(e.printed[k], e.printedObs[o.id]), e.hidden[k] || e.hiddenObs[o.id])
+	return k
 }
 
 // pastOf tells it by the figures that were printed of it, if any.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"math/bits"
@@ -357,4 +356,4 @@ func (c *cells) sensitive() bool {
 	return len(c.deep) > 0 || slices.ContainsFunc(c.cells, func(s suppress.Cell) bool { return s.Primary || s.Disclosing || s.Told })
 }
 
-func (g group) String() string { return fmt.Sprintf("%s %s %d", g.state, g.indicator, g.year) }
+func (g group) String() string { return Group{g.state, g.indicator, g.year}.String() }

@@ -27,6 +27,7 @@ type Policy struct {
 	Threshold      float64             `yaml:"threshold"`
 	ThresholdCases float64             `yaml:"threshold_cases"`
 	CrossedCases   int                 `yaml:"crossed_cases"`
+	Revisions      string              `yaml:"revisions"`
 	Records        map[string]float64  `yaml:"records"`
 	States         map[string]float64  `yaml:"states"`
 	Protection     float64             `yaml:"protection"`
@@ -184,6 +185,8 @@ func (p Policy) ranges() error {
 	switch {
 	case !slices.Contains(Controls, p.Control):
 		return wrongf("control is %q; want one of %s", p.Control, strings.Trim(fmt.Sprint(Controls), "[]"))
+	case p.Revisions != Hold && p.Revisions != Publish:
+		return wrongf("revisions is %q; want hold or publish", p.Revisions)
 	case p.CrossedCases < 0 || p.CrossedCases > dims:
 		return wrongf("crossed_cases is %d; want 0 to %d", p.CrossedCases, dims)
 	case !(p.TotalWeight >= 1 && p.TotalWeight <= mostThreshold):

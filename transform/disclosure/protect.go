@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -39,7 +40,18 @@ type Summary struct {
 	// Differs are groups of which other figures are withheld than were before: whoever
 	// has both may tell some.
 	Differs []string
+	// Unsettled are groups of which figures counted from case rows moved by few persons since
+	// they were let out.
+	Unsettled []Group
 }
+
+// Group names the figures of a State, an indicator and a year.
+type Group struct {
+	State, Indicator string
+	Year             int
+}
+
+func (g Group) String() string { return fmt.Sprintf("%s %s %d", g.State, g.Indicator, g.Year) }
 
 var (
 	//go:embed mask.sql
@@ -105,6 +117,9 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 	}
 	for i, c := range all {
 		s.add(made[i])
+		if opt.unsettled(c, made[i]) {
+			s.Unsettled = append(s.Unsettled, Group{c.g.state, c.g.indicator, c.g.year})
+		}
 		opt.shows(c, made[i])
 		if len(made[i].Withheld) > 0 {
 			withheld, touched = append(withheld, made[i].Withheld...), append(touched, c.g.places()...)
