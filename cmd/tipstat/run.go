@@ -117,6 +117,7 @@ type runOptions struct {
 	runFlags
 	what, langs []string
 	command     string
+	choose      func([]batch.File) []batch.File // those to take of what lies in the inbox; nil: all
 }
 
 // runOptions reads the workspace and checks what it and the flags say of runs.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/oas/tipstat/ingest/batch"
 	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/transform/record"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -46,6 +48,9 @@ func (b *batchRun) all(ctx context.Context) error {
 		return err
 	}
 	b.report.Waiting = append(b.report.Waiting, waiting...)
+	if b.o.choose != nil {
+		files = b.o.choose(files)
+	}
 	if young := batch.Young(files, b.now(), b.o.settle); len(young) > 0 && b.o.log != "-" {
 		b.tell("run_settling", "count", len(young), "time", b.o.settle)
 	}
@@ -144,6 +149,9 @@ func (b *batchRun) open(ctx context.Context) (err error) {
 // then: the run that found it may have been killed before it could say so.
 func (b *batchRun) file(ctx context.Context, name string) (*inbox.Receipt, error) {
 	opts := inbox.Options{}
+	if rel, err := filepath.Rel(b.c.path(b.c.Inbox), name); err == nil {
+		opts.RefArea, _, _ = upload.SentBy(filepath.ToSlash(rel))
+	}
 	if b.o.log != "-" {
 		bar := b.progress(path.Base(name))
 		defer bar.done()

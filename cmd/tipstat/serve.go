@@ -25,13 +25,17 @@ import (
 // serveFlags say what is served, and where.
 type serveFlags struct {
 	tableFlags
-	listen string
+	listen          string
+	portal, proxied bool
+	address         string
+	tlsCert, tlsKey string
+	run             runFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
 	var flags serveFlags
 	cmd := &cobra.Command{
-		Use: "serve", Short: "The SDMX REST API 2 over what is published, read only", Args: cobra.NoArgs,
+		Use: "serve", Short: "The SDMX REST API 2 over what is published, and the portal for ministries", Args: cobra.NoArgs,
 		Long: `Answers the SDMX REST API 2 over the dataflow OAS:TIP(1.0.0), until it is
 interrupted: structures, data, availability, reference metadata and schemas, as
 SDMX-JSON 2.0, SDMX-ML 3.0 and SDMX-CSV 2.0, by the header Accept; structures, schemas
@@ -46,17 +50,36 @@ the web server before it keep that path to your own network. Last-Modified is wh
 is served was first served, with the same flags: served.json in the workspace keeps that
 over a restart, for each set of flags.
 
-There is no encryption and no login: put a web server that has them before it.
-With --control none nothing is withheld: not for publication.`,
+The API has no login: what it tells is published. With --control none nothing is
+withheld: not for publication.
+
+With --portal ministries sign in, take the form, hand files in and see what became of
+them, in the four languages. What they hand in lies in the inbox, in a folder of its own
+for each file (HND/upload-…), must report for that State alone, and is read at once, as
+tipstat run reads it: what stands of runs and notices in tipstat.yaml holds. The first
+start tells a link by which the first administrator makes an account; all others are
+invited from there. Accounts and the log of who did what are in portal.duckdb.
+
+For TLS give --tls-cert and --tls-key, or let a web server before it have it and tell
+--address and --proxied.`,
 		Example: `  tipstat serve
   tipstat serve --listen 127.0.0.1:9090 --years 2015-2024
-  tipstat serve --json   # the address as JSON, and the log too`,
+  tipstat serve --json   # the address as JSON, and the log too
+  tipstat serve --portal                           # a trial on this machine
+  tipstat serve --portal --listen :443 --tls-cert cert.pem --tls-key key.pem --address https://tip.example.org
+  tipstat serve --portal --proxied --address https://tip.example.org   # behind nginx or Caddy`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	cmd.Flags().StringVar(&flags.years, "years", "", "years, such as 2019-2023 or 2021 (default: all that the store has)")
 	cmd.Flags().StringSliceVar(&flags.states, "states", nil, "States by ISO 3166-1 alpha-3 code (default: all of the OAS)")
 	flags.addControl(cmd)
+	cmd.Flags().BoolVar(&flags.portal, "portal", false, "serve the pages for ministries, statisticians and administrators too")
+	cmd.Flags().StringVar(&flags.address, "address", "", "where browsers reach the portal, such as https://tip.example.org (default: as it listens)")
+	cmd.Flags().StringVar(&flags.tlsCert, "tls-cert", "", "certificate (PEM), with --tls-key: speak TLS")
+	cmd.Flags().StringVar(&flags.tlsKey, "tls-key", "", "its key (PEM)")
+	cmd.Flags().BoolVar(&flags.proxied, "proxied", false, "a proxy before it says who calls (the last address of X-Forwarded-For)")
+	flags.run = runFlags{cmd: cmd, wait: waitDefault, quiet: true}
 	return cmd
 }
 
@@ -68,7 +91,7 @@ const (
 	lookEvery                                             = 2 * time.Second  // at whether the store has changed
 )
 
-func (a *app) serve(ctx context.Context, flags serveFlags) error {
+func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	c, err := a.config()
@@ -81,19 +104,41 @@ func (a *app) serve(ctx context.Context, flags serveFlags) error {
 	}
 	logger := slog.New(log)
 	s := &server{a: a, c: c, flags: flags.tableFlags, handler: rest.New(logger), metrics: newServeMetrics()}
+	if (flags.tlsCert == "") != (flags.tlsKey == "") {
+		return usagef("--tls-cert and --tls-key: want both, or neither")
+	}
 	listener, err := net.Listen("tcp", flags.listen)
 	if err != nil {
 		return usagef("--listen %s: %w", flags.listen, err)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, if it came so far
+	address, err := portalAddress(flags.address, listener.Addr().String(), flags.tlsCert != "")
+	if err != nil {
+		return err
+	}
 	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
+	if flags.portal {
+		stopped, err := s.openPortal(ctx, flags, web, address, logger)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stopped()) }()
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(listener) }() // until there is something to serve it says so (503)
-	if err := s.refresh(ctx); err != nil {
+	go func() { // until there is something to serve it says so (503)
+		if flags.tlsCert != "" {
+			ended <- web.ServeTLS(listener, flags.tlsCert, flags.tlsKey)
+			return
+		}
+		ended <- web.Serve(listener)
+	}()
+	switch err := s.refresh(ctx); {
+	case err != nil && flags.portal && ctx.Err() == nil: // an empty store has nothing to publish yet
+		a.tell("serve_old", "why", err.Error())
+	case err != nil:
 		return errors.Join(err, web.Close())
 	}
-	address := "http://" + listener.Addr().String()
 	a.tell("serving", "address", address)
 	if a.asJSON {
 		if err := a.json(map[string]string{"address": address}); err != nil {
@@ -124,7 +169,8 @@ type server struct {
 	flags   tableFlags
 	handler *rest.Handler
 	metrics *serveMetrics
-	made    string // what it was made of
+	office  *office // nil without --portal
+	made    string  // what it was made of
 }
 
 // watch looks at the store until the context ends, or the server. Where the store is
@@ -162,7 +208,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	copied := *s.c
 	copied.Store = filepath.Join(dir, "store.duckdb")
-	if err := s.c.DuckDB.Copy(ctx, s.c.path(s.c.Store), copied.path(copied.Store)); err != nil {
+	if err := s.copy(ctx, copied.path(copied.Store)); err != nil {
 		return err
 	}
 	s.made = state // what fails from here on fails again until something changes
@@ -192,6 +238,15 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
 	return nil
+}
+
+// copy copies the store to where there is none.
+func (s *server) copy(ctx context.Context, to string) error {
+	if s.office != nil {
+		s.office.storing.Lock()
+		defer s.office.storing.Unlock()
+	}
+	return s.c.DuckDB.Copy(ctx, s.c.path(s.c.Store), to)
 }
 
 // state tells by sizes and times of files what is served is made of: the store, the

@@ -19,6 +19,7 @@ import (
 
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
+	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
@@ -55,6 +56,12 @@ duckdb:                 # what the database may take of the machine
 #   mail: {server: "smtp.example.org:587", from: tip@example.org, to: [me@example.org], user: tip, tls: starttls}
 #                            # TIPSTAT_SMTP_PASSWORD is the password; tls: starttls, tls or none
 #   timeout: 15s
+# portal:                    # what one State may send over the web (tipstat serve --portal)
+#   file_bytes: 104857600    # of one file
+#   day_files: 200           # in 24 hours
+#   day_bytes: 2147483648
+#   waiting: 100             # files that wait to be read
+#   open: 100                # uploads under way at once
 `
 
 // config is tipstat.yaml.
@@ -71,6 +78,7 @@ type config struct {
 	Runs       string         `yaml:"runs"`
 	Run        runConfig      `yaml:"run"`
 	Notify     notifyConfig   `yaml:"notify"`
+	Portal     upload.Limits  `yaml:"portal"`
 	DuckDB     store.Settings `yaml:"duckdb"`
 	dir        string
 }

@@ -45,6 +45,7 @@ type Inbox struct {
 // Options of one file.
 type Options struct {
 	Layout        string    // take this layout, whatever the content says
+	RefArea       string    // the State that sent it, which must report for no other; empty: anybody
 	ReferenceDate time.Time // day up to which the source is complete
 	Progress      func(rows int64)
 	ReadTime      time.Duration // how long reading may take; 0: ReadTime
@@ -279,7 +280,13 @@ func (in *Inbox) store(ctx context.Context, r *Receipt, f *os.File, wb *sheet.Wo
 		return err
 	}
 	reached("records")
-	if r.took(res, wb); r.Outcome == Refused {
+	r.took(res, wb)
+	if opts.RefArea != "" {
+		if err := r.sender(ctx, tx.Conn(), id, opts.RefArea); err != nil {
+			return err
+		}
+	}
+	if r.Outcome == Refused {
 		r.explain(src)
 		return nil
 	}

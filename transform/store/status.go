@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	_ "embed"
 	"errors"
 	"strings"
 
@@ -142,4 +143,19 @@ func split(s string) []string {
 		return nil
 	}
 	return strings.Split(s, ",")
+}
+
+//go:embed reported.sql
+var reportedSQL string
+
+// Reported gives the States for which each submission reports, by the id of the submission.
+func (s *Store) Reported(ctx context.Context) (map[string][]string, error) {
+	of := map[string][]string{}
+	err := s.each(ctx, reportedSQL, func(r *sql.Rows) error {
+		var id, area string
+		err := r.Scan(&id, &area)
+		of[id] = append(of[id], area)
+		return err
+	})
+	return of, err
 }

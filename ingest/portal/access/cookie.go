@@ -1,0 +1,50 @@
+package access
+
+import (
+	"net/http"
+	"time"
+)
+
+// Cookies names the cookies and their attributes. The zero value is for HTTPS: names with
+// __Host-, which a browser takes only with Secure, from the host itself and for all of it.
+type Cookies struct {
+	Plain bool // for http on the loopback alone, where there is no Secure
+}
+
+// Session is the cookie of a session. It ends with the browser: the server knows how long the
+// session lasts.
+func (k Cookies) Session(token string) *http.Cookie { return k.cookie("tipstat-session", token, 0) }
+
+// Device is the cookie of a known device.
+func (k Cookies) Device(token string) *http.Cookie {
+	return k.cookie("tipstat-device", token, deviceFor)
+}
+
+// Clear is the cookie that takes another from the browser.
+func Clear(cookie *http.Cookie) *http.Cookie {
+	gone := *cookie
+	gone.Value, gone.MaxAge = "", -1
+	return &gone
+}
+
+func (k Cookies) cookie(name, value string, life time.Duration) *http.Cookie {
+	if !k.Plain {
+		name = "__Host-" + name
+	}
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()),
+		Secure: !k.Plain, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// Read gives the tokens that a request carries; empty where it has none.
+func (k Cookies) Read(r *http.Request) (session, device string) {
+	value := func(name string) string {
+		// One that comes twice, as from another path, is none.
+		if found := r.CookiesNamed(name); len(found) == 1 {
+			return found[0].Value
+		}
+		return ""
+	}
+	return value(k.Session("").Name), value(k.Device("").Name)
+}

@@ -1,0 +1,170 @@
+package portal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/upload"
+	"github.com/oas/tipstat/ingest/review"
+)
+
+// What a page can't do, beside the refusals of access and upload.
+var (
+	errNotFound = errors.New("not found")
+	errOrigin   = errors.New("from another site")
+	errForm     = errors.New("the form did not come whole")
+	errState    = errors.New("no State of the OAS")
+	errAnswers  = errors.New("no answer was written")
+)
+
+// told are the errors that have a text (err_… of texts.yaml) and a status of their own.
+var told = []struct {
+	err    error
+	text   string
+	status int
+}{
+	{errNotFound, "not_found", http.StatusNotFound},
+	{upload.ErrNone, "not_found", http.StatusNotFound},
+	{errOrigin, "origin", http.StatusForbidden},
+	{errForm, "form", http.StatusBadRequest},
+	{errState, "state", http.StatusUnprocessableEntity},
+	{errAnswers, "answers", http.StatusUnprocessableEntity},
+	{review.ErrUnmarkable, "unmarkable", http.StatusConflict},
+	{upload.ErrTooLarge, "too_large", http.StatusRequestEntityTooLarge},
+	{upload.ErrEmpty, "empty", http.StatusUnprocessableEntity},
+	{upload.ErrName, "file_name", http.StatusUnprocessableEntity},
+	{upload.ErrQuota, "quota", http.StatusTooManyRequests},
+	{upload.ErrWaiting, "waiting", http.StatusTooManyRequests},
+	{upload.ErrBusy, "waiting", http.StatusTooManyRequests},
+	{upload.ErrBroken, "form", http.StatusBadRequest},
+	{syscall.ENOSPC, "disk", http.StatusInsufficientStorage},
+	{syscall.EDQUOT, "disk", http.StatusInsufficientStorage},
+	{access.ErrForbidden, "forbidden", http.StatusForbidden},
+	{access.ErrTooManyAttempts, "wait", http.StatusTooManyRequests},
+	{access.ErrLocked, "wait", http.StatusTooManyRequests},
+	{access.ErrBusy, "wait", http.StatusServiceUnavailable},
+}
+
+// refusals are the texts of the other refusals of access, by the beginnings of their names.
+var refusals = []struct{ start, text string }{
+	{"credentials-", "credentials"}, {"sign-in-locked-until-reset", "locked"}, {"session-", "session"}, {"second-step-", "session"}, {"code-", "code"},
+	{"invitation-wrong", "invitation_wrong"}, {"invitation-", "invitation"}, {"name-", "name"}, {"password-", "password"},
+	{"last-administrator", "last_administrator"}, {"account-", "not_found"}, {"language-", "form"}, {"token-wrong", "token"}, {"token-many", "token"}, {"token-", "token_unknown"},
+	{"identity-", "identity"},
+}
+
+// textOf gives the text and the status of an error, and whether it is one of ours or of
+// the machine, which nobody is told more of.
+func (s *Server) textOf(lang string, err error) (told string, status int, own bool) {
+	key, status := "internal", http.StatusInternalServerError
+	var no *access.Refusal
+	var large *http.MaxBytesError
+	own = true
+	switch i := indexTold(err); {
+	case i >= 0:
+		key, status, own = toldAt(i)
+	case errors.As(err, &large):
+		key, status, own = "too_large", http.StatusRequestEntityTooLarge, false
+	case errors.As(err, &no):
+		for _, r := range refusals {
+			if strings.HasPrefix(no.Name, r.start) {
+				key, status, own = r.text, http.StatusUnprocessableEntity, false
+				break
+			}
+		}
+	}
+	minutes := 1
+	if errors.As(err, &no) {
+		minutes = max(1, int(math.Ceil(no.RetryAfter.Minutes())))
+	}
+	told, bad := text(lang, "err_"+key, "minutes", minutes, "size", s.Desk.MaxBytes()>>20)
+	if bad != nil {
+		told = err.Error() // a test reads all texts
+	}
+	return told, status, own
+}
+
+// refusalOf gives the refusal in an error; nil if there is none.
+func refusalOf(err error) *access.Refusal {
+	var no *access.Refusal
+	if errors.As(err, &no) {
+		return no
+	}
+	return nil
+}
+
+func indexTold(err error) int {
+	for i, t := range told {
+		if errors.Is(err, t.err) {
+			return i
+		}
+	}
+	return -1
+}
+
+func toldAt(i int) (string, int, bool) { return told[i].text, told[i].status, false }
+
+// problem tells what went wrong.
+func (s *Server) problem(w http.ResponseWriter, r *http.Request, p *page, err error) {
+	said, status, own := s.textOf(p.Lang, err)
+	if own && r.Context().Err() == nil {
+		s.Log.Error("page", "method", r.Method, "path", routed(r), "error", err.Error())
+	}
+	var no *access.Refusal
+	if errors.As(err, &no) && no.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(no.RetryAfter.Seconds()))))
+	}
+	if wantsJSON(r) {
+		_ = answerJSON(w, status, map[string]string{"problem": said})
+		return
+	}
+	p.Form, p.Problem, p.status, p.Again = nil, said, status, 0
+	if bad := p.title("error", "error_title"); bad == nil {
+		bad = s.show(w, r, p)
+		if bad == nil {
+			return
+		}
+		s.Log.Error("page", "path", routed(r), "error", bad.Error())
+	}
+	http.Error(w, said, status)
+}
+
+// routed is the pattern that a request met: paths can hold tokens, which no log may.
+func routed(r *http.Request) string {
+	if r.Pattern == "" {
+		return "?"
+	}
+	return r.Pattern
+}
+
+// again shows a form once more with what was wrong in it.
+func (s *Server) again(w http.ResponseWriter, r *http.Request, p *page, err error) error {
+	said, status, own := s.textOf(p.Lang, err)
+	if own {
+		return err
+	}
+	p.Problem, p.status = said, status
+	return s.show(w, r, p)
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+func answerJSON(w http.ResponseWriter, status int, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, err = w.Write(append(b, '\n'))
+	return gone(err)
+}

@@ -1,0 +1,158 @@
+// Walks through the portal as its users do, in a real browser: the administrator makes an
+// account and sets up the second step, invites a ministry; the ministry takes the form,
+// sends a file that is wrong, sees which cell and what to do, sends it mended, answers a
+// warning, sees its receipt. Each page is held against axe's rules (WCAG 2.2 AA).
+// Called: node journey.js SETTINGS, a JSON object; prints a JSON object.
+"use strict";
+const { chromium } = require("playwright-core");
+const crypto = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const set = JSON.parse(process.argv[2]); // address, invitation, lang, width, height, files, shots
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const found = { violations: [], problems: [], pages: 0 };
+
+// code is what an authenticator shows for a key (RFC 6238).
+function code(key, at) {
+  let bits = "";
+  for (const c of key.replace(/=+$/, "")) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
+  const mac = crypto.createHmac("sha1", bytes).update(step).digest();
+  const o = mac[19] & 15;
+  return String((mac.readUInt32BE(o) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+async function look(page, name) {
+  found.pages++;
+  await page.evaluate(axe); // by the debugger: the page's own policy lets no script in
+  const seen = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  for (const v of seen.violations) found.violations.push(`${name}: ${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  if (wide) found.problems.push(`${name}: the page is wider than the screen`);
+  if (set.shots) await page.screenshot({ path: path.join(set.shots, `${set.lang}-${set.width}-${name}.png`), fullPage: true });
+}
+
+async function tab(page, selector) { // by the keyboard alone
+  for (let i = 0; i < 60; i++) {
+    if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("the keyboard does not reach " + selector);
+}
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: set.chromium, args: ["--no-sandbox"] });
+  const fresh = async () => {
+    const context = await browser.newContext({ viewport: { width: set.width, height: set.height }, locale: set.locale, acceptDownloads: true, ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    page.on("console", (m) => { if (m.type() === "error" && !/status of (4\d\d)/.test(m.text())) found.problems.push("console: " + m.text()); });
+    page.on("pageerror", (e) => found.problems.push("script: " + e.message));
+    page.on("request", (r) => { if (!r.url().startsWith(set.address) && !r.url().startsWith("data:")) found.problems.push("asks elsewhere: " + r.url()); });
+    return page;
+  };
+
+  // The administrator.
+  const admin = await fresh();
+  await admin.goto(set.invitation);
+  found.lang = await admin.evaluate(() => document.documentElement.lang);
+  await look(admin, "invitation");
+  await admin.fill("#name", "admin");
+  await admin.fill("#password", "short");
+  await admin.evaluate(() => { document.querySelector("#password").minLength = 0; });
+  await admin.click("main button");
+  found.short = await admin.textContent("[role=alert]");
+  await look(admin, "invitation-problem");
+  await admin.fill("#password", set.password);
+  await admin.click("main button");
+  await look(admin, "account-wanted");
+  await admin.click("main form[action='/account/second-step'] button");
+  await look(admin, "account-enrol");
+  const key = await admin.textContent("main code");
+  await admin.fill("#code", code(key, Date.now()));
+  await admin.click("form[action='/account/second-step/confirm'] button");
+  await look(admin, "account-recovery");
+  found.recovery = await admin.locator(".codes li").count();
+  await admin.goto(set.address + "/accounts");
+  await look(admin, "accounts");
+  await admin.selectOption("#role", "ministry");
+  await admin.selectOption("#ref-area", "HND");
+  await admin.selectOption("#invite-lang", set.lang);
+  await admin.click("form[action='/accounts/invite'] button");
+  await look(admin, "accounts-link");
+  const link = await admin.textContent("code.secret");
+  await admin.goto(set.address + "/log");
+  await look(admin, "log");
+
+  // The ministry, by the keyboard where it signs in.
+  const ministry = await fresh();
+  await ministry.goto(link);
+  await ministry.fill("#name", "ministry");
+  await ministry.fill("#password", set.password);
+  await ministry.click("main button");
+  await ministry.click("form[action='/signout'] button");
+  await look(ministry, "signin");
+  await tab(ministry, "#name");
+  await ministry.keyboard.type("ministry");
+  await tab(ministry, "#password");
+  await ministry.keyboard.type(set.password);
+  await ministry.keyboard.press("Enter");
+  await ministry.waitForURL(set.address + "/uploads");
+  await look(ministry, "send");
+  const [download] = await Promise.all([ministry.waitForEvent("download"), ministry.click("form[action='/template'] button")]);
+  found.form = download.suggestedFilename();
+  await download.saveAs(set.form);
+
+  // Sends a file and waits until it was read; gives the verdict.
+  const send = async (file) => {
+    await ministry.goto(set.address + "/uploads");
+    await ministry.setInputFiles("#file", file);
+    await ministry.click("#upload button");
+    await ministry.waitForURL(/\/uploads\/HND\/upload-/);
+    await ministry.waitForSelector("#receipt");
+    await ministry.waitForFunction(() => !document.querySelector(".verdict.waiting"), null, { timeout: 60000 }).catch(() => ministry.waitForSelector(".verdict:not(.waiting)", { timeout: 60000 }));
+    return ministry.getAttribute(".verdict", "class");
+  };
+  found.bad = await send(set.files.bad);
+  found.badFindings = await ministry.locator("tbody tr").allInnerTexts();
+  await look(ministry, "refused");
+  const review = ministry.locator("a.button");
+  if (await review.count()) {
+    const [marked] = await Promise.all([ministry.waitForEvent("download"), review.click()]);
+    found.review = marked.suggestedFilename();
+  }
+  found.good = await send(set.files.good);
+  await look(ministry, "accepted");
+  found.script = await ministry.evaluate(() => Boolean(window.hacked));
+  const answers = ministry.locator("textarea");
+  found.asked = await answers.count();
+  if (found.asked) {
+    await answers.first().fill(set.answer);
+    await ministry.click("form[action$='/answers'] button");
+    await ministry.waitForSelector(".verdict:not(.waiting)", { timeout: 60000 });
+    found.answered = await ministry.getAttribute(".verdict", "class");
+    found.answeredText = await ministry.textContent("main");
+    await look(ministry, "answered");
+  }
+  found.receipt = await (await ministry.request.get(ministry.url() + "/receipt.json")).json();
+  await ministry.goto(set.address + "/uploads");
+  await look(ministry, "history");
+  found.history = await ministry.locator("section:has(#history) tbody tr").count();
+  await ministry.goto(set.address + "/account");
+  await ministry.fill("#label", "cron");
+  await ministry.click("form[action='/account/tokens'] button");
+  found.token = await ministry.textContent("code.secret");
+  await look(ministry, "token");
+  await ministry.fill("#present", set.password);
+  await ministry.fill("#next", set.password + " two");
+  await ministry.click("form[action='/account/password'] button");
+  found.changed = await ministry.locator("section:has(#pass) [role=status]").count();
+  found.forbidden = (await ministry.goto(set.address + "/accounts")).status();
+  found.other = (await ministry.goto(set.address + "/uploads/GTM/upload-20260101T000000Z-0123456789ab")).status();
+  await look(ministry, "not-found");
+  await browser.close();
+}
+
+main().catch((e) => { found.problems.push(String(e.stack || e)); }).finally(() => { console.log(JSON.stringify(found)); process.exit(0); });

@@ -1,0 +1,106 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/oas/tipstat/ingest/portal/upload"
+)
+
+type uploadForm struct {
+	FileName, State, Sender, SHA256, Submission, Layout string
+	Outcome, OutcomeText, Said                          string
+	Review, Receipt, Answers                            string // addresses
+	ReceivedAt                                          time.Time
+	Bytes, Rows                                         int64
+	Persons, Read, Ask, May                             bool
+	Sheets                                              []sheetFindings
+}
+
+// sheetFindings are the findings of a sheet, in the order of its cells.
+type sheetFindings struct {
+	Name     string
+	Findings []findingRow
+}
+
+type findingRow struct{ Cell, Severity, Kind, Code, Message, Hint, Explanation, Ask string }
+
+// lookAgain is after how many seconds the page of a file that waits looks again.
+const lookAgain = 3
+
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
+	u, st, err := s.find(r, p.session.Actor())
+	if err != nil {
+		return err
+	}
+	f := uploadForm{FileName: u.FileName, State: s.House.Area(u.RefArea, p.Lang), Sender: u.Account, SHA256: u.SHA256, ReceivedAt: u.ReceivedAt, Bytes: u.Bytes,
+		Outcome: st.Outcome, Receipt: href(u) + "/receipt.json", Answers: href(u) + "/answers", May: u.RefArea == p.Account.RefArea}
+	if f.OutcomeText, err = text(p.Lang, "outcome_"+st.Outcome); err != nil {
+		return err
+	}
+	switch {
+	case st.Outcome == upload.Waiting:
+		p.Again = lookAgain
+		f.Said, err = text(p.Lang, "ahead", "count", st.Ahead)
+	case outcomeText[st.Outcome] != "":
+		f.Said, err = text(p.Lang, outcomeText[st.Outcome])
+	}
+	if err != nil {
+		return err
+	}
+	if st.Review != "" {
+		f.Review = href(u) + "/review"
+	}
+	if st.Receipt != nil {
+		f.Read, f.Persons, f.Rows = true, st.Receipt.Persons, st.Receipt.Rows
+		f.Submission, f.Layout = st.Receipt.SubmissionID, st.Receipt.Layout
+		if f.Sheets, err = sheets(st.Receipt, p.Lang, f.May && !f.Persons); err != nil {
+			return err
+		}
+		for _, sh := range f.Sheets {
+			for _, row := range sh.Findings {
+				f.Ask = f.Ask || row.Ask != ""
+			}
+		}
+	}
+	p.Form = f
+	if err := p.title("upload", "site"); err != nil {
+		return err
+	}
+	p.Title = u.FileName
+	return s.show(w, r, p)
+}
+
+// sheets puts the findings of a receipt by sheet, in their order.
+func sheets(receipt *upload.Receipt, lang string, ask bool) (all []sheetFindings, err error) {
+	at := map[string]int{}
+	for i, f := range receipt.Findings {
+		n, ok := at[f.Subject.Sheet]
+		if !ok {
+			n = len(all)
+			at[f.Subject.Sheet] = n
+			name := ""
+			if f.Subject.Sheet == "" {
+				name, err = text(lang, "whole_file")
+			} else {
+				name, err = text(lang, "sheet", "sheet", f.Subject.Sheet)
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, sheetFindings{Name: name})
+		}
+		cell := f.Subject.Cell
+		if cell == "" {
+			if cell, err = text(lang, "whole_file"); err != nil {
+				return nil, err
+			}
+		}
+		row := findingRow{Cell: cell, Severity: string(f.Severity), Kind: f.Severity.Name(lang), Code: f.Code, Message: f.Message(lang), Hint: f.Hint(lang), Explanation: f.Explanation}
+		if ask && mayAnswer(f) {
+			row.Ask = askName(i)
+		}
+		all[n].Findings = append(all[n].Findings, row)
+	}
+	return all, nil
+}
