@@ -156,12 +156,12 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		cells = cells || f.Subject.Cell != ""
 	}
 	switch {
-	case r.Private: // a review is the file once more
+	case r.Private || r.Uncopied: // a review is the file once more
 		v.speaking(r.Lang).tell("private", "file", r.File)
 	case r.Unreadable && v.review != "":
 		v.speaking(r.Lang).tell("unread", "file", r.File)
 	}
-	if r.Private || r.Unreadable || !cells && v.review == "" {
+	if r.Private || r.Uncopied || r.Unreadable || !cells && v.review == "" {
 		return nil
 	}
 	name := v.review

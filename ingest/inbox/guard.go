@@ -30,7 +30,8 @@ func (r *Receipt) guard(seen *gate.Report, src *source, wb *sheet.Workbook) (ref
 		}
 		return true
 	}
-	if src == nil {
+	if src == nil { // it may hold rows about persons, for all that is known
+		r.Uncopied = len(seen.Refused(gate.Pass{Cases: true})) > 0
 		return false
 	}
 	for _, d := range src.dropped {

@@ -87,6 +87,7 @@ type Receipt struct {
 	Agency       string               `json:"-"` // who publishes the file, and whether its figures
 	Adds         bool                 `json:"-"` // of the same codes add up, by its layout
 	Private      bool                 `json:"-"` // it names persons: no copy may be made of it
+	Uncopied     bool                 `json:"-"` // nor of this, which no layout knows: if its rows are about persons, it names them
 	// Of a file that was read again: the submission in whose place it stands, and what it
 	// tells otherwise.
 	ReprocessOf string            `json:"reprocess_of,omitempty"`
