@@ -75,7 +75,12 @@ func Write(ctx context.Context, to string, w Workspace) (m Manifest, c store.Che
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staged)) }()
 	copied := filepath.Join(staged, "store")
-	if err := store.Copy(ctx, filepath.Join(w.Dir, w.Store), copied); err != nil {
+	if err := store.Copy(ctx, filepath.Join(w.Dir, w.Store), copied); errors.Is(store.Explained(err), store.ErrDamaged) {
+		if c.Faults, err = store.DamageOf(filepath.Join(w.Dir, w.Store), err); err == nil {
+			err = ErrFaulty
+		}
+		return m, c, err
+	} else if err != nil {
 		return m, c, err
 	}
 	// What was accepted since is not in the copy, and its file does no harm.
@@ -128,7 +133,16 @@ func (w Workspace) originals() string {
 // checked opens a store that nobody else has, which brings its log into it, and checks it.
 func checked(ctx context.Context, name, originals string) (c store.Checked, err error) {
 	s, err := store.Open(ctx, name)
-	if err != nil {
+	if err == nil {
+		err = s.Close()
+	}
+	if err == nil {
+		s, err = store.Settings{}.OpenAll(ctx, name)
+	}
+	if errors.Is(store.Explained(err), store.ErrDamaged) {
+		c.Faults, err = store.DamageOf(name, err)
+		return c, err
+	} else if err != nil {
 		return c, err
 	}
 	c, err = s.Check(ctx, originals)
