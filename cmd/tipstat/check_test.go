@@ -230,7 +230,7 @@ func TestBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.MadeAt = time.Unix(0, 0)
+	w.Now = time.Now
 	file := filepath.Join(t.TempDir(), "b.tar.gz")
 	m, _, err := backup.Write(ctx, file, w)
 	if err != nil {

@@ -49,7 +49,7 @@ type Workspace struct {
 	Dir, Store, Originals string
 	Files                 []string // further files and folders; those that are not there are left out
 	Version               string
-	MadeAt                time.Time
+	Now                   func() time.Time // the backup is dated by it when the store was had
 }
 
 // Errors of a backup.
@@ -83,6 +83,7 @@ func Write(ctx context.Context, to string, w Workspace) (m Manifest, c store.Che
 	} else if err != nil {
 		return m, c, err
 	}
+	at := w.Now().UTC()
 	// What was accepted since is not in the copy, and its file does no harm.
 	if c, err = checked(ctx, copied, w.originals()); err != nil {
 		return m, c, err
@@ -90,7 +91,7 @@ func Write(ctx context.Context, to string, w Workspace) (m Manifest, c store.Che
 	if len(c.Faults) > 0 {
 		return m, c, ErrFaulty
 	}
-	m = Manifest{Format: format, Version: w.Version, MadeAt: w.MadeAt.UTC(), Store: w.Store, Originals: w.Originals,
+	m = Manifest{Format: format, Version: w.Version, MadeAt: at, Store: w.Store, Originals: w.Originals,
 		Digest: c.Digest, Submissions: c.Submissions, Observations: c.Observations}
 	name := filepath.Join(staged, "backup")
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -154,7 +155,7 @@ func (w Workspace) write(ctx context.Context, to io.Writer, copied string, m *Ma
 	zip := gzip.NewWriter(to)
 	out := tar.NewWriter(zip)
 	add := func(name, from string) error {
-		file, err := entry(out, name, from, w.MadeAt)
+		file, err := entry(out, name, from, m.MadeAt)
 		m.Files = append(m.Files, file)
 		return err
 	}
@@ -189,7 +190,7 @@ func (w Workspace) write(ctx context.Context, to io.Writer, copied string, m *Ma
 	if err != nil {
 		return err
 	}
-	if err := out.WriteHeader(header(ManifestName, int64(len(b)), w.MadeAt)); err != nil {
+	if err := out.WriteHeader(header(ManifestName, int64(len(b)), m.MadeAt)); err != nil {
 		return err
 	}
 	_, err = out.Write(b)
