@@ -24,8 +24,9 @@ disclosure control, what it remembers to have withheld, and its secret into one 
 which tipstat restore makes a workspace of. The file is read back, and its store checked
 as tipstat check does, before it gets its name; a file that is there is not written over.
 
-It may run while files are taken in: it waits for the one that is being stored (--wait),
-and the store is held while it is copied, no longer. What is made from the store (out) is
+It may run while files are taken in: it waits for the end of the run, or of the command,
+that has the store (--wait), and holds the store while it is copied, no longer. Its date
+is when it had the store. What is made from the store (out) is
 not in it, nor are files that wait in an inbox, and audits.
 
 The file holds what the workspace holds: rows about persons, reduced to codes, and the
@@ -41,7 +42,7 @@ and no file, if the store is faulty.`,
 			if err != nil {
 				return err
 			}
-			w.Version, w.MadeAt = version(), a.now()
+			w.Version, w.Now = version(), a.now
 			m, found, err := writeBackup(cmd.Context(), args[0], w, wait)
 			switch {
 			case errors.Is(err, backup.ErrThere):
@@ -61,7 +62,7 @@ and no file, if the store is faulty.`,
 			return nil
 		},
 	}
-	cmd.Flags().DurationVar(&wait, "wait", 10*time.Minute, "how long to wait for a file that is being stored")
+	cmd.Flags().DurationVar(&wait, "wait", 10*time.Minute, "how long to wait for another process that has the store, such as a run")
 	return cmd
 }
 
@@ -84,7 +85,7 @@ func (c *config) kept() (w backup.Workspace, err error) {
 	return w, nil
 }
 
-// writeBackup writes a backup as soon as nobody stores a file.
+// writeBackup writes a backup as soon as nobody has the store for writing.
 func writeBackup(ctx context.Context, to string, w backup.Workspace, wait time.Duration) (m backup.Manifest, c store.Checked, err error) {
 	until := time.Now().Add(wait)
 	for {
@@ -105,8 +106,9 @@ func (a *app) restoreCommand() *cobra.Command {
 		Use: "restore FILE.tar.gz DIR", Short: "Make a workspace of a backup", Args: cobra.ExactArgs(2),
 		Long: `Makes a workspace of what tipstat backup wrote, in a folder that is not there yet, or is
 empty: nothing is written over. Every file is held against its SHA-256, and the rows of
-the store against what they were; else nothing is made (exit code 3). Its tables are made
-again by tipstat report.`,
+the store against what they were; else nothing is made (exit code 3). The folders of inbox,
+accepted and refused files are made as tipstat.yaml names them, those outside of the
+workspace are not; tables are made again by tipstat report.`,
 		Example: "  tipstat restore /backup/tip-2026-11-26.tar.gz tip\n  tipstat restore /backup/tip-2026-11-26.tar.gz tip --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.checkLang(); err != nil {
@@ -121,6 +123,13 @@ again by tipstat report.`,
 			case err != nil:
 				return err
 			}
+			c, err := (&app{workspace: args[1], lang: a.lang}).config()
+			if err == nil {
+				err = c.makeFolders()
+			}
+			if err != nil {
+				return err
+			}
 			if a.asJSON {
 				return a.json(m)
 			}
@@ -133,6 +142,6 @@ again by tipstat report.`,
 // fault says what is wrong with a store, and what to do.
 func (a *app) fault(f store.Fault) string {
 	key := map[string]string{"table": "fault_table", "id": "fault_id", "clock": "fault_clock", "orphan": "fault_orphan", "account": "fault_account",
-		"trace": "fault_trace", "number": "fault_number", "reading": "fault_reading", "original": "fault_original"}[f.Check]
+		"trace": "fault_trace", "number": "fault_number", "reading": "fault_reading", "original": "fault_original", "block": "fault_block", "file": "fault_file"}[f.Check]
 	return a.word(key, "subject", f.Subject, "found", f.Found, "expected", f.Expected)
 }

@@ -1,17 +1,20 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/oas/tipstat/transform/store"
 )
 
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Short: "Whether the store is whole: its rows, and the accepted files", Args: cobra.NoArgs,
 		Long: `Reads the store whole, and the accepted files, and tells of all that is not as it must
-be: a table that can't be read, rows that belong to nothing, rows of a file that its
+be: a block of its file that is damaged, a table that can't be read, rows that belong to nothing, rows of a file that its
 account does not have, observations that go back to no cell, files that are missing or
 were changed, a clock that was set back between two files. Nothing is changed.
 
@@ -19,16 +22,7 @@ digest is one of all rows of all tables, whatever their order: that of a backup,
 workspace that was restored, is the same. Exit code 3 if something is wrong.`,
 		Example: "  tipstat check\n  tipstat check --json",
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			c, st, err := a.openAll(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, st.Close()) }()
-			originals := ""
-			if c.Originals != "" {
-				originals = c.path(c.Originals)
-			}
-			found, err := st.Check(cmd.Context(), originals)
+			found, err := a.checked(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -38,6 +32,8 @@ workspace that was restored, is the same. Exit code 3 if something is wrong.`,
 				for _, f := range found.Faults {
 					fmt.Fprintln(a.out, plain(a.fault(f)))
 				}
+			}
+			if !a.asJSON && found.Digest != "" { // it could be opened
 				a.tell("checked", "submissions", found.Submissions, "observations", found.Observations, "originals", found.Originals,
 					"private", found.NotKept, "extra", found.Extra, "digest", found.Digest)
 			}
@@ -47,4 +43,26 @@ workspace that was restored, is the same. Exit code 3 if something is wrong.`,
 			return err
 		},
 	}
+}
+
+// checked checks the store of the workspace. One whose file is so damaged that it can't be
+// opened is faulty, as others are.
+func (a *app) checked(ctx context.Context) (found store.Checked, err error) {
+	c, err := a.config()
+	if err != nil {
+		return found, err
+	}
+	originals, name := "", c.path(c.Store)
+	if c.Originals != "" {
+		originals = c.path(c.Originals)
+	}
+	st, err := c.DuckDB.OpenAll(ctx, name)
+	if errors.Is(store.Explained(err), store.ErrDamaged) {
+		found.Faults, err = store.DamageOf(name, err)
+	}
+	if st == nil {
+		return found, err
+	}
+	found, err = st.Check(ctx, originals)
+	return found, errors.Join(err, st.Close())
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/oas/tipstat/testdata/scale"
 	"github.com/oas/tipstat/transform/store"
 	"github.com/oas/tipstat/transform/store/backup"
 )
@@ -126,6 +129,8 @@ func TestDamagedStore(t *testing.T) {
 		switch _, exit, said := checks(t, dir); {
 		case exit == exitDone && digest(said) != want:
 			t.Errorf("%d: taken for whole: %s", i, said)
+		case exit != exitDone && (exit != exitRefused || !strings.Contains(said, "TIP-K010")):
+			t.Errorf("%d: exit %d: %s", i, exit, said)
 		case exit != exitDone:
 			faulty++
 		}
@@ -136,6 +141,74 @@ func TestDamagedStore(t *testing.T) {
 	t.Logf("%d of 40 are told to be faulty", faulty)
 	if faulty < 20 {
 		t.Error("the damages test little")
+	}
+}
+
+// TestDamagedBlock: whichever header or block of the file of a store is damaged, the check
+// tells which; no backup is made of it, and other commands tell it as what it is. What
+// damages a free block is no fault.
+func TestDamagedBlock(t *testing.T) {
+	dir := sampledWorkspace(t)
+	// What withdraws, reads again and ingests frees blocks, and uses them again.
+	for range 3 {
+		for _, args := range [][]string{{"withdraw", "a5b4eec67414", "--reason", "test"}, {"withdraw", "a5b4eec67414", "--undo", "--reason", "test"}} {
+			if r := tipstat(t, append([]string{"-w", dir}, args...)...); r.code != exitDone {
+				t.Fatal(r)
+			}
+		}
+	}
+	if codes, exit, said := checks(t, dir); exit != exitDone || codes != nil {
+		t.Fatalf("a whole store: %d, %s", exit, said)
+	}
+	name := filepath.Join(dir, "tipstat.duckdb")
+	good, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head, block = 4 << 10, 256 << 10
+	places := []int{0, head, 2 * head}
+	for at := 3 * head; at < len(good); at += block {
+		places = append(places, at)
+	}
+	rng := rand.New(rand.NewPCG(8, 1))
+	some, free := scale.Of(8, len(places)), 0
+	if some < len(places) {
+		rng.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
+	}
+	for _, at := range append([]int{0}, places[:some]...) {
+		size := block
+		if at < 3*head {
+			size = head
+		}
+		bad := slices.Clone(good)
+		for from, i := at+rng.IntN(min(size, len(bad)-at)-64), 0; i < 64; i++ {
+			bad[from+i] = byte(rng.Uint32())
+		}
+		if err := os.WriteFile(name, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		codes, exit, said := checks(t, dir)
+		backup := tipstat(t, "-w", dir, "backup", filepath.Join(t.TempDir(), "b.tar.gz"))
+		if exit == exitDone {
+			free++
+			write := tipstat(t, "-w", dir, "withdraw", "a5b4eec67414", "--reason", "test")
+			if codes, _, said := checks(t, dir); backup.code != exitDone || write.code != exitDone || codes != nil {
+				t.Errorf("%d: taken for free: %v %v %s", at, backup, write, said)
+			}
+			continue
+		}
+		if exit != exitRefused || !slices.Contains(codes, "TIP-K010") || !strings.Contains(said, fmt.Sprintf(" byte %d on", at)) && at > 0 {
+			t.Errorf("%d: exit %d: %s", at, exit, said)
+		}
+		if backup.code != exitRefused || !strings.Contains(backup.err, "TIP-K010") {
+			t.Errorf("%d: backup: %v", at, backup)
+		}
+		if r := tipstat(t, "-w", dir, "status", "--lang", "es"); r.code != exitDone && (r.code != exitFault || !strings.Contains(r.err, "está dañado")) {
+			t.Errorf("%d: status: %v", at, r)
+		}
+	}
+	if t.Logf("%d blocks, %d damaged, %d of them free", len(places), some, free); free > 8 {
+		t.Error("most are taken for free")
 	}
 }
 
@@ -157,7 +230,7 @@ func TestBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.MadeAt = time.Unix(0, 0)
+	w.Now = time.Now
 	file := filepath.Join(t.TempDir(), "b.tar.gz")
 	m, _, err := backup.Write(ctx, file, w)
 	if err != nil {

@@ -105,6 +105,8 @@ func (a *app) said(err error) string {
 		return a.word("out_of_memory") + "\n" + err.Error()
 	case errors.Is(why, store.ErrFull):
 		return a.word("disk_full") + "\n" + err.Error()
+	case errors.Is(why, store.ErrDamaged):
+		return a.word("store_damaged") + "\n" + err.Error()
 	}
 	var usage usageError
 	if errors.As(err, &usage) { // what went wrong besides, such as at the end of the command, is told as it is

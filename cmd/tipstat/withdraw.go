@@ -86,12 +86,13 @@ func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err err
 	if f.undo {
 		d.Action, key = store.Restore, "withdrawal_undone"
 	}
+	var other store.CurrentError
 	moved, err := st.Decide(ctx, d, version(), "withdraw")
 	switch {
 	case errors.Is(err, store.ErrNoSubmission):
 		return usagef("no submission %q: tipstat history lists them", id)
-	case errors.Is(err, store.ErrReprocessed):
-		return usagef("%s was read again: withdraw the newer reading first (tipstat history)", id)
+	case errors.As(err, &other):
+		return usagef("%s: another reading of the same bytes is current: withdraw %s first (tipstat history)", id, other.Submission)
 	case errors.Is(err, store.ErrDecided) && f.undo:
 		return usagef("%s is not withdrawn", id)
 	case errors.Is(err, store.ErrDecided):

@@ -133,11 +133,9 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		return false, st.Close()
 	}
 	text := strings.Replace(configText, "\nlang: en ", "\nlang: "+cmp.Or(lang, "en")+" ", 1)
-	for _, d := range []string{"inbox", "accepted", "refused", "out", "originals", "layouts", "vocabulary/codelists", "vocabulary/synonyms"} {
-		// Rows about persons may lie here: only for the user who made it.
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
-			return false, err
-		}
+	made := &config{dir: dir, Inbox: "inbox", Accepted: "accepted", Refused: "refused", Out: "out", Originals: "originals", Layouts: "layouts", Vocabulary: "vocabulary"}
+	if err := made.makeFolders(); err != nil {
+		return false, err
 	}
 	set, err := codelist.Load(nil)
 	if err != nil {
@@ -158,6 +156,24 @@ func makeWorkspace(ctx context.Context, dir, lang string) (bool, error) {
 		return false, err
 	}
 	return true, writeFile(name, []byte(text))
+}
+
+// makeFolders makes the folders that tipstat.yaml names, those in the workspace.
+func (c *config) makeFolders() error {
+	names := []string{c.Inbox, c.Accepted, c.Refused, c.Out, c.Originals, c.Layouts}
+	if c.Vocabulary != "" {
+		names = append(names, filepath.Join(c.Vocabulary, "codelists"), filepath.Join(c.Vocabulary, "synonyms"))
+	}
+	for _, name := range names {
+		if !filepath.IsLocal(name) { // none, or elsewhere
+			continue
+		}
+		// Rows about persons may lie here: only for the user who made it.
+		if err := os.MkdirAll(c.path(name), 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // config finds and reads the workspace.

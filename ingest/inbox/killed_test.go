@@ -92,7 +92,11 @@ func ingesting(t *testing.T, dir, killAt string, files ...string) (*exec.Cmd, *b
 // whole checks a workspace, and gives the hashes of what it accepted.
 func whole(t *testing.T, dir string) (accepted []string) {
 	t.Helper()
-	st, err := store.Open(t.Context(), filepath.Join(dir, "store.duckdb"))
+	name := filepath.Join(dir, "store.duckdb")
+	if damaged, err := store.Damaged(name); err != nil || len(damaged) > 0 { // as it was left
+		t.Errorf("%v: %+v", err, damaged)
+	}
+	st, err := store.Open(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}

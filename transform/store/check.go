@@ -22,7 +22,8 @@ var checks embed.FS
 // Fault is one thing that is not as it must be in a store.
 type Fault struct {
 	// Check is what was looked at: a file of checks without its number (id, clock, orphan,
-	// account, trace, number, reading), table where one can't be read, or original.
+	// account, trace, number, reading), table where one can't be read, block where the file
+	// does not agree with its checksums, file where it can't be opened, or original.
 	Check    string `json:"check"`
 	Subject  string `json:"subject"`
 	Found    string `json:"found"`
@@ -46,10 +47,30 @@ type Checked struct {
 }
 
 // Check reads a store whole, and the folder of its accepted files ("": none are kept), and
-// tells of all that is not as it must be: blocks that can't be read, rows that belong to
+// tells of all that is not as it must be: blocks that are damaged, rows that belong to
 // nothing, rows of files that the account does not have, observations that go back to no
-// cell, files that are missing or were changed.
+// cell, files that are missing or were changed. Close the store then: see Damaged.
 func (s *Store) Check(ctx context.Context, originals string) (c Checked, err error) {
+	c, err = s.checkRows(ctx, originals)
+	if why := Explained(err); s.path == "" || err != nil && !errors.Is(why, ErrDamaged) {
+		return c, err
+	}
+	damaged, err2 := DamageOf(s.path, err)
+	c.Faults = append(c.Faults, damaged...)
+	return c, err2
+}
+
+// DamageOf tells what is damaged of a store's file: what Damaged finds, else why it can't be
+// read, if it can't.
+func DamageOf(path string, why error) ([]Fault, error) {
+	faults, err := Damaged(path)
+	if len(faults) == 0 && why != nil {
+		faults = []Fault{{Check: "file", Subject: path, Found: why.Error()}}
+	}
+	return faults, err
+}
+
+func (s *Store) checkRows(ctx context.Context, originals string) (c Checked, err error) {
 	c.Faults = []Fault{}
 	if c.Digest, err = s.digest(ctx, &c); err != nil {
 		return c, err
@@ -84,7 +105,7 @@ func (s *Store) Check(ctx context.Context, originals string) (c Checked, err err
 	return c, s.checkOriginals(ctx, originals, &c)
 }
 
-// digest reads every block of every table; DuckDB holds each against its checksum.
+// digest reads every row of every table.
 func (s *Store) digest(ctx context.Context, c *Checked) (string, error) {
 	var tables []string
 	err := s.each(ctx, `SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' ORDER BY table_name`, func(r *sql.Rows) error {

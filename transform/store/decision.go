@@ -34,6 +34,14 @@ var (
 	ErrReprocessed  = errors.New("the same bytes were read again, and that reading is current")
 )
 
+// CurrentError is ErrReprocessed, and says which reading is current.
+type CurrentError struct{ Submission string }
+
+func (e CurrentError) Error() string { return ErrReprocessed.Error() + ": " + e.Submission }
+
+// Unwrap gives ErrReprocessed.
+func (e CurrentError) Unwrap() error { return ErrReprocessed }
+
 // Moved is what a decision moved.
 type Moved struct {
 	Out  int64 `json:"no_longer_current"` // observations of the newest vintage that are not any more
@@ -87,7 +95,7 @@ func (t *Tx) Decide(ctx context.Context, d Decision) error {
 		err := t.conn.QueryRowContext(ctx, `SELECT submission_id FROM submission WHERE file_sha256 = (SELECT file_sha256 FROM submission WHERE submission_id = ?)
 			AND submission_id NOT IN (SELECT submission_id FROM submission_withdrawn) LIMIT 1`, d.Submission).Scan(&other)
 		if err == nil {
-			return fmt.Errorf("%s: %w: %s", d.Submission, ErrReprocessed, other)
+			return CurrentError{other}
 		} else if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -10,11 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/duckdb/duckdb-go/v2"
 )
 
 // Settings bound what DuckDB may take of the machine while a store is open. The zero value
@@ -39,6 +36,9 @@ var ErrMemory = errors.New("out of memory")
 // ErrFull says that no more could be written: the disk is full, or a quota or a limit of the
 // size of files is reached. The transaction is not in the store, which is as it was.
 var ErrFull = errors.New("no room left to write")
+
+// ErrDamaged says that the file of a store is not as DuckDB wrote it.
+var ErrDamaged = errors.New("the file is damaged")
 
 var reMemory = regexp.MustCompile(`^(\d{1,6}) ?([MG])i?B$`)
 
@@ -160,25 +160,4 @@ func sweep(path string) error {
 		}
 	}
 	return nil
-}
-
-// full are what the system says where no more can be written. DuckDB passes on its words
-// alone, and Go its numbers, which have the same words.
-var full = []string{"no space left on device", "file too large", "disk quota exceeded"}
-
-// Explained gives an error that says DuckDB's memory is too small as ErrMemory, one that says
-// there is no room to write as ErrFull, and any other as it is.
-func Explained(err error) error {
-	var d *duckdb.Error
-	if err == nil || errors.Is(err, ErrMemory) || errors.Is(err, ErrFull) {
-		return err
-	}
-	if errors.As(err, &d) && d.Type == duckdb.ErrorTypeOutOfMemory || strings.Contains(err.Error(), "Out of Memory Error") {
-		return fmt.Errorf("%w: %w", ErrMemory, err)
-	}
-	said := strings.ToLower(err.Error())
-	if slices.ContainsFunc(full, func(words string) bool { return strings.Contains(said, words) }) {
-		return fmt.Errorf("%w: %w", ErrFull, err)
-	}
-	return err
 }

@@ -236,6 +236,8 @@ func (s *Store) upToDate(ctx context.Context) error {
 		var n int
 		err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM schema_migration WHERE name = ?`, name).Scan(&n)
 		switch {
+		case errors.Is(Explained(err), ErrDamaged):
+			return fmt.Errorf("%s: %w", s.path, err)
 		case err != nil:
 			return fmt.Errorf("%w: %s lacks %s: %w", ErrNotStore, s.path, name, err)
 		case n == 0:

@@ -49,7 +49,7 @@ type Workspace struct {
 	Dir, Store, Originals string
 	Files                 []string // further files and folders; those that are not there are left out
 	Version               string
-	MadeAt                time.Time
+	Now                   func() time.Time // the backup is dated by it when the store was had
 }
 
 // Errors of a backup.
@@ -75,9 +75,15 @@ func Write(ctx context.Context, to string, w Workspace) (m Manifest, c store.Che
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staged)) }()
 	copied := filepath.Join(staged, "store")
-	if err := store.Copy(ctx, filepath.Join(w.Dir, w.Store), copied); err != nil {
+	if err := store.Copy(ctx, filepath.Join(w.Dir, w.Store), copied); errors.Is(store.Explained(err), store.ErrDamaged) {
+		if c.Faults, err = store.DamageOf(filepath.Join(w.Dir, w.Store), err); err == nil {
+			err = ErrFaulty
+		}
+		return m, c, err
+	} else if err != nil {
 		return m, c, err
 	}
+	at := w.Now().UTC()
 	// What was accepted since is not in the copy, and its file does no harm.
 	if c, err = checked(ctx, copied, w.originals()); err != nil {
 		return m, c, err
@@ -85,7 +91,7 @@ func Write(ctx context.Context, to string, w Workspace) (m Manifest, c store.Che
 	if len(c.Faults) > 0 {
 		return m, c, ErrFaulty
 	}
-	m = Manifest{Format: format, Version: w.Version, MadeAt: w.MadeAt.UTC(), Store: w.Store, Originals: w.Originals,
+	m = Manifest{Format: format, Version: w.Version, MadeAt: at, Store: w.Store, Originals: w.Originals,
 		Digest: c.Digest, Submissions: c.Submissions, Observations: c.Observations}
 	name := filepath.Join(staged, "backup")
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -128,7 +134,16 @@ func (w Workspace) originals() string {
 // checked opens a store that nobody else has, which brings its log into it, and checks it.
 func checked(ctx context.Context, name, originals string) (c store.Checked, err error) {
 	s, err := store.Open(ctx, name)
-	if err != nil {
+	if err == nil {
+		err = s.Close()
+	}
+	if err == nil {
+		s, err = store.Settings{}.OpenAll(ctx, name)
+	}
+	if errors.Is(store.Explained(err), store.ErrDamaged) {
+		c.Faults, err = store.DamageOf(name, err)
+		return c, err
+	} else if err != nil {
 		return c, err
 	}
 	c, err = s.Check(ctx, originals)
@@ -140,7 +155,7 @@ func (w Workspace) write(ctx context.Context, to io.Writer, copied string, m *Ma
 	zip := gzip.NewWriter(to)
 	out := tar.NewWriter(zip)
 	add := func(name, from string) error {
-		file, err := entry(out, name, from, w.MadeAt)
+		file, err := entry(out, name, from, m.MadeAt)
 		m.Files = append(m.Files, file)
 		return err
 	}
@@ -175,7 +190,7 @@ func (w Workspace) write(ctx context.Context, to io.Writer, copied string, m *Ma
 	if err != nil {
 		return err
 	}
-	if err := out.WriteHeader(header(ManifestName, int64(len(b)), w.MadeAt)); err != nil {
+	if err := out.WriteHeader(header(ManifestName, int64(len(b)), m.MadeAt)); err != nil {
 		return err
 	}
 	_, err = out.Write(b)

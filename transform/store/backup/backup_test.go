@@ -25,7 +25,7 @@ func workspace(t *testing.T) backup.Workspace {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return backup.Workspace{Dir: dir, Store: "tip.duckdb", Files: []string{"layouts", "not there"}, MadeAt: time.Unix(0, 0)}
+	return backup.Workspace{Dir: dir, Store: "tip.duckdb", Files: []string{"layouts", "not there"}, Now: time.Now}
 }
 
 // TestLinks: what is no plain file is not followed, and nothing is written.
