@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,17 +67,30 @@ func (a *app) openOffice(ctx context.Context, c *config, o runOptions, log *slog
 	}
 	f.desk = &upload.Desk{Inbox: c.path(c.Inbox), Accepted: c.path(c.Accepted), Refused: c.path(c.Refused), Ledger: c.path(ledgerName), Limits: c.Portal, Now: a.now,
 		Named: func(name string) (bool, error) { return gate.FileName(name, f.codes) }}
-	in, removed, err := f.desk.Recover()
-	if err != nil {
-		return nil, err
-	}
-	if in+removed > 0 {
-		a.tell("portal_recovered", "count", in, "removed", removed)
-	}
 	if f.access, err = access.Open(ctx, c.path(portalFile), access.Settings{Now: a.now}); err != nil {
 		return nil, err
 	}
+	if err := f.recover(ctx); err != nil { // nobody else serves here from here on
+		return nil, errors.Join(err, f.access.Close())
+	}
 	return f, nil
+}
+
+// recover finishes what a killed server had begun.
+func (f *office) recover(ctx context.Context) error {
+	in, removed, err := f.desk.Recover()
+	if err != nil {
+		return err
+	}
+	for _, u := range in {
+		if err := f.access.Record(ctx, access.Operator(), "upload.recovered", "upload:"+strings.TrimPrefix(u.ID, "upload-"), "ref-area="+u.RefArea, "sha256="+u.SHA256); err != nil {
+			return err
+		}
+	}
+	if len(in)+removed > 0 {
+		f.a.tell("portal_recovered", "count", len(in), "removed", removed)
+	}
+	return nil
 }
 
 // first invites the first administrator, where there is no account yet.
@@ -84,6 +98,17 @@ func (f *office) first(ctx context.Context, address string) error {
 	all, err := f.access.Accounts(ctx, access.Operator())
 	if err != nil || slices.ContainsFunc(all, func(a access.Account) bool { return a.Role == access.Administrator }) {
 		return err
+	}
+	open, err := f.access.Invitations(ctx, access.Operator())
+	if err != nil {
+		return err
+	}
+	for _, i := range open { // of an earlier start
+		if i.Role == access.Administrator && i.Used.IsZero() && i.Revoked.IsZero() {
+			if err := f.access.RevokeInvitation(ctx, access.Operator(), i.ID); err != nil {
+				return err
+			}
+		}
 	}
 	i, token, err := f.access.Invite(ctx, access.Operator(), access.Invitation{Role: access.Administrator, Lang: f.a.lang})
 	if err == nil {
@@ -124,13 +149,15 @@ func (f *office) states() (codes []string) {
 // blank writes the form of a State, with last year's figures where the store has them.
 func (f *office) blank(ctx context.Context, refArea string, year int, lang string) (name string, b []byte, err error) {
 	opts := template.Options{State: refArea, Year: year, Lang: lang}
-	f.storing.Lock()
-	st, err := f.c.DuckDB.OpenReadOnly(ctx, f.c.path(f.c.Store))
-	if err == nil {
-		opts.Last, err = f.form.ReadLast(ctx, st.DB(), refArea, year-1)
-		err = errors.Join(err, st.Close())
+	err = store.ErrLocked
+	if f.storing.TryLock() { // else a batch of ours has it
+		var st *store.Store
+		if st, err = f.c.DuckDB.OpenReadOnly(ctx, f.c.path(f.c.Store)); err == nil {
+			opts.Last, err = f.form.ReadLast(ctx, st.DB(), refArea, year-1)
+			err = errors.Join(err, st.Close())
+		}
+		f.storing.Unlock()
 	}
-	f.storing.Unlock()
 	if errors.Is(err, store.ErrLocked) { // a run has it: without last year's
 		opts.Last, err = nil, nil
 	}
@@ -166,17 +193,23 @@ func (f *office) submissions(ctx context.Context, refArea string) (all []store.S
 }
 
 func (f *office) readSubmissions(ctx context.Context) (err error) {
-	f.storing.Lock()
+	if !f.storing.TryLock() { // a batch of ours has it
+		return store.ErrLocked
+	}
 	defer f.storing.Unlock()
 	st, err := f.c.DuckDB.OpenAll(ctx, f.c.path(f.c.Store))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if f.kept.submissions, err = st.History(ctx); err != nil {
+	all, err := st.History(ctx)
+	if err != nil {
 		return err
 	}
-	f.kept.reported, err = st.Reported(ctx)
+	reported, err := st.Reported(ctx)
+	if err == nil {
+		f.kept.submissions, f.kept.reported = all, reported
+	}
 	return err
 }
 
@@ -312,17 +345,13 @@ func (f *office) close(ctx context.Context) error {
 	return errors.Join(f.anchors(context.WithoutCancel(ctx)), f.access.Close())
 }
 
-// portalAddress is where the pages are reached: as the flag says, or as we listen.
-func portalAddress(flag, listening string, tls bool) (string, error) {
-	if flag == "" {
-		if tls {
-			return "https://" + listening, nil
-		}
-		return "http://" + listening, nil
-	}
+// portalAddress is where the pages are reached: as the flag says, or as we listen. Passwords
+// go over no network in the clear.
+func portalAddress(flag, listening string) (string, error) {
+	flag = cmp.Or(flag, listening)
 	u, err := url.Parse(strings.TrimSuffix(flag, "/"))
 	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return "", usagef("--address %s: want https://HOST, or http://localhost for a trial", flag)
+		return "", usagef("--address %s: want https://HOST, or http://localhost for a trial: --tls-cert and --tls-key, or --address of a web server before it", flag)
 	}
 	return u.String(), nil
 }

@@ -51,6 +51,15 @@ func TestPortalAttacks(t *testing.T) {
 			t.Error(page)
 		}
 	})
+	t.Run("another State's own bytes", func(t *testing.T) {
+		_, at, _ := gtm.do(sending(t, s.address+"/uploads", "theirs.csv", goodFile))
+		if got := outcome(t, gtm, at); got != "refused" {
+			t.Error(got)
+		}
+		if _, _, page := gtm.get(strings.TrimPrefix(at, s.address)); !strings.Contains(page, "TIP-S003") || strings.Contains(page, "TIP-S001") {
+			t.Error(page)
+		}
+	})
 	t.Run("roles", func(t *testing.T) {
 		for _, try := range []struct {
 			who    *visitor

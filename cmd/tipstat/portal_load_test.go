@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -54,6 +55,32 @@ func TestPortalBroken(t *testing.T) {
 	}
 	if names := inWorkspace(t, s.dir, "inbox", "uploads", "accepted", "refused"); len(names) != 0 {
 		t.Errorf("left: %v", names)
+	}
+}
+
+// TestPortalSecond: a second server on a workspace takes nothing from the first.
+func TestPortalSecond(t *testing.T) {
+	dir := portalWorkspace(t, "en")
+	startPortal(t, dir)
+	part := filepath.Join(dir, "inbox", "HND", ".upload-20260301T120000Z-0123456789ab.part")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(part), 0o700), os.WriteFile(part, []byte("half"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"--listen 127.0.0.1:0":                   "in use by another process",
+		"--listen 0.0.0.0:0":                     "--tls-cert and --tls-key",
+		"--address http://tip.example.org":       "--tls-cert and --tls-key",
+		"--tls-cert nosuch.pem --tls-key no.pem": "nosuch.pem",
+		"--tls-cert nosuch.pem":                  "want both",
+	} {
+		said := &voice{}
+		a := &app{out: said, err: said, now: time.Now}
+		if code := a.run(t.Context(), append([]string{"-w", dir, "serve", "--portal", "--listen", "127.0.0.1:0"}, strings.Fields(args)...)); code == 0 || !strings.Contains(said.String(), want) {
+			t.Errorf("%s: %d %s", args, code, said)
+		}
+	}
+	if _, err := os.Stat(part); err != nil {
+		t.Errorf("what comes to the first is gone: %v", err)
 	}
 }
 

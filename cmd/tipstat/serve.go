@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -112,9 +113,17 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		return usagef("--listen %s: %w", flags.listen, err)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, if it came so far
-	address, err := portalAddress(flags.address, listener.Addr().String(), flags.tlsCert != "")
-	if err != nil {
-		return err
+	address := "http://" + listener.Addr().String()
+	if flags.tlsCert != "" {
+		address = "https://" + listener.Addr().String()
+		if _, err := tls.LoadX509KeyPair(flags.tlsCert, flags.tlsKey); err != nil {
+			return usagef("--tls-cert %s: %w", flags.tlsCert, err)
+		}
+	}
+	if flags.portal {
+		if address, err = portalAddress(flags.address, address); err != nil {
+			return err
+		}
 	}
 	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
@@ -123,7 +132,10 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, stopped()) }()
+		defer func() {
+			stop() // whatever ended us
+			err = errors.Join(err, stopped())
+		}()
 	}
 	ended := make(chan error, 1)
 	go func() { // until there is something to serve it says so (503)

@@ -174,6 +174,11 @@ func (in *Inbox) attempt(ctx, reading context.Context, r *Receipt, path string, 
 		if err != nil {
 			return err
 		}
+		if ok && opts.RefArea != "" { // what was found in another State's file is not this one's to see
+			if err := r.sender(ctx, in.Store.DB(), id, opts.RefArea); err != nil || r.Outcome == Refused {
+				return err
+			}
+		}
 		if ok {
 			code := "TIP-S001"
 			if withdrawn {

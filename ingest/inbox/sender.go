@@ -14,7 +14,9 @@ var senderSQL string
 
 // sender refuses a file that reports for another State than the one that sent it: whoever
 // signs in for one State would else put figures in the place of another's.
-func (r *Receipt) sender(ctx context.Context, conn *sql.Conn, id, refArea string) (err error) {
+func (r *Receipt) sender(ctx context.Context, conn interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}, id, refArea string) (err error) {
 	rows, err := conn.QueryContext(ctx, senderSQL, id, refArea)
 	if err != nil {
 		return err

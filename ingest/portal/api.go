@@ -51,6 +51,9 @@ func (s *Server) apiSend(w http.ResponseWriter, r *http.Request, by access.Actor
 		return access.ErrForbidden
 	}
 	all, err := s.receive(w, r, upload.Sender{RefArea: a.RefArea, Account: a.Name}, by)
+	if err != nil && len(all) > 0 {
+		err = partial{len(all), err}
+	}
 	if err != nil {
 		return err
 	}
@@ -69,6 +72,9 @@ func (s *Server) apiSend(w http.ResponseWriter, r *http.Request, by access.Actor
 
 func (s *Server) apiReceipt(w http.ResponseWriter, r *http.Request, by access.Actor, lang string) error {
 	u, st, err := s.find(r, by)
+	if err == nil {
+		st.Ahead, err = s.Desk.Ahead(u, st)
+	}
 	if err != nil {
 		return err
 	}

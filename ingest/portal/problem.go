@@ -24,6 +24,14 @@ var (
 	errAnswers  = errors.New("no answer was written")
 )
 
+// partial is what went wrong after some files of a form lay in the inbox.
+type partial struct {
+	files int
+	error
+}
+
+func (p partial) Unwrap() error { return p.error }
+
 // told are the errors that have a text (err_… of texts.yaml) and a status of their own.
 var told = []struct {
 	err    error
@@ -49,7 +57,7 @@ var told = []struct {
 	{access.ErrForbidden, "forbidden", http.StatusForbidden},
 	{access.ErrTooManyAttempts, "wait", http.StatusTooManyRequests},
 	{access.ErrLocked, "wait", http.StatusTooManyRequests},
-	{access.ErrBusy, "wait", http.StatusServiceUnavailable},
+	{access.ErrBusy, "busy", http.StatusServiceUnavailable},
 }
 
 // refusals are the texts of the other refusals of access, by the beginnings of their names.
@@ -85,6 +93,12 @@ func (s *Server) textOf(lang string, err error) (told string, status int, own bo
 		minutes = max(1, int(math.Ceil(no.RetryAfter.Minutes())))
 	}
 	told, bad := text(lang, "err_"+key, "minutes", minutes, "size", s.Desk.MaxBytes()>>20)
+	var some partial
+	if bad == nil && errors.As(err, &some) {
+		var came string
+		came, bad = text(lang, "err_partial", "count", some.files)
+		told = came + " " + told
+	}
 	if bad != nil {
 		told = err.Error() // a test reads all texts
 	}

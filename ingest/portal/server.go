@@ -53,7 +53,8 @@ type Server struct {
 	Proxied bool   // X-Forwarded-For, of a proxy before us, says who calls
 	Now     func() time.Time
 
-	pages func() (map[string]*template.Template, error)
+	pages   func() (map[string]*template.Template, error)
+	marking sync.Mutex // held by who makes a workbook with answers
 }
 
 //go:embed html/*.html
@@ -120,6 +121,9 @@ func (s *Server) Handler() http.Handler {
 	open("GET /", func(http.ResponseWriter, *http.Request, *page) error { return errNotFound })
 
 	guard := http.NewCrossOriginProtection()
+	if err := guard.AddTrustedOrigin(s.Address); err != nil { // a proxy may not pass our Host on
+		s.Log.Error("address", "error", err.Error())
+	}
 	guard.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request, *page) error { return errOrigin }))
 	return headers(guard.Handler(mux), !s.Cookies.Plain)
 }
@@ -323,7 +327,11 @@ func (s *Server) signedIn(action access.Action, h handler) handler {
 // away sends the browser to another page.
 func (s *Server) away(w http.ResponseWriter, r *http.Request, to string) error {
 	if wantsJSON(r) {
-		return answerJSON(w, http.StatusOK, map[string]string{"location": to})
+		status := http.StatusOK
+		if strings.HasPrefix(to, "/signin") && r.URL.Path != "/signout" {
+			status = http.StatusUnauthorized
+		}
+		return answerJSON(w, status, map[string]string{"location": to})
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil

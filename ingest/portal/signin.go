@@ -10,9 +10,16 @@ import (
 // maxForm bounds a form that is no upload, in bytes.
 const maxForm = 64 << 10
 
+// maxAnswers bounds the answers to all warnings of a file.
+const maxAnswers = 8 << 20
+
 // form reads a form of a page.
 func form(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return formOf(w, r, maxForm)
+}
+
+func formOf(w http.ResponseWriter, r *http.Request, limit int64) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	if err := r.ParseForm(); err != nil {
 		return nil, errForm
 	}

@@ -54,8 +54,8 @@ var tags = func() (all []language.Tag) {
 
 var matcher = language.NewMatcher(tags)
 
-// langOf gives the language of a page: that of the switch, of the cookie, of the account,
-// of the browser.
+// langOf gives the language of a page: that of the switch, of the cookie, of the browser,
+// of the account.
 func langOf(r *http.Request, account string) string {
 	if l := r.URL.Query().Get("lang"); slices.Contains(record.Languages, l) {
 		return l

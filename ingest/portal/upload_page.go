@@ -4,12 +4,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/portal/upload"
 )
 
 type uploadForm struct {
 	FileName, State, Sender, SHA256, Submission, Layout string
-	Outcome, OutcomeText, Said                          string
+	Outcome, OutcomeText, Said, SaidPersons             string
 	Review, Receipt, Answers                            string // addresses
 	ReceivedAt                                          time.Time
 	Bytes, Rows                                         int64
@@ -41,6 +42,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
 	switch {
 	case st.Outcome == upload.Waiting:
 		p.Again = lookAgain
+		if st.Ahead, err = s.Desk.Ahead(u, st); err != nil {
+			return err
+		}
 		f.Said, err = text(p.Lang, "ahead", "count", st.Ahead)
 	case outcomeText[st.Outcome] != "":
 		f.Said, err = text(p.Lang, outcomeText[st.Outcome])
@@ -53,6 +57,15 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	if st.Receipt != nil {
 		f.Read, f.Persons, f.Rows = true, st.Receipt.Persons, st.Receipt.Rows
+		if f.Persons {
+			key := "said_dropped"
+			if st.Outcome == inbox.Refused {
+				key = "said_persons"
+			}
+			if f.SaidPersons, err = text(p.Lang, key); err != nil {
+				return err
+			}
+		}
 		f.Submission, f.Layout = st.Receipt.SubmissionID, st.Receipt.Layout
 		if f.Sheets, err = sheets(st.Receipt, p.Lang, f.May && !f.Persons); err != nil {
 			return err

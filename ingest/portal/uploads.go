@@ -153,28 +153,30 @@ func attach(w http.ResponseWriter, name, kind string) {
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 }
 
-// At most so many files come in one form; a slow line has idleTime to send anything more, and
-// maxTime for all of it.
+// At most so many files come in one form; a slow line has idleTime to send anything more,
+// maxTime for all of it, and answerTime to take the answer.
 const (
-	maxFiles = 20
-	idleTime = 2 * time.Minute
-	maxTime  = 6 * time.Hour
+	maxFiles   = 20
+	idleTime   = 2 * time.Minute
+	maxTime    = 6 * time.Hour
+	answerTime = time.Minute
 )
 
-// slow reads a body from a line that may be slow, and not dead.
+// slow reads a body from a line that may be slow, and not dead. The time in which the answer
+// is to be written counts from the last byte that came.
 type slow struct {
 	r     io.Reader
-	more  func(time.Time) error
+	line  *http.ResponseController
 	until time.Time
-	now   func() time.Time
 }
 
 func (s slow) Read(p []byte) (int, error) {
-	now := s.now()
+	now := time.Now() // of the line, not of the records
 	if now.After(s.until) {
 		return 0, context.DeadlineExceeded
 	}
-	if err := s.more(now.Add(idleTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	err := errors.Join(s.line.SetReadDeadline(now.Add(idleTime)), s.line.SetWriteDeadline(now.Add(idleTime+answerTime)))
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
 	return s.r.Read(p)
@@ -182,9 +184,8 @@ func (s slow) Read(p []byte) (int, error) {
 
 // receive streams the files of a form to the desk.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request, from upload.Sender, by access.Actor) (all []upload.Upload, err error) {
-	now := time.Now // of the line, not of the records
 	r.Body = http.MaxBytesReader(w, r.Body, maxFiles*s.Desk.MaxBytes())
-	r.Body = io.NopCloser(slow{r.Body, http.NewResponseController(w).SetReadDeadline, now().Add(maxTime), now})
+	r.Body = io.NopCloser(slow{r.Body, http.NewResponseController(w), time.Now().Add(maxTime)})
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, errForm
@@ -228,6 +229,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 		return access.ErrForbidden // files of several States come by the inbox
 	}
 	all, err := s.receive(w, r, upload.Sender{RefArea: p.Account.RefArea, Account: p.Account.Name}, p.session.Actor())
+	if err != nil && len(all) > 0 {
+		err = partial{len(all), err}
+	}
 	switch {
 	case err != nil && wantsJSON(r):
 		return err
@@ -300,6 +304,9 @@ func (s *Server) receiptOf(u upload.Upload, st upload.Status, lang string) recei
 
 func (s *Server) receipt(w http.ResponseWriter, r *http.Request, p *page) error {
 	u, st, err := s.find(r, p.session.Actor())
+	if err == nil {
+		st.Ahead, err = s.Desk.Ahead(u, st)
+	}
 	if err != nil {
 		return err
 	}
@@ -308,7 +315,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request, p *page) error 
 
 // answer sends a file again with what was written beside its findings.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, p *page) error {
-	v, err := form(w, r)
+	v, err := formOf(w, r, maxAnswers)
 	if err != nil {
 		return err
 	}
@@ -330,6 +337,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, p *page) error {
 	if answers == 0 {
 		return errAnswers
 	}
+	if err := s.Desk.Within(u.RefArea); err != nil {
+		return err
+	}
+	s.marking.Lock() // one workbook in memory at a time
+	defer s.marking.Unlock()
 	file, err := os.Open(st.File)
 	if err != nil {
 		return err

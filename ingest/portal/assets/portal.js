@@ -29,7 +29,8 @@ if (form && window.XMLHttpRequest && window.FormData) {
     });
     request.addEventListener("load", () => {
       ended();
-      const said = JSON.parse(request.responseText || "{}");
+      let said = {};
+      try { said = JSON.parse(request.responseText); } catch (e) { /* a proxy answered */ }
       if (said.location) { window.location.assign(said.location); return; }
       status.textContent = said.problem || form.dataset.broken;
     });

@@ -64,6 +64,13 @@ type Desk struct {
 	open map[string]int // uploads under way, by State
 }
 
+// Within tells whether a State may send one more file.
+func (d *Desk) Within(refArea string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.within(refArea, d.limits(), d.open[refArea])
+}
+
 // Sender is who hands a file in: a State, by its code of ISO 3166-1 alpha-3, and an account.
 type Sender struct {
 	RefArea string `json:"ref_area"`
@@ -109,9 +116,6 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 		return u, err
 	}
 	defer leave()
-	if err := d.within(from.RefArea, limits); err != nil {
-		return u, err
-	}
 	if name, err = d.fileName(name); err != nil {
 		return u, err
 	}
@@ -136,7 +140,10 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 	if err != nil {
 		return u, errors.Join(err, gone(os.Remove(part)))
 	}
-	return u, d.handIn(u)
+	if err := d.handIn(u); err != nil { // what the sender is told did not come must not come later
+		return u, errors.Join(err, gone(os.Remove(d.entry(u.RefArea, u.ID))), gone(os.Remove(part)))
+	}
+	return u, nil
 }
 
 // keep writes what comes to a new file and to the sum, up to a limit, down to the disk.
@@ -276,6 +283,9 @@ func (d *Desk) enter(refArea string, l Limits) (leave func(), err error) {
 	if d.open[refArea] >= l.Open {
 		return nil, ErrBusy
 	}
+	if err := d.within(refArea, l, d.open[refArea]); err != nil {
+		return nil, err
+	}
 	if d.open == nil {
 		d.open = map[string]int{}
 	}
@@ -289,22 +299,23 @@ func (d *Desk) enter(refArea string, l Limits) (leave func(), err error) {
 	}, nil
 }
 
-// within holds what a State has sent against its limits.
-func (d *Desk) within(refArea string, l Limits) error {
+// within holds what a State has sent, and what is under way and may be as large as a file may
+// be, against its limits.
+func (d *Desk) within(refArea string, l Limits, open int) error {
 	all, err := d.List(refArea)
 	if err != nil {
 		return err
 	}
-	since, files, bytes, waiting := d.Now().Add(-24*time.Hour), 0, int64(0), 0
+	since, files, bytes, waiting := d.Now().Add(-24*time.Hour), open, int64(open)*l.FileBytes, open
 	for _, u := range all {
 		if u.ReceivedAt.After(since) {
 			files++
 			bytes += u.Bytes
-			if s, err := d.Status(u); err != nil {
-				return err
-			} else if s.Outcome == Waiting {
-				waiting++
-			}
+		}
+		if waits, err := d.waits(u); err != nil {
+			return err
+		} else if waits {
+			waiting++
 		}
 	}
 	switch {

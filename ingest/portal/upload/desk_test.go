@@ -170,6 +170,24 @@ func TestLimits(t *testing.T) {
 	send(d, hnd, nil)
 	send(d, hnd, ErrQuota)
 
+	// What is under way counts as it may become.
+	d = given(t)
+	d.Limits.DayBytes, d.Limits.FileBytes = 25, 20
+	body, slow := io.Pipe()
+	first := make(chan error)
+	go func() {
+		_, err := d.Receive(context.WithoutCancel(t.Context()), hnd, "slow.csv", body)
+		first <- err
+	}()
+	_, _ = io.WriteString(slow, "1")
+	send(d, hnd, nil) // 20 are not yet 25
+	send(d, hnd, ErrQuota)
+	_ = slow.Close()
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	send(d, hnd, nil)
+
 	d = given(t)
 	d.Limits.Waiting = 1
 	send(d, hnd, nil)
@@ -247,8 +265,8 @@ func TestRecover(t *testing.T) {
 		t.Errorf("before: %+v %v", s, err)
 	}
 	in, removed, err := d.Recover()
-	if err != nil || in != 1 || removed != 1 {
-		t.Errorf("%d handed in, %d removed, %v", in, removed, err)
+	if err != nil || len(in) != 1 || in[0] != u || removed != 1 {
+		t.Errorf("%v handed in, %d removed, %v", in, removed, err)
 	}
 	if names := left(t, d.Inbox); len(names) != 1 || names[0] != "HND/"+u.ID+"/a.csv" {
 		t.Errorf("left: %v", names)
@@ -256,8 +274,8 @@ func TestRecover(t *testing.T) {
 	if s, err := d.Status(u); err != nil || s.Outcome != Waiting {
 		t.Errorf("after: %+v %v", s, err)
 	}
-	if in, removed, err := d.Recover(); in != 0 || removed != 0 || err != nil {
-		t.Errorf("again: %d %d %v", in, removed, err)
+	if in, removed, err := d.Recover(); len(in) != 0 || removed != 0 || err != nil {
+		t.Errorf("again: %v %d %v", in, removed, err)
 	}
 }
 
@@ -309,8 +327,8 @@ func TestAhead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if s, err := d.Status(last); err != nil || s.Ahead != 2 {
-		t.Errorf("%+v %v", s, err)
+	if n, err := d.Ahead(last, Status{Outcome: Waiting}); err != nil || n != 2 {
+		t.Errorf("%d %v", n, err)
 	}
 	if areas, err := d.States(); err != nil || strings.Join(areas, " ") != "GTM HND SLV" {
 		t.Errorf("%v %v", areas, err)

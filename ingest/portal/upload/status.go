@@ -25,7 +25,7 @@ const (
 // Status is what became of an upload, as its papers tell.
 type Status struct {
 	Outcome string
-	Ahead   int      // uploads of all States that lie there longer, of one that waits
+	Ahead   int      // for who asked [Desk.Ahead]
 	Receipt *Receipt // nil until it was read
 	File    string   // where the file lies; empty if it was deleted
 	Review  string   // where the review workbook lies; empty if there is none
@@ -57,9 +57,7 @@ func (d *Desk) Status(u Upload) (s Status, err error) {
 			return s, err
 		}
 		if waits {
-			s = Status{Outcome: Waiting}
-			s.Ahead, err = d.ahead(u)
-			return s, err
+			return Status{Outcome: Waiting}, nil
 		}
 	}
 	return Status{Outcome: Lost}, nil
@@ -78,8 +76,11 @@ func (d *Desk) waits(u Upload) (bool, error) {
 	return err == nil, gone(err)
 }
 
-// ahead counts the uploads that came before and still wait.
-func (d *Desk) ahead(u Upload) (n int, err error) {
+// Ahead counts the uploads of all States that came before one that waits, and wait too.
+func (d *Desk) Ahead(u Upload, s Status) (n int, err error) {
+	if s.Outcome != Waiting {
+		return 0, nil
+	}
 	areas, err := os.ReadDir(d.Inbox)
 	for _, a := range areas {
 		if err != nil || !a.IsDir() || !areaForm.MatchString(a.Name()) {
@@ -149,10 +150,10 @@ func papers(dir string) (s Status, found bool, err error) {
 // Recover finishes what a server that was killed had begun: uploads that are in the ledger
 // are moved into the inbox; bytes that came no further are removed, and folders that are
 // empty. It is called before anything is received.
-func (d *Desk) Recover() (handedIn, removed int, err error) {
+func (d *Desk) Recover() (handedIn []Upload, removed int, err error) {
 	areas, err := os.ReadDir(d.Inbox)
 	if err != nil {
-		return 0, 0, err
+		return nil, 0, err
 	}
 	for _, a := range areas {
 		if !a.IsDir() || !areaForm.MatchString(a.Name()) {
@@ -178,10 +179,10 @@ func (d *Desk) Recover() (handedIn, removed int, err error) {
 				if err != nil {
 					return handedIn, removed, err
 				}
-				handedIn++
 				if err := d.handIn(u); err != nil {
 					return handedIn, removed, err
 				}
+				handedIn = append(handedIn, u)
 			case e.IsDir() && idForm.MatchString(e.Name()):
 				_ = os.Remove(filepath.Join(dir, e.Name())) // only if it is empty
 			}
