@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -105,6 +108,8 @@ func (a *app) said(err error) string {
 		return a.word("out_of_memory") + "\n" + err.Error()
 	case errors.Is(why, store.ErrFull):
 		return a.word("disk_full") + "\n" + err.Error()
+	case errors.Is(why, store.ErrDenied) && !errors.As(err, new(usageError)):
+		return a.word("denied", "folder", folderOf(err)) + "\n" + err.Error()
 	case errors.Is(why, store.ErrDamaged):
 		return a.word("store_damaged") + "\n" + err.Error()
 	}
@@ -113,6 +118,26 @@ func (a *app) said(err error) string {
 		return strings.Replace(err.Error(), usage.Error(), usage.in(a.lang), 1)
 	}
 	return err.Error()
+}
+
+// reNamed finds the file that DuckDB names.
+var reNamed = regexp.MustCompile(`"([^"]+)"`)
+
+// folderOf gives the folder of the file that an error is about: of one that is moved, the
+// folder that it is in.
+func folderOf(err error) string {
+	var file *fs.PathError
+	var move *os.LinkError
+	switch {
+	case errors.As(err, &file):
+		return filepath.Dir(file.Path)
+	case errors.As(err, &move):
+		return filepath.Dir(move.Old)
+	}
+	if m := reNamed.FindStringSubmatch(err.Error()); m != nil {
+		return filepath.Dir(m[1])
+	}
+	return "?"
 }
 
 // speaking gives an app that speaks the language of who sent a file, unless the

@@ -99,7 +99,7 @@ func (b *batchRun) end(ctx context.Context, err error) error {
 	case errors.As(err, &lockedError{}):
 		r.Outcome, r.ExitCode, r.Fault = runBusy, exitLocked, err.Error()
 	case err != nil:
-		r.Outcome, r.ExitCode, r.Fault = runFailed, exitFault, err.Error()
+		r.Outcome, r.ExitCode, r.Fault = runFailed, exitFault, b.said(err)
 	case r.Counts.Failed > 0:
 		r.Outcome, r.ExitCode = runFailed, exitFault
 	case r.Counts.Refused > 0 || held:

@@ -67,10 +67,10 @@ func place(f File, folder, wanted, sum string, deleted bool, papers func(name st
 			continue
 		}
 		if errors.Is(err, syscall.EXDEV) {
-			return "", fmt.Errorf("%w; want both folders on one file system: a file is moved in one step, and never copied", err)
+			err = fmt.Errorf("%w; want both folders on one file system: a file is moved in one step, and never copied", err)
 		}
-		if err != nil {
-			return "", err
+		if err != nil { // no papers without their file
+			return "", errors.Join(err, remove(dir, list))
 		}
 		if !f.sameAt(to) { // it was replaced between the look and the move: back with it
 			return "", errors.Join(ErrChanged, rename(to, f.Path), remove(dir, list))

@@ -267,8 +267,14 @@ func (e *Export) Availability(selected *Export, dimensions []string, available m
 	return &out
 }
 
-// Agency is the id of who maintains the artefacts.
-func (e *Export) Agency() string { return e.design.Agency }
+// Agency is the id of who maintains the artefacts of every export.
+func Agency() (string, error) {
+	d, err := loadDesign()
+	if err != nil {
+		return "", err
+	}
+	return d.Agency, nil
+}
 
 // WithParents gives codes of a list with the codes above them.
 func (e *Export) WithParents(list string, codes []string) []string {

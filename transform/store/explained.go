@@ -20,11 +20,12 @@ type saying struct {
 var said = []saying{
 	{ErrMemory, []string{"out of memory error"}},
 	{ErrFull, []string{"no space left on device", "file too large", "disk quota exceeded"}},
+	{ErrDenied, []string{"permission denied", "read-only file system", "access is denied"}},
 	{ErrDamaged, []string{"corrupt database file", "not a valid duckdb database file", "corrupt wal file", "could not read enough bytes from file", "could not read all bytes from file", "does not match stored checksum"}},
 }
 
 // Explained gives an error as ErrMemory where it says that DuckDB's memory is too small, as
-// ErrFull where there is no room to write, as ErrDamaged where the file of the store is not
+// ErrFull where there is no room to write, as ErrDenied where the system lets nobody write, as ErrDamaged where the file of the store is not
 // as it was written, and any other as it is.
 func Explained(err error) error {
 	var d *duckdb.Error

@@ -37,6 +37,10 @@ var ErrMemory = errors.New("out of memory")
 // size of files is reached. The transaction is not in the store, which is as it was.
 var ErrFull = errors.New("no room left to write")
 
+// ErrDenied says that the system does not let this user write, or read, a file or folder. The
+// transaction is not in the store, which is as it was.
+var ErrDenied = errors.New("not permitted")
+
 // ErrDamaged says that the file of a store is not as DuckDB wrote it.
 var ErrDamaged = errors.New("the file is damaged")
 

@@ -111,7 +111,7 @@ func (m media) match(name string, params map[string]string) int {
 		if !ok || m.version == "" {
 			return byName
 		}
-		if v+".0" == m.version { // as clients write it: 2.0 of 2.0.0
+		if alike(v, m.version) {
 			return byVersion
 		}
 		if p, err := parseVersion(v); err != nil || !p.takes(m.version) {
@@ -123,6 +123,18 @@ func (m media) match(name string, params map[string]string) int {
 		return generically
 	}
 	return notAtAll
+}
+
+// alike tells whether a version is of those that a text means: * is any number, and so is
+// what is left out at its end, as clients write 2.0 of 2.0.0.
+func alike(said, version string) bool {
+	got := strings.Split(version, ".")
+	for i, part := range strings.Split(said, ".") {
+		if part != "*" && (i >= len(got) || part != got[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func quality(s string) float64 {

@@ -1,7 +1,7 @@
 // Package rest answers the SDMX REST API 2.x (https://github.com/sdmx-twg/sdmx-rest,
 // doc/*.md of v2.1.0), read only, from an export that is held in memory (reports/sdmx).
 //
-// A Handler holds no file and no clock: who makes the exports gives it a new one
+// A Handler holds no file, and asks no clock once it has an export: who makes the exports gives it a new one
 // (Publish) when the store has changed, and requests that are under way end with the old
 // one. So any number of clients, slow ones too, read at the same time.
 //

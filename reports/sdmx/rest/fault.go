@@ -3,9 +3,12 @@ package rest
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/oas/tipstat/reports/sdmx"
 )
 
 // fault is why a query is not answered: an HTTP status, as status.md has them, and what
@@ -52,8 +55,9 @@ func (f *fault) code() (code int, title string) {
 const messageNS, commonNS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message", "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common"
 
 // fail answers with a fault, as SDMX-ML if the client prefers XML, else as SDMX-JSON. A
-// client that asks for CSV gets JSON: SDMX-CSV has no errors. There is no clock: the
-// message is prepared when the newest file was received, as all are.
+// client that asks for CSV gets JSON: SDMX-CSV has no errors. The message
+// is prepared when the newest file was received, as all are; where there is no export yet,
+// now.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, f *fault) {
 	code, title := f.code()
 	var body []byte
@@ -92,16 +96,19 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, f *fault) {
 			Prepared time.Time `json:"prepared"`
 			Sender   party     `json:"sender"`
 		}
-		about := meta{ID: fmt.Sprintf("ERROR_%d", code), Prepared: time.Unix(0, 0).UTC(), Sender: party{"UNKNOWN"}}
+		about := meta{ID: fmt.Sprintf("ERROR_%d", code), Prepared: time.Now().UTC().Truncate(time.Second)}
 		if s := h.now.Load(); s != nil {
-			about.Prepared, about.Sender.ID = s.export.Prepared, s.export.Agency()
+			about.Prepared = s.export.Prepared
 		}
+		agency, err2 := sdmx.Agency()
+		about.Sender.ID = agency
 		body, err = json.MarshalIndent(struct {
 			Meta   meta     `json:"meta"`
 			Errors []status `json:"errors"`
 		}{about, []status{{f.status, fmt.Sprintf("%d %s", code, title), f.detail}}}, "", " ")
+		err = errors.Join(err, err2)
 	}
-	if err != nil { // of strings and numbers there is none
+	if err != nil { // of our own texts there is none
 		body = nil
 	}
 	head.Del("ETag")

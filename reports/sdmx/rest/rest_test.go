@@ -249,8 +249,10 @@ func TestStatus(t *testing.T) {
 			t.Errorf("%s: a fault has an ETag", c.target)
 		}
 	}
-	if r := ask(rest.New(slog.New(slog.DiscardHandler)), "GET", "/data"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" {
-		t.Errorf("before anything was published: %d", r.StatusCode)
+	r := ask(rest.New(slog.New(slog.DiscardHandler)), "GET", "/data")
+	body, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || bytes.Contains(body, []byte("1970")) || !bytes.Contains(body, []byte(`"id": "OAS"`)) {
+		t.Errorf("before anything was published: %d, %s, %v", r.StatusCode, body, err)
 	}
 }
 
@@ -267,6 +269,14 @@ func TestNegotiation(t *testing.T) {
 		"application/vnd.sdmx.data+json;version=1.0.0, application/vnd.sdmx.data+xml;q=0.1":                    "application/vnd.sdmx.data+xml;version=3.0.0",
 		"application/vnd.sdmx.data+xml;version=2.1+.0, application/vnd.sdmx.data+xml;version=3.0.0+;q=0.3":     "application/vnd.sdmx.data+xml;version=3.0.0",
 		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8":                                      "application/xml",
+		"application/vnd.sdmx.data+csv;version=2":                                                              "application/vnd.sdmx.data+csv;version=2.0.0",
+		"application/vnd.sdmx.data+csv;version=2.*":                                                            "application/vnd.sdmx.data+csv;version=2.0.0",
+		"application/vnd.sdmx.data+csv;version=2.*.*":                                                          "application/vnd.sdmx.data+csv;version=2.0.0",
+		"application/vnd.sdmx.data+csv;version=2.0.*":                                                          "application/vnd.sdmx.data+csv;version=2.0.0",
+		"application/vnd.sdmx.data+csv;version=2+":                                                             "application/vnd.sdmx.data+csv;version=2.0.0",
+		"application/vnd.sdmx.data+csv;version=1":                                                              "application/vnd.sdmx.data+csv;version=1.0.0",
+		"application/vnd.sdmx.data+xml;version=*":                                                              "application/vnd.sdmx.data+xml;version=3.0.0",
+		"application/vnd.sdmx.data+csv;version=3.*, */*;q=0.1":                                                 "application/vnd.sdmx.data+json;version=2.0.0",
 		"application/vnd.sdmx.data+json;q=0, */*":                                                              "application/vnd.sdmx.data+xml;version=3.0.0",
 	} {
 		if got := ask(h, "GET", "/data?c[REF_AREA]=ARG", "Accept", accept).Header.Get("Content-Type"); got != want {

@@ -74,6 +74,12 @@ func TestNames(t *testing.T) {
 func TestGivenUp(t *testing.T) {
 	w := workspace(t)
 	to := filepath.Join(t.TempDir(), "b.tar.gz")
+	w.Now = func() time.Time { // the store was had
+		if copied, err := filepath.Glob(filepath.Join(filepath.Dir(to), ".tipstat-backup-*", "store")); err != nil || len(copied) != 1 {
+			t.Errorf("dated before it had the store: %v %v", copied, err)
+		}
+		return time.Now()
+	}
 	if _, _, err := backup.Write(t.Context(), to, w); err != nil {
 		t.Fatal(err)
 	}
