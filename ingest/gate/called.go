@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,10 +76,16 @@ func capital(w string) bool {
 	return len(letters) > 1 && unicode.IsUpper(letters[0]) && unicode.IsLower(letters[1])
 }
 
+var reInitial = regexp.MustCompile(`^\p{Lu}\.$`)
+
 // called tells whether what is announced is a person: a given name that we know and
-// more, or two words with a capital letter of which none is known for no name.
+// more, or two words with a capital letter of which none is known for no name, or one and
+// an initial with its dot.
 func called(lx *lexicon, s string) bool {
 	words := strings.Fields(s)
+	if len(words) == 2 && reInitial.MatchString(words[1]) { // Wideline J.
+		return capital(words[0]) && len(lx.parts(s)) == 1 && !lx.plainly(words[0]) && !lx.listed(words[0])
+	}
 	if len(words) < 2 || len(lx.parts(s)) < 2 || lx.plainly(s) || lx.listed(s) {
 		return false
 	}

@@ -18,6 +18,9 @@ func TestCalled(t *testing.T) {
 		"Sra. López": rows, "Lic. Zelaya": rows, "Sgt. Campbell": rows, "Sgto. Zelaya": rows, "Insp. Brown": rows, "Abg. Cruz": rows, "Sr. Pérez": rows, "la señora Yuleisy Quej": rows, "Mrs Smith": rows, "Mme Dupont": rows, "Dona Maria": rows,
 		"alias La Chela": rows, `alias "Chelita"`: rows, "a.k.a. Chelita": rows, "apodo: Chelita": rows, "vulgo Neguinha": rows, "Fabiola dite La Belle": rows, "Fabiola, dite «Fifi»": rows,
 
+		"A vítima Jucineide S. relatou em 12/03": all, "víctima: Yuleisy Q.": all, "victime : Wideline J., âge 17": all, "victim Shantoya B. said": all, "hija de Yuleisy Q.": all, "nom: Wideline J., âge 17": rows, "Nombre: Yuleisy Q.": rows, "name: Shantoya B.": rows,
+		"víctima: Anexo A.": "", "víctima Directa A.": "", "victim: Group B.": "", "Nombre: Plan B.": "", "Name: Annex C.": "", "víctima: Zona B.": "", "víctima: Honduras S.": "",
+
 		// Places, what became of someone, bodies, forms of exploitation.
 		"victim: Honduras": "", "víctimas: Mujeres": "", "victim: Female": "", "víctima: Mujer Guatemalteca": "", "Víctima: Trasladada": "", "víctima: Rescatada en operativo": "", "victim: Sexual Exploitation": "",
 		"víctima: El Salvador": "", "víctima: Ciudad de México": "", "vítima: Natural de Manaus": "", "victime : Originaire de Jérémie": "", "Victim Support Unit": "", "Victim Compensation Fund": "", "víctima: MENOR DE EDAD": "",

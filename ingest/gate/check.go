@@ -48,6 +48,7 @@ var checks = map[string]func(*lexicon, string) bool{
 	"venezuela":       func(_ *lexicon, s string) bool { return strings.ContainsAny(s[:1], "VEve") },
 	"dpi":             func(_ *lexicon, s string) bool { return dpi(digitsOf(s)) },
 	"dwelling":        dwelling,
+	"said":            func(*lexicon, string) bool { return true }, // what the pattern puts in a group
 	"ssn": func(_ *lexicon, s string) bool {
 		return s[0] != '9' && s[:3] != "000" && s[:3] != "666" && s[4:6] != "00" && s[7:] != "0000"
 	},
