@@ -1,7 +1,10 @@
 package sdmx
 
 import (
+	"fmt"
 	"slices"
+
+	"golang.org/x/text/language"
 
 	"github.com/oas/tipstat/transform/codelist"
 )
@@ -122,9 +125,22 @@ func (e *Export) codelist(own ownList) codelistArtefact {
 			i.Parent = c.Parent
 		}
 		i.Annotations = &annotations{{"SOURCE", "SOURCE", c.Source}}
+		if own.ID == "CL_AREA" {
+			*i.Annotations = append(*i.Annotations, crossDomain(c.ID)...)
+		}
 		out.Items = append(out.Items, i)
 	}
 	return out
+}
+
+// crossDomain gives the codes of a country in the cross-domain list SDMX:CL_AREA(2.0), which
+// has no alpha-3: ISO 3166-1 alpha-2, and M49 with three digits.
+func crossDomain(area string) annotations {
+	r, err := language.ParseRegion(area)
+	if err != nil || !r.IsCountry() || r.ISO3() != area || r.M49() == 0 {
+		return nil
+	}
+	return annotations{{"ALPHA2", "SDMX:CL_AREA(2.0)", r.String()}, {"M49", "SDMX:CL_AREA(2.0)", fmt.Sprintf("%03d", r.M49())}}
 }
 
 // concepts are those of the components, and of the headings of reference metadata
