@@ -172,10 +172,9 @@ func (p Policy) ranges() error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
-		if n := thresholds[name]; !(n >= 1 && n <= mostThreshold) {
-			if name == "protection" {
-				return wrongf("%s is %v; want 1 or more (1: an interval of two whole numbers is wide enough), at most %v", name, n, float64(mostThreshold))
-			}
+		if n := thresholds[name]; name == "protection" && !(n >= 1 && n <= mostProtection) {
+			return wrongf("%s is %v; want 1 or more (1: an interval of two whole numbers is wide enough), at most %v", name, n, float64(mostProtection))
+		} else if !(n >= 1 && n <= mostThreshold) {
 			return wrongf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
 		} else if n != math.Trunc(n) {
 			return wrongf("%s is %v; want a whole number: counts are", name, n)
@@ -225,8 +224,12 @@ func (p Policy) cyclic() string {
 	return ""
 }
 
-// mostThreshold bounds thresholds and widths.
-const mostThreshold = 1e9
+// mostThreshold bounds thresholds, and mostProtection widths: more hides next to all, and
+// takes a minute to find that out.
+const (
+	mostThreshold  = 1e9
+	mostProtection = 1000
+)
 
 // Check tells of codes that are in no list, so that what was meant would not hold.
 func (p Policy) Check(codes *codelist.Set) error {
