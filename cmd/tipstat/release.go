@@ -106,8 +106,8 @@ func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
 			a.tell("told_before", "count", n, "file", internal)
 		}
 		a.tell("released", "hidden", report.Hidden, "width", report.Protection, "file", internal)
-		if n := r.flags.summary.Unseen; n > 0 {
-			a.tell("released_unseen", "count", n)
+		if n := r.flags.summary.Untold; n > 0 {
+			a.tell("released_cases", "count", n, "width", report.Protection)
 		}
 		return nil
 	}

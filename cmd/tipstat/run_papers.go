@@ -60,7 +60,7 @@ func (b *batchRun) papers(ctx context.Context, item batch.Item, name string) ([]
 // it has none.
 func (a *app) reviewOf(ctx context.Context, item batch.Item) (_ []byte, why string, err error) {
 	r := item.Receipt
-	if item.Persons || r.Uncopied || r.Unreadable || !slices.ContainsFunc(r.Findings, func(f record.Finding) bool { return f.Subject.Cell != "" }) {
+	if item.Persons || r.Uncopied || r.Unreadable || !slices.ContainsFunc(r.Findings, func(f record.Finding) bool { return f.Subject.Cell != "" && f.Code != noLayout }) {
 		return nil, "", nil
 	}
 	f, err := os.Open(item.Path)

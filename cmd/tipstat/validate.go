@@ -151,17 +151,19 @@ func (a *app) tried(r *inbox.Receipt) {
 
 // mark writes the review workbook of a file, where a cell has a finding.
 func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) error {
-	cells := false
+	cells, unknown := false, false
 	for _, f := range r.Findings {
-		cells = cells || f.Subject.Cell != ""
+		cells, unknown = cells || f.Subject.Cell != "", unknown || f.Code == noLayout
 	}
 	switch {
 	case r.Private || r.Uncopied: // a review is the file once more
 		v.speaking(r.Lang).tell("private", "file", r.File)
+	case unknown: // its rows may be about persons, and there is nothing to mark
+		v.speaking(r.Lang).tell("unknown", "file", r.File)
 	case r.Unreadable && v.review != "":
 		v.speaking(r.Lang).tell("unread", "file", r.File)
 	}
-	if r.Private || r.Uncopied || r.Unreadable || !cells && v.review == "" {
+	if r.Private || r.Uncopied || unknown || r.Unreadable || !cells && v.review == "" {
 		return nil
 	}
 	name := v.review

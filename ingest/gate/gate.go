@@ -133,6 +133,12 @@ func (r *Report) Refused(p Pass) (out []Suspicion) {
 	return out
 }
 
+// Perhaps tells whether a file that no layout knows may name persons: whether something
+// would refuse it if its rows were about persons, an office's contact apart.
+func (r *Report) Perhaps() bool {
+	return slices.ContainsFunc(r.Suspicions, func(x Suspicion) bool { return !x.Around || !x.Office })
+}
+
 // Findings gives the findings of suspicions: where and what kind, never what.
 func Findings(file string, of []Suspicion) (out record.Findings) {
 	for _, x := range of {

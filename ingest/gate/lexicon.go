@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/oas/tipstat/transform/codelist"
+	"github.com/oas/tipstat/transform/record"
 )
 
 //go:embed identifiers.yaml
@@ -310,10 +311,8 @@ func (lx *lexicon) quotable(heading string) bool {
 	if len(heading) > longestHeading || strings.ContainsAny(heading, "@:=") || strings.ContainsFunc(heading, unicode.IsDigit) {
 		return false
 	}
-	for w := range strings.FieldsSeq(n) {
-		if (lx.given[w] || lx.surnames[w]) && !lx.vocabulary(w) && !particles[w] && !lx.fillers[w] {
-			return false
-		}
+	if lx.named(n, func(w string) bool { return lx.vocabulary(w) || particles[w] || lx.fillers[w] }) {
+		return false
 	}
 	known := lx.vocabulary(n)
 	for i := range lx.Kinds {
@@ -321,6 +320,27 @@ func (lx *lexicon) quotable(heading string) bool {
 		known = known || is
 	}
 	return known
+}
+
+// named tells whether a word of a normalised text is a name that we know, of those that
+// are not known for something else.
+func (lx *lexicon) named(n string, no func(string) bool) bool {
+	for w := range strings.FieldsSeq(n) {
+		if (lx.given[w] || lx.surnames[w]) && !no(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// Quoted gives a heading as a finding of a file that passed may quote it: not one that
+// holds a name, unless it is a region or what our code lists call something.
+func Quoted(heading string, codes *codelist.Set) string {
+	lx, err := loaded()
+	if err != nil || lx.named(normal(heading), lx.no) && !lx.listed(heading) && !label(codes, heading) {
+		return record.Unquoted
+	}
+	return heading
 }
 
 // vocabulary tells whether a word of a normalised text is one of headings.

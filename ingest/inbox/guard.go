@@ -11,7 +11,7 @@ import (
 
 // guard refuses a file that names persons in what its layout does not drop, and
 // withholds what it does. Nothing else is said of a refused file: other findings
-// may quote it. src is nil where nothing knows the file.
+// may quote it. src is nil where nothing knows the file, whose rows may be about persons.
 func (r *Receipt) guard(seen *gate.Report, src *source, wb *sheet.Workbook) (refused bool) {
 	pass := gate.Pass{}
 	if src != nil {
@@ -31,7 +31,7 @@ func (r *Receipt) guard(seen *gate.Report, src *source, wb *sheet.Workbook) (ref
 		return true
 	}
 	if src == nil { // it may hold rows about persons, for all that is known
-		r.Uncopied = len(seen.Refused(gate.Pass{Cases: true})) > 0
+		r.Uncopied = seen.Perhaps()
 		return false
 	}
 	for _, d := range src.dropped {

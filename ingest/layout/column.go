@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
@@ -203,9 +204,10 @@ func newReader(l *Layout, codes *codelist.Set, fs FoundSheet, opts Options, log 
 	slices.SortStableFunc(r.columns, func(a, b *column) int { return cmp.Compare(timeRank(a), timeRank(b)) })
 	for _, h := range kept {
 		if _, ok := r.carried[h.text]; !ok {
-			r.carried[h.text] = ""
+			shown := gate.Quoted(h.text, codes)
+			r.carried[shown] = ""
 			f := record.NewFinding("TIP-L004", record.Place{File: r.file, Sheet: r.sheet, Cell: record.CellName(fs.HeaderRow, h.col)})
-			f.Found = clip(h.text, 60)
+			f.Found = clip(shown, 60)
 			log.add(f)
 		}
 		if l.Match.HeaderRows < 2 {

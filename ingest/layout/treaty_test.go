@@ -50,6 +50,17 @@ func TestTreatyWithoutItsColumns(t *testing.T) {
 	same(t, "accounts", list("1 refused TIP-V003"), g.accounts())
 }
 
+// TestHeadingOfAName: a heading that is not read is not quoted where it holds a name.
+func TestHeadingOfAName(t *testing.T) {
+	for heading, want := range map[string]string{
+		"Exploitation (J. Baptiste)": "…", "Yesenia": "…", "Entrevista de Zelaya": "…",
+		"Exploitation (autre)": "Exploitation (autre)", "San José": "San José", "Trata laboral": "Trata laboral", "Dominica": "Dominica", "Julio": "Julio", "xyz": "xyz",
+	} {
+		g := read(t, parse(t, treaty), "State,Consent,Signed,"+heading+"\nHND,2003-12-02,2000-12-14,x\n")
+		same(t, heading, list(`TIP-L004 D1 "`+want+`"`), brief(g.Findings))
+	}
+}
+
 func TestTreatyWithoutState(t *testing.T) {
 	l := parse(t, replace(treaty, "concept: REF_AREA", "ignore: not here"))
 	g := read(t, l, "State,Consent,Signed\nHND,2003-12-02,2000-12-14\n")

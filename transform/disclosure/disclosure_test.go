@@ -154,6 +154,7 @@ func TestPolicy(t *testing.T) {
 		{"states: {HND: 0}\n", "states: HND is 0"},
 		{"records: {victims: .nan}\n", "records: victims is NaN"},
 		{"protection: 0\n", "protection is 0"},
+		{"protection: 100000\n", "protection is 100000; want 1 or more (1: an interval of two whole numbers is wide enough), at most 1000"},
 		{"threshold_cases: .inf\n", "threshold_cases is +Inf"},
 		{"sums: {PERSONS_CONVICTED: [VICTIMS_DETECTED], VICTIMS_DETECTED: [PERSONS_CONVICTED]}\n", "sums: PERSONS_CONVICTED is a part of itself"},
 		{"sums: {PERSONS_CONVICTED: [PERSONS_CONVICTED]}\n", "sums: PERSONS_CONVICTED is a part of itself"},

@@ -173,11 +173,9 @@ func (p Policy) ranges() error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
-		n := thresholds[name]
-		if name == "protection" && !(n >= 1 && n <= mostProtection) {
+		if n := thresholds[name]; name == "protection" && !(n >= 1 && n <= mostProtection) {
 			return wrongf("%s is %v; want 1 or more (1: an interval of two whole numbers is wide enough), at most %v", name, n, float64(mostProtection))
-		}
-		if !(n >= 1 && n <= mostThreshold) {
+		} else if !(n >= 1 && n <= mostThreshold) {
 			return wrongf("%s is %v; want 1 or more (1: no count is too small), at most %v", name, n, float64(mostThreshold))
 		} else if n != math.Trunc(n) {
 			return wrongf("%s is %v; want a whole number: counts are", name, n)
@@ -229,9 +227,12 @@ func (p Policy) cyclic() string {
 	return ""
 }
 
-// mostThreshold bounds thresholds; mostProtection widths, of which a wide one withholds all
-// there is and takes minutes to say so.
-const mostThreshold, mostProtection = 1e9, 1000
+// mostThreshold bounds thresholds, and mostProtection widths: more hides next to all, and
+// takes a minute to find that out.
+const (
+	mostThreshold  = 1e9
+	mostProtection = 1000
+)
 
 // Check tells of codes that are in no list, so that what was meant would not hold.
 func (p Policy) Check(codes *codelist.Set) error {

@@ -28,6 +28,7 @@ type Summary struct {
 	Primary   int // withheld since they are small or disclose
 	Unseen    int // withheld whatever they are: too many breakdowns of case rows, rates without their count, parts of a year
 	Secondary int // withheld so that those can't be worked out
+	Untold    int // of those, counted from case rows: nothing is printed of them, not even that they are withheld
 	// Mended of these are withheld since the attacker could tell what the programme
 	// took for safe.
 	Mended int
@@ -125,7 +126,8 @@ func Protect(ctx context.Context, db *sql.DB, opt Options) (s Summary, err error
 			withheld, touched = append(withheld, made[i].Withheld...), append(touched, c.g.places()...)
 		}
 	}
-	return s, mask(ctx, db, withheld, touched, opt.Policy)
+	s.Untold, err = mask(ctx, db, withheld, touched, opt.Policy)
+	return s, err
 }
 
 // places are those of its indicators.
@@ -384,7 +386,7 @@ func (g group) counted() bool {
 
 // mask takes what is withheld out of what can be read. Rates of a group's counts
 // are touched with it.
-func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p Policy) error {
+func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p Policy) (untold int, err error) {
 	for _, g := range touched {
 		for rate, count := range p.Rates {
 			if count == g.Indicator {
@@ -407,15 +409,15 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 	} {
 		rows, err := json.Marshal(t.rows)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if _, err := db.ExecContext(ctx, t.create, sql.Named("rows", string(rows))); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	file, err := database(ctx, db)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	most := max(p.Threshold, p.ThresholdCases) // the strictest that holds anywhere
 	for _, own := range []map[string]float64{p.Records, p.States} {
@@ -423,8 +425,20 @@ func mask(ctx context.Context, db *sql.DB, withheld []int64, touched []place, p 
 			most = max(most, n)
 		}
 	}
-	_, err = db.ExecContext(ctx, strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64)).Replace(maskSQL+";\n"+untoldSQL+";\n"+settleSQL))
-	return err
+	fill := strings.NewReplacer("{file}", file, "{threshold}", strconv.FormatFloat(most, 'f', -1, 64), "{group}", strconv.FormatFloat(p.Group, 'f', -1, 64))
+	if _, err := db.ExecContext(ctx, fill.Replace(maskSQL)); err != nil {
+		return 0, err
+	}
+	gone, err := db.ExecContext(ctx, fill.Replace(untoldSQL))
+	if err != nil {
+		return 0, err
+	}
+	n, err := gone.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	_, err = db.ExecContext(ctx, fill.Replace(settleSQL))
+	return int(n), err
 }
 
 // database gives the name of the store's database, quoted, for queries beside those

@@ -23,8 +23,12 @@ func TestUntold(t *testing.T) {
 		db := storeOf(t, opt.Codes, nil)
 		put(t, db, linked(list))
 		hold(t, db)
-		if _, err := Protect(t.Context(), db, opt); err != nil {
+		sum, err := Protect(t.Context(), db, opt)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if left := len(texts(t, db, left)); sum.Untold != len(list)-left && left > 1 || sum.Untold == 0 {
+			t.Errorf("%d untold: %d of %d are left", sum.Untold, left, len(list))
 		}
 		if n := texts(t, db, "SELECT obs_id::VARCHAR FROM observation WHERE OBS_VALUE = 1"); len(n) > 0 {
 			t.Errorf("read as an older vintage: %v", n)
