@@ -35,6 +35,11 @@ async function look(page, name) {
   if (set.shots) await page.screenshot({ path: path.join(set.shots, `${set.lang}-${set.width}-${name}.png`), fullPage: true });
 }
 
+// press clicks what leads to another page, and waits for that.
+async function press(page, selector) {
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
+}
+
 async function tab(page, selector) { // by the keyboard alone
   for (let i = 0; i < 60; i++) {
     if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector)) return;
@@ -62,17 +67,17 @@ async function main() {
   await admin.fill("#name", "admin");
   await admin.fill("#password", "short");
   await admin.evaluate(() => { document.querySelector("#password").minLength = 0; });
-  await admin.click("main button");
+  await press(admin, "main button");
   found.short = await admin.textContent("[role=alert]");
   await look(admin, "invitation-problem");
   await admin.fill("#password", set.password);
-  await admin.click("main button");
+  await press(admin, "main button");
   await look(admin, "account-wanted");
-  await admin.click("main form[action='/account/second-step'] button");
+  await press(admin, "main form[action='/account/second-step'] button");
   await look(admin, "account-enrol");
   const key = await admin.textContent("main code");
   await admin.fill("#code", code(key, Date.now()));
-  await admin.click("form[action='/account/second-step/confirm'] button");
+  await press(admin, "form[action='/account/second-step/confirm'] button");
   await look(admin, "account-recovery");
   found.recovery = await admin.locator(".codes li").count();
   await admin.goto(set.address + "/accounts");
@@ -80,7 +85,7 @@ async function main() {
   await admin.selectOption("#role", "ministry");
   await admin.selectOption("#ref-area", "HND");
   await admin.selectOption("#invite-lang", set.lang);
-  await admin.click("form[action='/accounts/invite'] button");
+  await press(admin, "form[action='/accounts/invite'] button");
   await look(admin, "accounts-link");
   const link = await admin.textContent("code.secret");
   await admin.goto(set.address + "/log");
@@ -91,8 +96,8 @@ async function main() {
   await ministry.goto(link);
   await ministry.fill("#name", "ministry");
   await ministry.fill("#password", set.password);
-  await ministry.click("main button");
-  await ministry.click("form[action='/signout'] button");
+  await press(ministry, "main button");
+  await press(ministry, "form[action='/signout'] button");
   await look(ministry, "signin");
   await tab(ministry, "#name");
   await ministry.keyboard.type("ministry");
@@ -130,7 +135,7 @@ async function main() {
   found.asked = await answers.count();
   if (found.asked) {
     await answers.first().fill(set.answer);
-    await ministry.click("form[action$='/answers'] button");
+    await press(ministry, "form[action$='/answers'] button");
     await ministry.waitForSelector(".verdict:not(.waiting)", { timeout: 60000 });
     found.answered = await ministry.getAttribute(".verdict", "class");
     found.answeredText = await ministry.textContent("main");
@@ -142,12 +147,12 @@ async function main() {
   found.history = await ministry.locator("section:has(#history) tbody tr").count();
   await ministry.goto(set.address + "/account");
   await ministry.fill("#label", "cron");
-  await ministry.click("form[action='/account/tokens'] button");
+  await press(ministry, "form[action='/account/tokens'] button");
   found.token = await ministry.textContent("code.secret");
   await look(ministry, "token");
   await ministry.fill("#present", set.password);
   await ministry.fill("#next", set.password + " two");
-  await ministry.click("form[action='/account/password'] button");
+  await press(ministry, "form[action='/account/password'] button");
   found.changed = await ministry.locator("section:has(#pass) [role=status]").count();
   found.forbidden = (await ministry.goto(set.address + "/accounts")).status();
   found.other = (await ministry.goto(set.address + "/uploads/GTM/upload-20260101T000000Z-0123456789ab")).status();

@@ -130,20 +130,33 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 		return u, errors.Join(err, gone(os.Remove(part)))
 	}
 	u.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	entry, err := json.MarshalIndent(u, "", "  ")
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(d.entry(u.RefArea, u.ID)), 0o700)
-	}
-	if err == nil {
-		err = batch.WritePrivate(d.entry(u.RefArea, u.ID), append(entry, '\n'))
-	}
-	if err != nil {
+	if err := d.enterLedger(u, limits); err != nil {
 		return u, errors.Join(err, gone(os.Remove(part)))
 	}
 	if err := d.handIn(u); err != nil { // what the sender is told did not come must not come later
 		return u, errors.Join(err, gone(os.Remove(d.entry(u.RefArea, u.ID))), gone(os.Remove(part)))
 	}
 	return u, nil
+}
+
+// enterLedger enters an upload in the ledger, unless others that came meanwhile have used up
+// the day's bytes.
+func (d *Desk) enterLedger(u Upload, l Limits) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, bytes, _, err := d.sent(u.RefArea); err != nil {
+		return err
+	} else if bytes >= l.DayBytes {
+		return ErrQuota
+	}
+	entry, err := json.MarshalIndent(u, "", "  ")
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(d.entry(u.RefArea, u.ID)), 0o700)
+	}
+	if err != nil {
+		return err
+	}
+	return batch.WritePrivate(d.entry(u.RefArea, u.ID), append(entry, '\n'))
 }
 
 // keep writes what comes to a new file and to the sum, up to a limit, down to the disk.
@@ -299,32 +312,40 @@ func (d *Desk) enter(refArea string, l Limits) (leave func(), err error) {
 	}, nil
 }
 
-// within holds what a State has sent, and what is under way and may be as large as a file may
-// be, against its limits.
+// within holds what a State has sent, and the files that are under way, against its limits.
+// Their bytes are not known yet: see enterLedger.
 func (d *Desk) within(refArea string, l Limits, open int) error {
+	files, bytes, waiting, err := d.sent(refArea)
+	switch {
+	case err != nil:
+		return err
+	case waiting+open >= l.Waiting:
+		return ErrWaiting
+	case files+open >= l.DayFiles, bytes >= l.DayBytes:
+		return ErrQuota
+	}
+	return nil
+}
+
+// sent counts what a State has sent in 24 hours, and its files that wait to be read.
+func (d *Desk) sent(refArea string) (files int, bytes int64, waiting int, err error) {
 	all, err := d.List(refArea)
 	if err != nil {
-		return err
+		return 0, 0, 0, err
 	}
-	since, files, bytes, waiting := d.Now().Add(-24*time.Hour), open, int64(open)*l.FileBytes, open
+	since := d.Now().Add(-24 * time.Hour)
 	for _, u := range all {
 		if u.ReceivedAt.After(since) {
 			files++
 			bytes += u.Bytes
 		}
 		if waits, err := d.waits(u); err != nil {
-			return err
+			return 0, 0, 0, err
 		} else if waits {
 			waiting++
 		}
 	}
-	switch {
-	case waiting >= l.Waiting:
-		return ErrWaiting
-	case files >= l.DayFiles, bytes >= l.DayBytes:
-		return ErrQuota
-	}
-	return nil
+	return files, bytes, waiting, nil
 }
 
 // List gives the uploads of a State, the newest first.
