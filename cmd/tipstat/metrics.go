@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,6 +95,9 @@ func (w *coded) WriteHeader(code int) {
 
 func (w *coded) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// resources are those of the SDMX REST API that are answered.
+var resources = []string{"structure", "data", "availability", "metadata", "schema"}
+
 // around counts what a handler answers, and answers /metrics itself. Labels are from
 // closed lists: who asks can't fill the memory with names.
 func (m *serveMetrics) around(next http.Handler, log *slog.Logger) http.Handler {
@@ -104,9 +108,7 @@ func (m *serveMetrics) around(next http.Handler, log *slog.Logger) http.Handler 
 			return
 		}
 		resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-		switch resource {
-		case "structure", "data", "availability", "metadata", "schema":
-		default:
+		if !slices.Contains(resources, resource) {
 			resource = "other"
 		}
 		method := r.Method

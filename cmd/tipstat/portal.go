@@ -83,7 +83,8 @@ func (f *office) recover(ctx context.Context) error {
 		return err
 	}
 	for _, u := range in {
-		if err := f.access.Record(ctx, access.Operator(), "upload.recovered", "upload:"+strings.TrimPrefix(u.ID, "upload-"), "ref-area="+u.RefArea, "sha256="+u.SHA256); err != nil {
+		subject, detail := u.Logged()
+		if err := f.access.Record(ctx, access.Operator(), "upload.recovered", subject, detail...); err != nil {
 			return err
 		}
 	}
@@ -168,7 +169,7 @@ func (f *office) blank(ctx context.Context, refArea string, year int, lang strin
 	if err := f.form.Write(&out, f.codes, opts); err != nil {
 		return "", nil, err
 	}
-	return fmt.Sprintf("tip-%s-%d-%s.xlsx", refArea, year, lang), out.Bytes(), nil
+	return opts.FileName(), out.Bytes(), nil
 }
 
 // submissions gives those of a State. While a run has the store it is as it was before.
@@ -254,12 +255,13 @@ func (f *office) round(ctx context.Context) (more bool) {
 		f.log.Error("inbox", "error", err.Error())
 		return false
 	}
-	if chosen, _ := f.choose(files); len(chosen) == 0 {
+	chosen, more := f.choose(files)
+	if len(chosen) == 0 {
 		return false
 	}
 	o := f.o
-	o.choose = func(files []batch.File) (chosen []batch.File) {
-		chosen, more = f.choose(files)
+	o.choose = func(files []batch.File) []batch.File { // as they lie there once the run has its lock
+		chosen, _ := f.choose(files)
 		return chosen
 	}
 	f.storing.Lock()
@@ -396,5 +398,5 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 // isAPI tells what the SDMX API answers, and Prometheus.
 func isAPI(path string) bool {
 	resource, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return slices.Contains([]string{"structure", "data", "availability", "metadata", "schema", "registration", "metrics"}, resource)
+	return slices.Contains(resources, resource) || resource == "registration" || resource == "metrics"
 }

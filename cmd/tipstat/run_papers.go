@@ -19,22 +19,12 @@ import (
 // findingsEnding is what the name of a file's findings adds to its own.
 const findingsEnding = ".findings.txt"
 
-// runReceipt is the receipt that is laid beside a file.
-type runReceipt struct {
-	RunID    string    `json:"run_id"`
-	At       time.Time `json:"at"` // declared metadata
-	Name     string    `json:"name"`
-	Persons  bool      `json:"names_persons,omitempty"`
-	Language string    `json:"language"`
-	*inbox.Receipt
-}
-
 // papers makes what is laid beside a file under the name that it gets: the receipt
 // first, by which a killed run's papers are known again.
 func (b *batchRun) papers(ctx context.Context, item batch.Item, name string) ([]batch.Paper, error) {
 	said := *b.app
 	said.lang = b.langOf(item)
-	receipt, err := json.MarshalIndent(runReceipt{b.report.RunID, b.now().UTC(), name, item.Persons, said.lang, item.Receipt}, "", "  ")
+	receipt, err := json.MarshalIndent(batch.Receipt{RunID: b.report.RunID, At: b.now().UTC(), Name: name, Persons: item.Persons, Language: said.lang, Receipt: item.Receipt}, "", "  ")
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +35,7 @@ func (b *batchRun) papers(ctx context.Context, item batch.Item, name string) ([]
 	papers := []batch.Paper{{Name: name + batch.ReceiptEnding, Data: append(receipt, '\n')}}
 	reviewed := ""
 	if marked != nil {
-		reviewed = reviewName(name, item.Receipt.Format)
+		reviewed = review.FileName(name, item.Receipt.Format)
 	}
 	text := said.senderText(item, b.report, reviewed, why)
 	papers = append(papers, batch.Paper{Name: name + findingsEnding, Data: text})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +71,7 @@ Years that begin in another month are told on the cover of the form.`,
 				return form.Write(a.out, codes, opts)
 			}
 			if out == "" {
-				out = fmt.Sprintf("tip-%s-%d-%s.xlsx", state, year, opts.Lang)
+				out = opts.FileName()
 			}
 			if err := fileName("-o", out); err != nil {
 				return err

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -168,7 +164,7 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 	}
 	name := v.review
 	if name == "" {
-		name = reviewName(path, r.Format)
+		name = review.FileName(path, r.Format)
 	}
 	if err := free(ctx, name, r.File); err != nil {
 		if v.review != "" {
@@ -202,28 +198,6 @@ func (v *validation) mark(ctx context.Context, path string, r *inbox.Receipt) er
 		v.speaking(r.Lang).tell("review", "file", r.File, "review", name)
 	}
 	return err
-}
-
-var reReview = regexp.MustCompile(`\.review(\d*)$`)
-
-// reviewName gives the name of a file's review: trata.review.xlsx of
-// trata.csv, and trata.review2.xlsx of trata.review.xlsx, in which the
-// ministry works. A workbook with macros keeps its ending, or Excel would not
-// open it.
-func reviewName(path, format string) string {
-	ext := filepath.Ext(path)
-	base := strings.TrimSuffix(path, ext)
-	if format != "xlsx" || !strings.EqualFold(ext, ".xlsm") {
-		ext = ".xlsx"
-	}
-	if m := reReview.FindStringSubmatch(base); m != nil {
-		n, err := strconv.Atoi(m[1])
-		if err != nil {
-			n = 1
-		}
-		return fmt.Sprintf("%s.review%d%s", strings.TrimSuffix(base, m[0]), n+1, ext)
-	}
-	return base + ".review" + ext
 }
 
 // free says why a review can't be written to a name: a file is there, and it is

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/oas/tipstat/ingest/inbox"
 )
 
 // Paper is a file that is laid beside one that was accepted or refused.
@@ -21,6 +24,16 @@ type Paper struct {
 // ReceiptEnding is what the name of a receipt adds to that of its file. Every file
 // that was placed has a receipt, a JSON object with file_sha256.
 const ReceiptEnding = ".receipt.json"
+
+// Receipt is what stands in it.
+type Receipt struct {
+	RunID    string    `json:"run_id"`
+	At       time.Time `json:"at"` // declared metadata
+	Name     string    `json:"name"`
+	Persons  bool      `json:"names_persons,omitempty"`
+	Language string    `json:"language"`
+	*inbox.Receipt
+}
 
 // place moves a file into a folder under a name that is free for it and for what is
 // laid beside it, and gives the name, from the folder on, with slashes. The papers

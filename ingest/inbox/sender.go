@@ -12,11 +12,14 @@ import (
 //go:embed sender.sql
 var senderSQL string
 
+// queryer is the store, or a transaction of it.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // sender refuses a file that reports for another State than the one that sent it: whoever
 // signs in for one State would else put figures in the place of another's.
-func (r *Receipt) sender(ctx context.Context, conn interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}, id, refArea string) (err error) {
+func (r *Receipt) sender(ctx context.Context, conn queryer, id, refArea string) (err error) {
 	rows, err := conn.QueryContext(ctx, senderSQL, id, refArea)
 	if err != nil {
 		return err

@@ -8,6 +8,9 @@ import (
 	"github.com/oas/tipstat/ingest/portal/upload"
 )
 
+// apiRoot is where the addresses for machines begin.
+const apiRoot = "/api"
+
 // machine lets in who has an API token. A cookie opens nothing here.
 func (s *Server) machine(h func(w http.ResponseWriter, r *http.Request, by access.Actor, lang string) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,22 +29,9 @@ func (s *Server) machine(h func(w http.ResponseWriter, r *http.Request, by acces
 			}
 			return h(w, r, by, langOf(r, by.Account().Lang))
 		}()
-		if err == nil {
-			return
+		if err != nil {
+			s.problem(w, r, p, err)
 		}
-		said, status, own := s.textOf(p.Lang, err)
-		var code string
-		if no := refusalOf(err); no != nil {
-			code = no.Name
-			if strings.HasPrefix(no.Name, "token-") {
-				status = http.StatusUnauthorized
-				w.Header().Set("WWW-Authenticate", `Bearer realm="tipstat"`)
-			}
-		}
-		if own && r.Context().Err() == nil {
-			s.Log.Error("api", "method", r.Method, "path", routed(r), "error", err.Error())
-		}
-		_ = answerJSON(w, status, map[string]string{"problem": said, "code": code})
 	})
 }
 
@@ -51,9 +41,6 @@ func (s *Server) apiSend(w http.ResponseWriter, r *http.Request, by access.Actor
 		return access.ErrForbidden
 	}
 	all, err := s.receive(w, r, upload.Sender{RefArea: a.RefArea, Account: a.Name}, by)
-	if err != nil && len(all) > 0 {
-		err = partial{len(all), err}
-	}
 	if err != nil {
 		return err
 	}
@@ -63,9 +50,7 @@ func (s *Server) apiSend(w http.ResponseWriter, r *http.Request, by access.Actor
 		if err != nil {
 			return err
 		}
-		one := s.receiptOf(u, st, lang)
-		one.Location = s.Address + "/api" + href(u)
-		out = append(out, one)
+		out = append(out, s.receiptOf(u, st, apiRoot, lang))
 	}
 	return answerJSON(w, http.StatusAccepted, out)
 }
@@ -78,7 +63,5 @@ func (s *Server) apiReceipt(w http.ResponseWriter, r *http.Request, by access.Ac
 	if err != nil {
 		return err
 	}
-	one := s.receiptOf(u, st, lang)
-	one.Location = s.Address + "/api" + href(u)
-	return answerJSON(w, http.StatusOK, one)
+	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, apiRoot, lang))
 }

@@ -32,12 +32,15 @@ type partial struct {
 
 func (p partial) Unwrap() error { return p.error }
 
-// told are the errors that have a text (err_… of texts.yaml) and a status of their own.
-var told = []struct {
+// tellable is an error of which a user is told.
+type tellable struct {
 	err    error
 	text   string
 	status int
-}{
+}
+
+// tellables are the errors that have a text (err_… of texts.yaml) and a status of their own.
+var tellables = []tellable{
 	{errNotFound, "not_found", http.StatusNotFound},
 	{upload.ErrNone, "not_found", http.StatusNotFound},
 	{errOrigin, "origin", http.StatusForbidden},
@@ -71,25 +74,10 @@ var refusals = []struct{ start, text string }{
 // textOf gives the text and the status of an error, and whether it is one of ours or of
 // the machine, which nobody is told more of.
 func (s *Server) textOf(lang string, err error) (told string, status int, own bool) {
-	key, status := "internal", http.StatusInternalServerError
-	var no *access.Refusal
-	var large *http.MaxBytesError
-	own = true
-	switch i := indexTold(err); {
-	case i >= 0:
-		key, status, own = toldAt(i)
-	case errors.As(err, &large):
-		key, status, own = "too_large", http.StatusRequestEntityTooLarge, false
-	case errors.As(err, &no):
-		for _, r := range refusals {
-			if strings.HasPrefix(no.Name, r.start) {
-				key, status, own = r.text, http.StatusUnprocessableEntity, false
-				break
-			}
-		}
-	}
+	var key string
+	key, status, own = kindOf(err)
 	minutes := 1
-	if errors.As(err, &no) {
+	if no := refusalOf(err); no != nil {
 		minutes = max(1, int(math.Ceil(no.RetryAfter.Minutes())))
 	}
 	told, bad := text(lang, "err_"+key, "minutes", minutes, "size", s.Desk.MaxBytes()>>20)
@@ -114,16 +102,26 @@ func refusalOf(err error) *access.Refusal {
 	return nil
 }
 
-func indexTold(err error) int {
-	for i, t := range told {
+// kindOf gives the text (err_… of texts.yaml) and the status of an error.
+func kindOf(err error) (key string, status int, own bool) {
+	for _, t := range tellables {
 		if errors.Is(err, t.err) {
-			return i
+			return t.text, t.status, false
 		}
 	}
-	return -1
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return "too_large", http.StatusRequestEntityTooLarge, false
+	}
+	if no := refusalOf(err); no != nil {
+		for _, r := range refusals {
+			if strings.HasPrefix(no.Name, r.start) {
+				return r.text, http.StatusUnprocessableEntity, false
+			}
+		}
+	}
+	return "internal", http.StatusInternalServerError, true
 }
-
-func toldAt(i int) (string, int, bool) { return told[i].text, told[i].status, false }
 
 // problem tells what went wrong.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, p *page, err error) {
@@ -131,12 +129,19 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, p *page, err er
 	if own && r.Context().Err() == nil {
 		s.Log.Error("page", "method", r.Method, "path", routed(r), "error", err.Error())
 	}
-	var no *access.Refusal
-	if errors.As(err, &no) && no.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(no.RetryAfter.Seconds()))))
+	code := ""
+	if no := refusalOf(err); no != nil {
+		code = no.Name
+		if no.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(no.RetryAfter.Seconds()))))
+		}
+		if forMachines(r) && strings.HasPrefix(code, "token-") {
+			status = http.StatusUnauthorized
+			w.Header().Set("WWW-Authenticate", `Bearer realm="tipstat"`)
+		}
 	}
 	if wantsJSON(r) {
-		_ = answerJSON(w, status, map[string]string{"problem": said})
+		_ = answerJSON(w, status, map[string]string{"problem": said, "code": code}) // nobody may be there to take it
 		return
 	}
 	p.Form, p.Problem, p.status, p.Again = nil, said, status, 0
@@ -168,8 +173,10 @@ func (s *Server) again(w http.ResponseWriter, r *http.Request, p *page, err erro
 	return s.show(w, r, p)
 }
 
+func forMachines(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, apiRoot+"/") }
+
 func wantsJSON(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+	return forMachines(r) || strings.HasPrefix(r.Header.Get("Accept"), "application/json")
 }
 
 func answerJSON(w http.ResponseWriter, status int, v any) error {
@@ -179,6 +186,6 @@ func answerJSON(w http.ResponseWriter, status int, v any) error {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, err = w.Write(append(b, '\n'))
-	return gone(err)
+	_, _ = w.Write(append(b, '\n')) // nobody may be there to take it
+	return nil
 }

@@ -66,7 +66,7 @@ func TestRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, x := range told {
+	for _, x := range tellables {
 		if all["err_"+x.text] == nil {
 			t.Errorf("no text err_%s", x.text)
 		}
@@ -79,7 +79,7 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("no text err_%s", r.text)
 			}
 		}
-		for _, x := range told {
+		for _, x := range tellables {
 			if no := refusalOf(x.err); no != nil && no.Name == name {
 				found = true
 			}

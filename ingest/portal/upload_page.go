@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/oas/tipstat/ingest/batch"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/portal/upload"
 )
@@ -85,7 +86,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
 }
 
 // sheets puts the findings of a receipt by sheet, in their order.
-func sheets(receipt *upload.Receipt, lang string, ask bool) (all []sheetFindings, err error) {
+func sheets(receipt *batch.Receipt, lang string, ask bool) (all []sheetFindings, err error) {
 	at := map[string]int{}
 	for i, f := range receipt.Findings {
 		n, ok := at[f.Subject.Sheet]

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/oas/tipstat/ingest/batch"
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/portal/access"
 	"github.com/oas/tipstat/ingest/portal/upload"
@@ -143,8 +144,8 @@ func (s *Server) template(w http.ResponseWriter, r *http.Request, p *page) error
 		return err
 	}
 	attach(w, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	_, err = w.Write(b)
-	return gone(err)
+	_, _ = w.Write(b) // nobody may be there to take it
+	return nil
 }
 
 // attach makes the answer a download of a name.
@@ -182,8 +183,14 @@ func (s slow) Read(p []byte) (int, error) {
 	return s.r.Read(p)
 }
 
-// receive streams the files of a form to the desk.
+// receive streams the files of a form to the desk. Where one fails after others came the
+// error says so.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request, from upload.Sender, by access.Actor) (all []upload.Upload, err error) {
+	defer func() {
+		if err != nil && len(all) > 0 {
+			err = partial{len(all), err}
+		}
+	}()
 	r.Body = http.MaxBytesReader(w, r.Body, maxFiles*s.Desk.MaxBytes())
 	r.Body = io.NopCloser(slow{r.Body, http.NewResponseController(w), time.Now().Add(maxTime)})
 	parts, err := r.MultipartReader()
@@ -218,7 +225,8 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, from upload.Sen
 // record writes to the audit log what lies in the inbox already: it stands, even where the
 // log can't be written.
 func (s *Server) record(r *http.Request, by access.Actor, action string, u upload.Upload) {
-	err := s.Access.Record(context.WithoutCancel(r.Context()), by, action, "upload:"+strings.TrimPrefix(u.ID, "upload-"), "ref-area="+u.RefArea, "sha256="+u.SHA256)
+	subject, detail := u.Logged()
+	err := s.Access.Record(context.WithoutCancel(r.Context()), by, action, subject, detail...)
 	if err != nil {
 		s.Log.Error("audit log", "action", action, "error", err.Error())
 	}
@@ -229,9 +237,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, p *page) error {
 		return access.ErrForbidden // files of several States come by the inbox
 	}
 	all, err := s.receive(w, r, upload.Sender{RefArea: p.Account.RefArea, Account: p.Account.Name}, p.session.Actor())
-	if err != nil && len(all) > 0 {
-		err = partial{len(all), err}
-	}
 	switch {
 	case err != nil && wantsJSON(r):
 		return err
@@ -270,18 +275,18 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	defer func() { _ = f.Close() }()
 	attach(w, filepath.Base(st.Review), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	_, err = io.Copy(w, f)
-	return gone(err)
+	_, _ = io.Copy(w, f) // nobody may be there to take it
+	return nil
 }
 
 // receiptJSON is what a machine is told of an upload.
 type receiptJSON struct {
 	upload.Upload
-	Outcome  string          `json:"outcome"`
-	Ahead    int             `json:"ahead,omitempty"`
-	Location string          `json:"location"`
-	Receipt  *upload.Receipt `json:"receipt,omitempty"`
-	Texts    []findingJSON   `json:"texts,omitempty"`
+	Outcome  string         `json:"outcome"`
+	Ahead    int            `json:"ahead,omitempty"`
+	Location string         `json:"location"`
+	Receipt  *batch.Receipt `json:"receipt,omitempty"`
+	Texts    []findingJSON  `json:"texts,omitempty"`
 }
 
 // findingJSON is a finding in the words of the language that was asked for.
@@ -292,8 +297,9 @@ type findingJSON struct {
 	Hint    string `json:"hint"`
 }
 
-func (s *Server) receiptOf(u upload.Upload, st upload.Status, lang string) receiptJSON {
-	out := receiptJSON{Upload: u, Outcome: st.Outcome, Ahead: st.Ahead, Location: s.Address + href(u), Receipt: st.Receipt}
+// receiptOf gives it; root is where the addresses of who asks begin.
+func (s *Server) receiptOf(u upload.Upload, st upload.Status, root, lang string) receiptJSON {
+	out := receiptJSON{Upload: u, Outcome: st.Outcome, Ahead: st.Ahead, Location: s.Address + root + href(u), Receipt: st.Receipt}
 	if st.Receipt != nil {
 		for _, f := range st.Receipt.Findings {
 			out.Texts = append(out.Texts, findingJSON{f.Code, f.Subject.String(), f.Message(lang), f.Hint(lang)})
@@ -310,7 +316,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request, p *page) error 
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, p.Lang))
+	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, "", p.Lang))
 }
 
 // answer sends a file again with what was written beside its findings.

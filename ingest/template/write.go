@@ -25,6 +25,9 @@ type Options struct {
 	Last    *Last    // an earlier year's, for reference; may be nil
 }
 
+// FileName is what the form is called.
+func (o Options) FileName() string { return fmt.Sprintf("tip-%s-%d-%s.xlsx", o.State, o.Year, o.Lang) }
+
 // Names of the sheets that are not for people, and of the properties of the
 // document: by them a form is recognised.
 const (

@@ -79,10 +79,7 @@ func (s Settings) Open(ctx context.Context, path string) (*Store, error) {
 // dsn names the store and what DuckDB is told before it opens it.
 func (s Settings) dsn(path, temp string, readOnly bool) string {
 	q := url.Values{}
-	// Extensions are never fetched: an ingestion must not wait for a network.
-	for _, name := range []string{"autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions", "allow_unsigned_extensions"} {
-		q.Set(name, "false")
-	}
+	NoExtensions(q)
 	q.Set("memory_limit", s.memory())
 	if s.Threads > 0 {
 		q.Set("threads", strconv.Itoa(s.Threads))
@@ -92,6 +89,14 @@ func (s Settings) dsn(path, temp string, readOnly bool) string {
 		q.Set("access_mode", "READ_ONLY")
 	}
 	return path + "?" + q.Encode()
+}
+
+// NoExtensions adds to the options of a database that extensions are never fetched: an
+// ingestion must not wait for a network.
+func NoExtensions(q url.Values) {
+	for _, name := range []string{"autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions", "allow_unsigned_extensions"} {
+		q.Set(name, "false")
+	}
 }
 
 // lockdown takes from SQL what is not in the store: DuckDB treats SQL as code, which may

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -10,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -247,49 +245,11 @@ func (s *Store) upToDate(ctx context.Context) error {
 	return nil
 }
 
-// migrate applies the migrations that the store has not seen, each in a
-// transaction of its own. (Thirty lines: golang-migrate has no DuckDB driver,
-// and goose asks for a custom one longer than this.)
+// migrate brings the store up to date.
 func (s *Store) migrate(ctx context.Context) error {
-	_, err := s.db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR PRIMARY KEY)`)
-	if err != nil {
+	changed, err := Migrate(ctx, s.db, migrations)
+	if err != nil || !changed {
 		return err
-	}
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(names, cmp.Compare)
-	changed := false
-	for _, name := range names {
-		var n int
-		if err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM schema_migration WHERE name = ?`, name).Scan(&n); err != nil {
-			return err
-		}
-		if n > 0 {
-			continue
-		}
-		b, err := migrations.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		tx, err := s.db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, string(b)); err != nil {
-			return errors.Join(fmt.Errorf("%s: %w", name, err), tx.Rollback())
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO schema_migration VALUES (?)`, name); err != nil {
-			return errors.Join(err, tx.Rollback())
-		}
-		if err := tx.Commit(); err != nil {
-			return err
-		}
-		changed = true
-	}
-	if !changed {
-		return nil
 	}
 	err = s.describe(ctx)
 	if err == nil && s.path != "" {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/oas/tipstat/transform/record"
 )
 
 // Account is one person or office that may sign in.
@@ -140,7 +142,7 @@ func (c *Control) Enable(ctx context.Context, by Actor, id string) error {
 
 // SetLang sets the language of an account.
 func (c *Control) SetLang(ctx context.Context, by Actor, id, lang string) error {
-	if !slices.Contains(languages, lang) {
+	if !slices.Contains(record.Languages, lang) {
 		return ErrLanguage
 	}
 	return c.write(ctx, func(w *change) error {

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -11,12 +10,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/oas/tipstat/transform/store"
 )
 
 //go:embed migrations/*.sql
@@ -119,9 +119,7 @@ var checkpointAt = "16MB"
 // openDuckDB opens a file as the store is opened: SQL reaches its tables and nothing else.
 func openDuckDB(ctx context.Context, path string) (*sql.DB, error) {
 	q := url.Values{"memory_limit": {"256MB"}, "threads": {"1"}, "checkpoint_threshold": {checkpointAt}}
-	for _, name := range []string{"autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions", "allow_unsigned_extensions"} {
-		q.Set(name, "false")
-	}
+	store.NoExtensions(q)
 	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {
 		if strings.Contains(err.Error(), "Conflicting lock") {
@@ -138,47 +136,11 @@ func openDuckDB(ctx context.Context, path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// migrate applies the migrations that the file has not seen, each in a transaction.
+// migrate brings the tables up to date.
 func migrate(ctx context.Context, db *sql.DB) error {
-	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_migration (name VARCHAR PRIMARY KEY)`)
-	if err != nil {
+	changed, err := store.Migrate(ctx, db, migrations)
+	if err != nil || !changed {
 		return err
-	}
-	names, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(names, cmp.Compare)
-	changed := false
-	for _, name := range names {
-		var seen bool
-		if err := db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM schema_migration WHERE name = ?`, name).Scan(&seen); err != nil {
-			return err
-		}
-		if seen {
-			continue
-		}
-		text, err := migrations.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
-			return errors.Join(fmt.Errorf("%s: %w", name, err), tx.Rollback())
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO schema_migration VALUES (?)`, name); err != nil {
-			return errors.Join(err, tx.Rollback())
-		}
-		if err := tx.Commit(); err != nil {
-			return err
-		}
-		changed = true
-	}
-	if !changed {
-		return nil
 	}
 	_, err = db.ExecContext(ctx, `CHECKPOINT`) // leave no DDL in DuckDB's log
 	return err

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/text/language"
+
+	"github.com/oas/tipstat/transform/record"
 )
 
 // Role is what an account is for.
@@ -124,12 +126,9 @@ func (a Actor) String() string {
 
 const anonymous = "anonymous"
 
-// languages are those that the portal has texts in.
-var languages = []string{"en", "es", "pt", "fr"}
-
 // fits tells whether role, State and language go together.
 func fits(role Role, refArea, lang string) bool {
-	if !slices.Contains(Roles(), role) || !slices.Contains(languages, lang) {
+	if !slices.Contains(Roles(), role) || !slices.Contains(record.Languages, lang) {
 		return false
 	}
 	if role != Ministry {

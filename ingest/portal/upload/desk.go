@@ -87,6 +87,11 @@ type Upload struct {
 	ReceivedAt time.Time `json:"received_at"`
 }
 
+// Logged is what an audit log is told of an upload: what it is about, and details of it.
+func (u Upload) Logged() (subject string, detail []string) {
+	return "upload:" + strings.TrimPrefix(u.ID, folderStart), []string{"ref-area=" + u.RefArea, "sha256=" + u.SHA256}
+}
+
 const folderStart = "upload-"
 
 var (

@@ -7,13 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/oas/tipstat/ingest/batch"
-	"github.com/oas/tipstat/ingest/inbox"
+	"github.com/oas/tipstat/ingest/review"
 )
 
 // Outcomes of an upload, beside those of a receipt (inbox.Accepted, Refused, Already).
@@ -25,22 +23,11 @@ const (
 // Status is what became of an upload, as its papers tell.
 type Status struct {
 	Outcome string
-	Ahead   int      // for who asked [Desk.Ahead]
-	Receipt *Receipt // nil until it was read
-	File    string   // where the file lies; empty if it was deleted
-	Review  string   // where the review workbook lies; empty if there is none
+	Ahead   int            // for who asked [Desk.Ahead]
+	Receipt *batch.Receipt // nil until it was read
+	File    string         // where the file lies; empty if it was deleted
+	Review  string         // where the review workbook lies; empty if there is none
 }
-
-// Receipt is the receipt that tipstat run lays beside a file.
-type Receipt struct {
-	RunID   string    `json:"run_id"`
-	At      time.Time `json:"at"`
-	Persons bool      `json:"names_persons"`
-	*inbox.Receipt
-}
-
-// reviewForm is how the name of a review workbook ends.
-var reviewForm = regexp.MustCompile(`\.review\d*\.xls[xm]$`)
 
 // Status tells what became of an upload.
 func (d *Desk) Status(u Upload) (s Status, err error) {
@@ -123,7 +110,7 @@ func papers(dir string) (s Status, found bool, err error) {
 		if err != nil {
 			return s, false, err
 		}
-		s.Receipt = &Receipt{}
+		s.Receipt = &batch.Receipt{}
 		if err := json.Unmarshal(b, s.Receipt); err != nil {
 			return s, false, fmt.Errorf("%s: %w", filepath.Join(dir, e.Name()), err)
 		}
@@ -137,10 +124,8 @@ func papers(dir string) (s Status, found bool, err error) {
 	if moved {
 		s.File = filepath.Join(dir, file)
 	}
-	for _, e := range names {
-		if e.Name() != file && reviewForm.MatchString(e.Name()) {
-			s.Review = filepath.Join(dir, e.Name())
-		}
+	if marked := review.FileName(file, s.Receipt.Format); slices.ContainsFunc(names, func(e fs.DirEntry) bool { return e.Name() == marked }) {
+		s.Review = filepath.Join(dir, marked)
 	}
 	// Papers come first, then the file: until it has, the run may be killed yet. One that
 	// names persons may have been deleted.
