@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -43,7 +42,7 @@ type office struct {
 	form   *template.Form
 	log    *slog.Logger
 
-	storing sync.Mutex // the store is opened by one of us at a time: its lock is the process's
+	storing chan struct{} // held by who has the store open: its lock is the process's, not ours
 	came    chan struct{}
 	tried   map[string]time.Time // files that could not be read, and when
 	anchor  access.Anchor
@@ -58,7 +57,7 @@ type office struct {
 
 // openOffice opens the accounts and the desk, and finishes what a killed server had begun.
 func (a *app) openOffice(ctx context.Context, c *config, o runOptions, log *slog.Logger) (_ *office, err error) {
-	f := &office{a: a, c: c, o: o, log: log, came: make(chan struct{}, 1), tried: map[string]time.Time{}}
+	f := &office{a: a, c: c, o: o, log: log, came: make(chan struct{}, 1), storing: make(chan struct{}, 1), tried: map[string]time.Time{}}
 	if f.codes, err = c.vocabulary(); err != nil {
 		return nil, err
 	}
@@ -147,73 +146,6 @@ func (f *office) states() (codes []string) {
 	return codes
 }
 
-// blank writes the form of a State, with last year's figures where the store has them.
-func (f *office) blank(ctx context.Context, refArea string, year int, lang string) (name string, b []byte, err error) {
-	opts := template.Options{State: refArea, Year: year, Lang: lang}
-	err = store.ErrLocked
-	if f.storing.TryLock() { // else a batch of ours has it
-		var st *store.Store
-		if st, err = f.c.DuckDB.OpenReadOnly(ctx, f.c.path(f.c.Store)); err == nil {
-			opts.Last, err = f.form.ReadLast(ctx, st.DB(), refArea, year-1)
-			err = errors.Join(err, st.Close())
-		}
-		f.storing.Unlock()
-	}
-	if errors.Is(err, store.ErrLocked) { // a run has it: without last year's
-		opts.Last, err = nil, nil
-	}
-	if err != nil {
-		return "", nil, err
-	}
-	var out bytes.Buffer
-	if err := f.form.Write(&out, f.codes, opts); err != nil {
-		return "", nil, err
-	}
-	return opts.FileName(), out.Bytes(), nil
-}
-
-// submissions gives those of a State. While a run has the store it is as it was before.
-func (f *office) submissions(ctx context.Context, refArea string) (all []store.Submission, err error) {
-	f.kept.Lock()
-	defer f.kept.Unlock()
-	if now := f.c.madeOf(); now != f.kept.madeOf {
-		err := f.readSubmissions(ctx)
-		if err != nil && !errors.Is(err, store.ErrLocked) {
-			return nil, err
-		}
-		if err == nil {
-			f.kept.madeOf = now
-		}
-	}
-	for _, s := range f.kept.submissions {
-		if slices.Contains(f.kept.reported[s.ID], refArea) {
-			all = append(all, s)
-		}
-	}
-	return all, nil
-}
-
-func (f *office) readSubmissions(ctx context.Context) (err error) {
-	if !f.storing.TryLock() { // a batch of ours has it
-		return store.ErrLocked
-	}
-	defer f.storing.Unlock()
-	st, err := f.c.DuckDB.OpenAll(ctx, f.c.path(f.c.Store))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	all, err := st.History(ctx)
-	if err != nil {
-		return err
-	}
-	reported, err := st.Reported(ctx)
-	if err == nil {
-		f.kept.submissions, f.kept.reported = all, reported
-	}
-	return err
-}
-
 // wake says that there is something to read.
 func (f *office) wake() {
 	select {
@@ -264,9 +196,9 @@ func (f *office) round(ctx context.Context) (more bool) {
 		chosen, _ := f.choose(files)
 		return chosen
 	}
-	f.storing.Lock()
+	f.storing <- struct{}{}
 	r, err := f.a.batch(ctx, f.c, o, "portal")
-	f.storing.Unlock()
+	f.release()
 	if err != nil && !errors.Is(err, errRefused) && ctx.Err() == nil {
 		f.log.Error("run", "error", err.Error())
 		more = false // at the next tick

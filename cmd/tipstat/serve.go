@@ -255,8 +255,8 @@ func (s *server) refresh(ctx context.Context) (err error) {
 // copy copies the store to where there is none.
 func (s *server) copy(ctx context.Context, to string) error {
 	if s.office != nil {
-		s.office.storing.Lock()
-		defer s.office.storing.Unlock()
+		s.office.storing <- struct{}{}
+		defer s.office.release()
 	}
 	return s.c.DuckDB.Copy(ctx, s.c.path(s.c.Store), to)
 }

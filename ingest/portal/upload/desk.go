@@ -23,7 +23,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/oas/tipstat/ingest/batch"
-	"github.com/oas/tipstat/ingest/sheet"
 	"github.com/oas/tipstat/transform/record"
 )
 
@@ -116,11 +115,17 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 		return u, fmt.Errorf("%q is no code of a State", from.RefArea)
 	}
 	limits := d.limits()
-	leave, err := d.enter(from.RefArea, limits)
-	if err != nil {
+	if err := d.enter(from.RefArea, limits); err != nil {
 		return u, err
 	}
-	defer leave()
+	entered := false
+	defer func() {
+		if !entered {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.leave(from.RefArea)
+		}
+	}()
 	if name, err = d.fileName(name); err != nil {
 		return u, err
 	}
@@ -138,6 +143,7 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 	if err := d.enterLedger(u, limits); err != nil {
 		return u, errors.Join(err, gone(os.Remove(part)))
 	}
+	entered = true
 	if err := d.handIn(u); err != nil { // what the sender is told did not come must not come later
 		return u, errors.Join(err, gone(os.Remove(d.entry(u.RefArea, u.ID))), gone(os.Remove(part)))
 	}
@@ -145,7 +151,7 @@ func (d *Desk) Receive(ctx context.Context, from Sender, name string, body io.Re
 }
 
 // enterLedger enters an upload in the ledger, unless others that came meanwhile have used up
-// the day's bytes.
+// the day's bytes. From then on it counts there, and no more as one that is under way.
 func (d *Desk) enterLedger(u Upload, l Limits) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -161,7 +167,11 @@ func (d *Desk) enterLedger(u Upload, l Limits) error {
 	if err != nil {
 		return err
 	}
-	return batch.WritePrivate(d.entry(u.RefArea, u.ID), append(entry, '\n'))
+	if err := batch.WritePrivate(d.entry(u.RefArea, u.ID), append(entry, '\n')); err != nil {
+		return err
+	}
+	d.leave(u.RefArea)
+	return nil
 }
 
 // keep writes what comes to a new file and to the sum, up to a limit, down to the disk.
@@ -272,85 +282,6 @@ func (d *Desk) fileName(name string) (string, error) {
 		return record.Unquoted + ext, nil
 	}
 	return name, nil
-}
-
-func (d *Desk) limits() Limits {
-	l := d.Limits
-	set := func(v *int, to int) {
-		if *v == 0 {
-			*v = to
-		}
-	}
-	set(&l.DayFiles, defaults.DayFiles)
-	set(&l.Waiting, defaults.Waiting)
-	set(&l.Open, defaults.Open)
-	if l.FileBytes == 0 {
-		l.FileBytes = defaults.FileBytes
-	}
-	l.FileBytes = min(l.FileBytes, sheet.MaxFileBytes)
-	if l.DayBytes == 0 {
-		l.DayBytes = defaults.DayBytes
-	}
-	return l
-}
-
-// enter counts an upload under way.
-func (d *Desk) enter(refArea string, l Limits) (leave func(), err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.open[refArea] >= l.Open {
-		return nil, ErrBusy
-	}
-	if err := d.within(refArea, l, d.open[refArea]); err != nil {
-		return nil, err
-	}
-	if d.open == nil {
-		d.open = map[string]int{}
-	}
-	d.open[refArea]++
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		if d.open[refArea]--; d.open[refArea] == 0 {
-			delete(d.open, refArea)
-		}
-	}, nil
-}
-
-// within holds what a State has sent, and the files that are under way, against its limits.
-// Their bytes are not known yet: see enterLedger.
-func (d *Desk) within(refArea string, l Limits, open int) error {
-	files, bytes, waiting, err := d.sent(refArea)
-	switch {
-	case err != nil:
-		return err
-	case waiting+open >= l.Waiting:
-		return ErrWaiting
-	case files+open >= l.DayFiles, bytes >= l.DayBytes:
-		return ErrQuota
-	}
-	return nil
-}
-
-// sent counts what a State has sent in 24 hours, and its files that wait to be read.
-func (d *Desk) sent(refArea string) (files int, bytes int64, waiting int, err error) {
-	all, err := d.List(refArea)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	since := d.Now().Add(-24 * time.Hour)
-	for _, u := range all {
-		if u.ReceivedAt.After(since) {
-			files++
-			bytes += u.Bytes
-		}
-		if waits, err := d.waits(u); err != nil {
-			return 0, 0, 0, err
-		} else if waits {
-			waiting++
-		}
-	}
-	return files, bytes, waiting, nil
 }
 
 // List gives the uploads of a State, the newest first.
