@@ -39,7 +39,7 @@ type tellable struct {
 	status int
 }
 
-// tellables are the errors that have a text (err_… of texts.yaml) and a status of their own.
+// tellables are the errors that have a text (err_… in texts) and a status of their own.
 var tellables = []tellable{
 	{errNotFound, "not_found", http.StatusNotFound},
 	{upload.ErrNone, "not_found", http.StatusNotFound},
@@ -102,7 +102,7 @@ func refusalOf(err error) *access.Refusal {
 	return nil
 }
 
-// kindOf gives the text (err_… of texts.yaml) and the status of an error.
+// kindOf gives the text (err_… in texts) and the status of an error.
 func kindOf(err error) (key string, status int, own bool) {
 	for _, t := range tellables {
 		if errors.Is(err, t.err) {

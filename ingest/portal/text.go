@@ -1,8 +1,9 @@
 package portal
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,18 +16,36 @@ import (
 	"github.com/oas/tipstat/transform/record"
 )
 
-//go:embed texts.yaml
-var textsYAML []byte
+//go:embed texts/*.yaml
+var textFiles embed.FS
 
+// texts are the words of the pages, by key and language: a file for each part of the portal.
 var texts = sync.OnceValues(func() (map[string]map[string]string, error) {
-	m := map[string]map[string]string{}
-	if err := yaml.UnmarshalWithOptions(textsYAML, &m, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("texts.yaml: %w", err)
+	all := map[string]map[string]string{}
+	names, err := fs.Glob(textFiles, "texts/*.yaml")
+	if err != nil {
+		return nil, err
 	}
-	return m, nil
+	for _, name := range names {
+		b, err := textFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		m := map[string]map[string]string{}
+		if err := yaml.UnmarshalWithOptions(b, &m, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for key, by := range m {
+			if all[key] != nil {
+				return nil, fmt.Errorf("%s: %s stands in another file too", name, key)
+			}
+			all[key] = by
+		}
+	}
+	return all, nil
 })
 
-// text gives a text of texts.yaml in a language, with names and values put in.
+// text gives a text of the files in texts in a language, with names and values put in.
 func text(lang, key string, put ...any) (string, error) {
 	all, err := texts()
 	if err != nil {
@@ -34,7 +53,7 @@ func text(lang, key string, put ...any) (string, error) {
 	}
 	s := all[key][lang]
 	if s == "" {
-		return "", fmt.Errorf("texts.yaml: no %s in %q", key, lang)
+		return "", fmt.Errorf("texts: no %s in %q", key, lang)
 	}
 	for i := 0; i+1 < len(put); i += 2 {
 		s = strings.ReplaceAll(s, fmt.Sprintf("{%v}", put[i]), fmt.Sprint(put[i+1]))
