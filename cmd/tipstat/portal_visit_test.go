@@ -23,12 +23,12 @@ const portalPassword = "correct horse battery staple"
 
 // visitor is a browser without a screen.
 type visitor struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	client  *http.Client
 }
 
-func visit(t *testing.T, address string) *visitor {
+func visit(t testing.TB, address string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -73,7 +73,7 @@ func (v *visitor) post(path string, form url.Values) (int, string, string) {
 }
 
 // sending makes the request that sends a file.
-func sending(t *testing.T, address, name, content string) *http.Request {
+func sending(t testing.TB, address, name, content string) *http.Request {
 	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -97,7 +97,7 @@ var (
 	reSecret = regexp.MustCompile(`<code class="secret">([^<]+)</code>`)
 )
 
-func first(t *testing.T, re *regexp.Regexp, page string) string {
+func first(t testing.TB, re *regexp.Regexp, page string) string {
 	t.Helper()
 	m := re.FindStringSubmatch(page)
 	if m == nil {
@@ -107,7 +107,7 @@ func first(t *testing.T, re *regexp.Regexp, page string) string {
 }
 
 // administrator makes the first account.
-func administrator(t *testing.T, s *portalServer) *visitor {
+func administrator(t testing.TB, s *portalServer) *visitor {
 	t.Helper()
 	v := visit(t, s.address)
 	path := strings.TrimPrefix(s.invitation, s.address)
@@ -126,7 +126,7 @@ func administrator(t *testing.T, s *portalServer) *visitor {
 }
 
 // invited makes an account by invitation.
-func invited(t *testing.T, admin *visitor, role, area, name string) (*visitor, string) {
+func invited(t testing.TB, admin *visitor, role, area, name string) (*visitor, string) {
 	t.Helper()
 	_, _, page := admin.post("/accounts/invite", url.Values{"role": {role}, "ref_area": {area}, "invite_lang": {"en"}})
 	path := strings.TrimPrefix(first(t, reSecret, page), admin.address)
@@ -159,7 +159,7 @@ func inWorkspace(t *testing.T, dir string, folders ...string) (names []string) {
 }
 
 // outcome waits until an upload was read.
-func outcome(t *testing.T, v *visitor, at string) string {
+func outcome(t testing.TB, v *visitor, at string) string {
 	t.Helper()
 	for range 600 {
 		_, _, page := v.get(strings.TrimPrefix(at, v.address) + "/receipt.json")
