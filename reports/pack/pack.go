@@ -79,12 +79,13 @@ var load = sync.OnceValues(func() (spec, error) {
 
 // builder puts one pack together.
 type builder struct {
-	ctx   context.Context
-	db    *sql.DB
-	o     Options
-	says  spec // pack.yaml
-	specs map[string]table.Spec
-	made  map[string]*table.Table
+	ctx    context.Context
+	db     *sql.DB
+	tables *table.Reader
+	o      Options
+	says   spec // pack.yaml
+	specs  map[string]table.Spec
+	made   map[string]*table.Table
 }
 
 func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
@@ -100,7 +101,7 @@ func newBuilder(ctx context.Context, db *sql.DB, o Options) (*builder, error) {
 	if o.Previous != nil { // revisions are those since then
 		o.Params.Since = cmp.Or(o.Params.Since, o.Previous.Manifest.Received)
 	}
-	b := &builder{ctx: ctx, db: db, o: o, says: s, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
+	b := &builder{ctx: ctx, db: db, tables: table.NewReader(db), o: o, says: s, specs: map[string]table.Spec{}, made: map[string]*table.Table{}}
 	for _, t := range specs {
 		b.specs[t.ID] = t
 	}
@@ -208,7 +209,7 @@ func (b *builder) build(id string, p table.Params) (*table.Table, error) {
 	if !ok {
 		return nil, fmt.Errorf("pack.yaml: no table %q", id)
 	}
-	t, err := table.Build(b.ctx, b.db, s, p)
+	t, err := b.tables.Build(b.ctx, s, p)
 	if err != nil {
 		return nil, fmt.Errorf("table %s: %w", id, err)
 	}

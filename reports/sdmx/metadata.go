@@ -49,7 +49,7 @@ func same(s string) text {
 }
 
 // report makes the reference metadata of every agreement.
-func (e *Export) report(ctx context.Context, p table.Params) error {
+func (e *Export) report(ctx context.Context, p table.Params) (err error) {
 	a := answers{}
 	e.metadata = []metadataSet{}
 	for _, collect := range []func(context.Context, answers) error{e.facts, e.rules, e.files} {
@@ -57,10 +57,15 @@ func (e *Export) report(ctx context.Context, p table.Params) error {
 			return err
 		}
 	}
-	d := e.design
+	d, tables, specs := e.design, table.NewReader(e.db), []table.Spec(nil)
 	for _, m := range d.Metadata.Attributes {
 		if m.Fill == "table" && len(e.agreements) > 0 {
-			if err := e.quality(ctx, m.Table, p, a); err != nil {
+			if specs == nil {
+				if specs, err = table.Load(nil); err != nil {
+					return err
+				}
+			}
+			if err := quality(ctx, tables, specs, m.Table, p, a); err != nil {
 				return fmt.Errorf("%s: %w", m.Table, err)
 			}
 		}
@@ -176,31 +181,22 @@ func (e *Export) files(ctx context.Context, a answers) error {
 const maxYears = 100
 
 // quality says the rows of a table of the quality report, in each language.
-func (e *Export) quality(ctx context.Context, id string, p table.Params, a answers) error {
-	specs, err := table.Load(nil)
-	if err != nil {
-		return err
-	}
+func quality(ctx context.Context, tables *table.Reader, specs []table.Spec, id string, p table.Params, a answers) error {
 	i := slices.IndexFunc(specs, func(s table.Spec) bool { return s.ID == id })
 	if i < 0 {
 		return fmt.Errorf("no such table: sdmx.yaml must name one of reports/table/tables")
 	}
 	p.FromYear = max(p.FromYear, p.ToYear-maxYears+1)
-	for _, lang := range record.Languages {
-		p.Lang = lang
-		t, err := table.Build(ctx, e.db, specs[i], p)
-		if err != nil {
-			return err
-		}
+	return tables.Languages(ctx, specs[i], p, func(t *table.Table) error {
 		agency := slices.IndexFunc(t.Stub, func(h table.Heading) bool { return h.Codes[0] == "SOURCE_AGENCY" })
 		for _, r := range t.Rows {
 			if r.Kind != table.SeriesRow || agency < 0 || agency >= len(r.Stub) {
 				continue
 			}
-			a.add(agreement{r.Area, r.Stub[agency].Code}, id, "\n", text{lang: sentence(t, r)})
+			a.add(agreement{r.Area, r.Stub[agency].Code}, id, "\n", text{t.Lang: sentence(t, r)})
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // sentence says a row: each column with its heading.

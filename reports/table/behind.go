@@ -19,7 +19,7 @@ func (b *builder) byID(ctx context.Context, ids []int64) (map[int64]observation,
 		return nil, err
 	}
 	out := map[int64]observation{}
-	err = records(ctx, b.db, Spec{ID: b.spec.ID, SQL: string(q)}, map[string]any{"ids": string(list)}, needed,
+	err = b.r.records(ctx, Spec{ID: b.spec.ID, SQL: string(q)}, map[string]any{"ids": string(list)}, needed,
 		func(text map[string]string, raw map[string]any) error {
 			o := newObservation(text, raw)
 			out[o.id] = o

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,19 +54,17 @@ const maxYears = 100
 // Build makes a table from the store. The same store and the same parameters
 // give the same table.
 func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error) {
-	b := &builder{db: db, spec: spec, drafts: map[string]*draft{}, symbols: map[string]bool{},
-		submissions: map[string]bool{}, behind: map[int64]observation{}}
+	return NewReader(db).Build(ctx, spec, p)
+}
+
+func (b *builder) build(ctx context.Context, p Params) (_ *Table, err error) {
 	if err := b.params(p); err != nil {
 		return nil, err
 	}
-	v, err := readVocabulary(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	b.v = v
 	if err := b.chooseStates(); err != nil {
 		return nil, err
 	}
+	spec := b.spec
 	b.t = &Table{ID: spec.ID, Lang: b.p.Lang, Title: spec.Title[b.p.Lang], Question: spec.Question[b.p.Lang], Decimals: spec.Decimals,
 		Paragraph: b.w.word("head.paragraph", "n", spec.Paragraph), Compact: spec.Compact, WideText: spec.wide(),
 		Measure: b.w.word("head.measure", "measure", spec.Measure[b.p.Lang])}
@@ -121,7 +120,7 @@ func (p Params) Release() string {
 
 // builder holds what the steps of Build share.
 type builder struct {
-	db   *sql.DB
+	r    *Reader
 	spec Spec
 	p    Params
 	w    writer
@@ -181,6 +180,12 @@ func (b *builder) chooseStates() error {
 	return nil
 }
 
+// areas are the States as a select takes them, in one order for all languages.
+func (b *builder) areas() (string, error) {
+	list, err := json.Marshal(slices.Sorted(slices.Values(b.states)))
+	return string(list), err
+}
+
 // sortByLabel sorts codes as a reader of the language looks them up.
 func (b *builder) sortByLabel(list string, codes []string) {
 	c := collate.New(numberTags[b.p.Lang])
@@ -194,7 +199,7 @@ func (b *builder) sortByLabel(list string, codes []string) {
 
 // figures fills a table of figures.
 func (b *builder) figures(ctx context.Context) error {
-	obs, err := observations(ctx, b.db, b.spec, b.states)
+	obs, err := b.observations(ctx)
 	if err != nil {
 		return err
 	}
@@ -275,7 +280,7 @@ func (b *builder) chooseYears(ctx context.Context, obs []observation) error {
 
 // storeYears gives the years for which the store holds any figure.
 func (b *builder) storeYears(ctx context.Context) (years []int, err error) {
-	err = each(ctx, b.db, "years", nil, func(scan func(...any) error) error {
+	err = b.r.each(ctx, "years", nil, func(scan func(...any) error) error {
 		var y int
 		err := scan(&y)
 		years = append(years, y)

@@ -2,7 +2,6 @@ package table
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -143,7 +142,7 @@ func (b *builder) cells(ctx context.Context) error {
 
 // lines runs the select and keeps the years asked for, or the last ones.
 func (b *builder) lines(ctx context.Context) ([]line, error) {
-	states, err := json.Marshal(b.states)
+	states, err := b.areas()
 	if err != nil {
 		return nil, err
 	}
@@ -160,11 +159,11 @@ func (b *builder) lines(ctx context.Context) ([]line, error) {
 	if to == 0 {
 		to = 9999
 	}
-	params := map[string]any{"states": string(states), "from_year": from, "to_year": to, "since": b.p.Since, "as_of": b.p.AsOf}
+	params := map[string]any{"states": states, "from_year": from, "to_year": to, "since": b.p.Since, "as_of": b.p.AsOf}
 	maps.Copy(params, b.spec.Bind)
 	var out []line
 	var years []int
-	err = records(ctx, b.db, b.spec, params, want, func(text map[string]string, raw map[string]any) error {
+	err = b.r.records(ctx, b.spec, params, want, func(text map[string]string, raw map[string]any) error {
 		l := line{text: text, list: map[string][]string{}}
 		for name, v := range raw {
 			l.list[name] = asTexts(v)

@@ -23,7 +23,7 @@ func (b *builder) conflicts(ctx context.Context) error {
 	}
 	var all []conflict
 	told := map[place][]string{}
-	err = each(ctx, b.db, "conflicts", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
+	err = b.r.each(ctx, "conflicts", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
 		var id int64
 		var derivation, over string
 		q, err := scanQuantity(scan, []any{&id, &derivation, &over}, nil)
@@ -104,7 +104,7 @@ func (b *builder) revisions(ctx context.Context) error {
 		return err
 	}
 	revised := map[place][]*draft{}
-	err = each(ctx, b.db, "revisions", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
+	err = b.r.each(ctx, "revisions", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
 		var id int64
 		var file, received string
 		q, err := scanQuantity(scan, []any{&id}, []any{&file, &received})

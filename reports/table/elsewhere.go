@@ -27,7 +27,7 @@ func (b *builder) elsewhere(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	states, err := json.Marshal(b.states)
+	states, err := b.areas()
 	if err != nil {
 		return err
 	}
@@ -35,8 +35,8 @@ func (b *builder) elsewhere(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	args := []any{sql.Named("indicators", string(list)), sql.Named("states", string(states))}
-	return each(ctx, b.db, "elsewhere", args, func(scan func(...any) error) error {
+	args := []any{sql.Named("indicators", string(list)), sql.Named("states", states)}
+	return b.r.each(ctx, "elsewhere", args, func(scan func(...any) error) error {
 		var indicator, by string
 		var n int
 		if err := scan(&indicator, &by, &n); err != nil {

@@ -156,7 +156,7 @@ func (b *builder) sources(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return each(ctx, b.db, "sources", []any{sql.Named("ids", string(list))}, func(scan func(...any) error) error {
+	return b.r.each(ctx, "sources", []any{sql.Named("ids", string(list))}, func(scan func(...any) error) error {
 		var s Source
 		if err := scan(&s.SubmissionID, &s.Agency, &s.File, &s.SHA256, &s.Layout, &s.Version, &s.Received, &s.ReferenceDate); err != nil {
 			return err

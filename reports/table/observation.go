@@ -3,7 +3,6 @@ package table
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -42,8 +41,8 @@ var needed = []string{"OBS_ID", "SUBMISSION_ID", "FREQ", colArea, "INDICATOR", "
 
 // records runs a table's select and gives its rows as text by column, and the
 // values as DuckDB gave them. Only the parameters that the select names are passed.
-func records(ctx context.Context, db *sql.DB, spec Spec, params map[string]any, want []string,
-	fn func(text map[string]string, raw map[string]any) error) (err error) {
+func (r *Reader) records(ctx context.Context, spec Spec, params map[string]any, want []string,
+	fn func(text map[string]string, raw map[string]any) error) error {
 	named := map[string]bool{}
 	for _, m := range sqlParam.FindAllStringSubmatch(sqlComment.ReplaceAllString(spec.SQL, ""), -1) {
 		named[m[1]] = true
@@ -54,53 +53,38 @@ func records(ctx context.Context, db *sql.DB, spec Spec, params map[string]any, 
 			args = append(args, sql.Named(name, v))
 		}
 	}
-	rows, err := db.QueryContext(ctx, spec.SQL, args...)
+	slices.SortFunc(args, func(x, y any) int { return strings.Compare(x.(sql.NamedArg).Name, y.(sql.NamedArg).Name) })
+	var names []string
+	err := r.ask(ctx, spec.SQL, args, func(columns []string) error {
+		for _, n := range columns {
+			names = append(names, strings.ToUpper(n))
+		}
+		for _, n := range want {
+			if !slices.Contains(names, n) {
+				return fmt.Errorf("its select gives no column %s", n)
+			}
+		}
+		return nil
+	}, func(row []any) error {
+		text, byName := make(map[string]string, len(names)), make(map[string]any, len(names))
+		for i, n := range names {
+			text[n], byName[n] = asText(row[i]), row[i]
+		}
+		return fn(text, byName)
+	})
 	if err != nil {
 		return fmt.Errorf("table %s: %w", spec.ID, err)
 	}
-	defer func() {
-		if e := rows.Close(); err == nil {
-			err = e
-		}
-	}()
-	names, err := rows.Columns()
-	if err != nil {
-		return err
-	}
-	for i := range names {
-		names[i] = strings.ToUpper(names[i])
-	}
-	for _, n := range want {
-		if !slices.Contains(names, n) {
-			return fmt.Errorf("table %s: its select gives no column %s", spec.ID, n)
-		}
-	}
-	raw := make([]any, len(names))
-	ptr := make([]any, len(names))
-	for i := range raw {
-		ptr[i] = &raw[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(ptr...); err != nil {
-			return fmt.Errorf("table %s: %w", spec.ID, err)
-		}
-		text, byName := make(map[string]string, len(names)), make(map[string]any, len(names))
-		for i, n := range names {
-			text[n], byName[n] = asText(raw[i]), raw[i]
-		}
-		if err := fn(text, byName); err != nil {
-			return fmt.Errorf("table %s: %w", spec.ID, err)
-		}
-	}
-	return rows.Err()
+	return nil
 }
 
 // observations reads the figures of a table over all years.
-func observations(ctx context.Context, db *sql.DB, spec Spec, states []string) ([]observation, error) {
-	list, err := json.Marshal(states)
+func (b *builder) observations(ctx context.Context) ([]observation, error) {
+	states, err := b.areas()
 	if err != nil {
 		return nil, err
 	}
+	spec := b.spec
 	want := slices.Clone(needed)
 	for _, c := range spec.Stub {
 		want = append(want, strings.ToUpper(c.Column))
@@ -111,10 +95,10 @@ func observations(ctx context.Context, db *sql.DB, spec Spec, states []string) (
 	if spec.Derive != nil {
 		want = append(want, colOther)
 	}
-	params := map[string]any{"states": string(list), "from_year": 0, "to_year": 9999}
+	params := map[string]any{"states": states, "from_year": 0, "to_year": 9999}
 	maps.Copy(params, spec.Bind)
 	var out []observation
-	err = records(ctx, db, spec, params, want, func(text map[string]string, raw map[string]any) error {
+	err = b.r.records(ctx, spec, params, want, func(text map[string]string, raw map[string]any) error {
 		o := newObservation(text, raw)
 		o.other = integers(asTexts(raw[colOther]))
 		out = append(out, o)

@@ -18,7 +18,7 @@ func (b *builder) remarks(ctx context.Context) error {
 	}
 	said := map[int]map[string][]int{} // row → remark → columns
 	order := map[int][]string{}
-	err = each(ctx, b.db, "remarks", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
+	err = b.r.each(ctx, "remarks", []any{sql.Named("ids", ids)}, func(scan func(...any) error) error {
 		var id int64
 		var lang, text string
 		if err := scan(&id, &lang, &text); err != nil {

@@ -2,7 +2,6 @@ package table
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -95,7 +94,7 @@ func (b *builder) treaties(ctx context.Context) error {
 // which one of them goes.
 func (b *builder) lists(ctx context.Context) (map[string]list, string, error) {
 	lists, newest := map[string]list{}, ""
-	err := each(ctx, b.db, "reference_dates", nil, func(scan func(...any) error) error {
+	err := b.r.each(ctx, "reference_dates", nil, func(scan func(...any) error) error {
 		var instrument string
 		var l list
 		if err := scan(&instrument, &l.submission, &l.date); err != nil {
@@ -114,13 +113,13 @@ func (b *builder) actions(ctx context.Context) (map[string][]Action, error) {
 	if b.p.AsOf == "" {
 		return out, nil
 	}
-	states, err := json.Marshal(b.states)
+	states, err := b.areas()
 	if err != nil {
 		return nil, err
 	}
-	params := map[string]any{"states": string(states), "as_of": b.p.AsOf}
+	params := map[string]any{"states": states, "as_of": b.p.AsOf}
 	want := []string{colArea, "INSTRUMENT", "ACTION", "ACTION_DATE", "SUBMISSION_ID", "ROW_SEQ", "SHEET", "CELL", "RAW_TEXT"}
-	err = records(ctx, b.db, b.spec, params, want, func(text map[string]string, raw map[string]any) error {
+	err = b.r.records(ctx, b.spec, params, want, func(text map[string]string, raw map[string]any) error {
 		key := text[colArea] + sep + text["INSTRUMENT"]
 		out[key] = append(out[key], Action{SubmissionID: text["SUBMISSION_ID"], RowSeq: integer(raw["ROW_SEQ"]), Sheet: text["SHEET"],
 			Cell: text["CELL"], Raw: text["RAW_TEXT"], Action: text["ACTION"], Date: text["ACTION_DATE"]})

@@ -2,7 +2,6 @@ package table
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"slices"
@@ -14,36 +13,19 @@ import (
 //go:embed sql/*.sql
 var queries embed.FS
 
-// query runs one of the fixed selects.
-func query(ctx context.Context, db *sql.DB, name string, args ...any) (*sql.Rows, error) {
-	b, err := queries.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		return nil, err
-	}
-	rows, err := db.QueryContext(ctx, string(b), args...)
-	if err != nil {
-		return nil, fmt.Errorf("%s.sql: %w", name, err)
-	}
-	return rows, nil
-}
-
 // each runs one of the fixed selects and calls fn for every row.
-func each(ctx context.Context, db *sql.DB, name string, args []any, fn func(scan func(...any) error) error) (err error) {
-	rows, err := query(ctx, db, name, args...)
+func (r *Reader) each(ctx context.Context, name string, args []any, fn func(scan func(...any) error) error) error {
+	b, err := queries.ReadFile("sql/" + name + ".sql")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if e := rows.Close(); err == nil {
-			err = e
-		}
-	}()
-	for rows.Next() {
-		if err := fn(rows.Scan); err != nil {
-			return fmt.Errorf("%s.sql: %w", name, err)
-		}
+	err = r.ask(ctx, string(b), args, func([]string) error { return nil }, func(row []any) error {
+		return fn(func(to ...any) error { return put(row, to) })
+	})
+	if err != nil {
+		return fmt.Errorf("%s.sql: %w", name, err)
 	}
-	return rows.Err()
+	return nil
 }
 
 type codeKey struct{ list, code string }
@@ -65,9 +47,9 @@ type vocabulary struct {
 	rules   map[string]Text
 }
 
-func readVocabulary(ctx context.Context, db *sql.DB) (*vocabulary, error) {
+func (r *Reader) vocabulary(ctx context.Context) (*vocabulary, error) {
 	v := &vocabulary{codes: map[codeKey]code{}, members: map[string][]membership{}, groups: map[string][]string{}, rules: map[string]Text{}}
-	err := each(ctx, db, "vocabulary", nil, func(scan func(...any) error) error {
+	err := r.each(ctx, "vocabulary", nil, func(scan func(...any) error) error {
 		var k codeKey
 		var c code
 		var parent string
@@ -82,7 +64,7 @@ func readVocabulary(ctx context.Context, db *sql.DB) (*vocabulary, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, db, "area_group", nil, func(scan func(...any) error) error {
+	err = r.each(ctx, "area_group", nil, func(scan func(...any) error) error {
 		var group, area string
 		var m membership
 		if err := scan(&group, &area, &m.status, &m.from, &m.to); err != nil {
@@ -99,7 +81,7 @@ func readVocabulary(ctx context.Context, db *sql.DB) (*vocabulary, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, db, "comparability", nil, func(scan func(...any) error) error {
+	err = r.each(ctx, "comparability", nil, func(scan func(...any) error) error {
 		var rule string
 		var l [4]string
 		if err := scan(&rule, &l[0], &l[1], &l[2], &l[3]); err != nil {
