@@ -339,6 +339,9 @@ func writeFile(name string, b []byte) (err error) {
 		_, err = f.Write(b)
 		return errors.Join(err, f.Close())
 	}
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to // a link stays, and leads to the new file
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}

@@ -30,12 +30,8 @@ func reread(t *testing.T, d *Decisions) *Decisions {
 // next to no more together than apart, though nobody names what was made before. What is
 // left are older figures that revisions tell (see the package's limits).
 func TestShown(t *testing.T) {
-	n := 60
-	if testing.Short() {
-		n = 20
-	}
 	opt := options(t)
-	tables := randomTables(t, opt.Codes, 7100, n, shapes)
+	tables := randomTables(t, opt.Codes, 7100, 60, shapes) // of fewer the share that is told says little
 	r := rand.New(rand.NewPCG(15, 16))
 	later := slices.Clone(tables)
 	for i := range later {
