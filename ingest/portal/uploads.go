@@ -226,6 +226,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, from upload.Sen
 // log can't be written.
 func (s *Server) record(r *http.Request, by access.Actor, action string, u upload.Upload) {
 	subject, detail := u.Logged()
+	s.logged(r, by, action, subject, detail...)
+}
+
+// logged writes to the audit log what is done already.
+func (s *Server) logged(r *http.Request, by access.Actor, action, subject string, detail ...string) {
 	err := s.Access.Record(context.WithoutCancel(r.Context()), by, action, subject, detail...)
 	if err != nil {
 		s.Log.Error("audit log", "action", action, "error", err.Error())

@@ -1,4 +1,4 @@
--- What the store has of a year, by State and kind of record: what was reported or counted, and
+-- What the store has of a year, by State and kind of record: what was reported, counted or added up, and
 -- is current. One row is: one State, one kind of record, and whether files that report for this
 -- State alone (its own) or for several (another's collection) have it. Treaties and population
 -- come from others than ministries. Inputs: observation_current, submission, reported.sql as
@@ -15,6 +15,6 @@ FROM observation_current o
 JOIN submission s USING (submission_id)
 JOIN own USING (submission_id)
 JOIN codelist i ON i.list = 'CL_INDICATOR' AND i.code = o.INDICATOR AND i.parent NOT IN ('population', 'treaties')
-WHERE o.REF_YEAR = $year AND o.derivation IN ('reported', 'counted')
+WHERE o.REF_YEAR = $year AND o.derivation IN ('reported', 'counted', 'summed') -- sub-national places are only there added up
 GROUP BY ALL
 ORDER BY ALL
