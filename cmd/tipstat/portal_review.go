@@ -225,4 +225,3 @@ func areaLang(refArea string) string {
 	}
 	return ""
 }
-

@@ -155,13 +155,16 @@ func (s *Server) oneDifferences(r *http.Request, f *oneForm, id string, st *Stor
 	for _, x := range all[from:to] {
 		row := differenceRow{Area: s.House.Area(x.RefArea, lang), Period: x.TimePeriod, About: x.About, Before: x.Before, After: x.After, Percent: percent(x), Cell: x.Cell}
 		row.Record, row.Indicator = s.House.Review.Indicator(x.Indicator, lang)
-		if row.Change, err = text(lang, "change_"+x.Change); err != nil {
+		if row.Change, err = text(lang, changeText[x.Change]); err != nil {
 			return err
 		}
 		f.Differences = append(f.Differences, row)
 	}
 	return nil
 }
+
+// changeText names what became of a figure.
+var changeText = map[string]string{"changed": "change_changed", "new": "change_new", "gone": "change_gone"}
 
 // percent is by how much a figure moved, as tipstat revisions prints it.
 func percent(x store.Revision) string {

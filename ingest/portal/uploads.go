@@ -292,6 +292,9 @@ type receiptJSON struct {
 	Location string         `json:"location"`
 	Receipt  *batch.Receipt `json:"receipt,omitempty"`
 	Texts    []findingJSON  `json:"texts,omitempty"`
+	// What was decided about its figures since they were accepted.
+	Withdrawn bool          `json:"withdrawn,omitempty"`
+	Decisions []decidedJSON `json:"decisions,omitempty"`
 }
 
 // findingJSON is a finding in the words of the language that was asked for.
@@ -321,7 +324,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request, p *page) error 
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, "", p.Lang))
+	return s.answerReceipt(w, r, s.receiptOf(u, st, "", p.Lang))
 }
 
 // answer sends a file again with what was written beside its findings.
