@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -25,6 +26,29 @@ func members(codes *codelist.Set) (areas []string) {
 	return areas
 }
 
+// membersIn are those of a year: the State was a member, or one whose membership is disputed or
+// that does not take part, on some day of it.
+func membersIn(codes *codelist.Set, year int) (areas []string) {
+	for _, m := range codes.Groups() {
+		if m.Group == "OAS" && m.Status != withdrew && (m.ValidFrom == "" || m.ValidFrom[:4] <= strconv.Itoa(year)) && (m.ValidTo == "" || m.ValidTo[:4] >= strconv.Itoa(year)) && !slices.Contains(areas, m.RefArea) {
+			areas = append(areas, m.RefArea)
+		}
+	}
+	return areas
+}
+
+// withdrew and member are what a State may be of the OAS.
+const withdrew, member = "withdrawn", "member"
+
+// isMember tells whether a State is a member now and nothing else is said of it: others are
+// not reminded by themselves.
+func isMember(codes *codelist.Set, refArea string) bool {
+	now := slices.DeleteFunc(codes.Groups(), func(m codelist.Membership) bool {
+		return m.Group != "OAS" || m.RefArea != refArea || m.ValidTo != ""
+	})
+	return len(now) > 0 && !slices.ContainsFunc(now, func(m codelist.Membership) bool { return m.Status != member })
+}
+
 // collected tells who has sent what of a year, from a store that is open for reading.
 func collected(ctx context.Context, st *store.Store, codes *codelist.Set, year int) (store.Collection, error) {
 	list, ok := codes.List("CL_RECORD")
@@ -38,7 +62,7 @@ func collected(ctx context.Context, st *store.Store, codes *codelist.Set, year i
 		}
 	}
 	all, err := st.Collected(ctx, year)
-	return store.Grid(year, members(codes), kinds, all), err
+	return store.Grid(year, membersIn(codes, year), kinds, all), err
 }
 
 // collection prints it.

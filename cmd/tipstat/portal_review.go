@@ -37,6 +37,7 @@ func (f *office) review() portal.Review {
 	return portal.Review{
 		Stored:   func(ctx context.Context) (*portal.Stored, error) { return f.stored(ctx, d) },
 		Findings: f.findingsOf, Decide: f.decide, Codes: f.c.vocabulary, Draft: f.draftOf, Collection: f.collection, Lang: f.langOf,
+		Reminded: func(refArea string) bool { return isMember(f.codes, refArea) },
 		Map: func(list, spelling, code, by string) error {
 			d.mapping.Lock()
 			defer d.mapping.Unlock()

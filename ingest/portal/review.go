@@ -32,6 +32,9 @@ type Review struct {
 	Draft func(ctx context.Context, path string) ([]byte, error)
 	// Collection tells who has sent what of a year; store.ErrLocked.
 	Collection func(ctx context.Context, year int) (store.Collection, error)
+	// Reminded tells whether a State may be reminded: it is a member, and nothing else is said
+	// of it.
+	Reminded func(refArea string) bool
 	// Lang gives the language in which a State is written to.
 	Lang func(ctx context.Context, refArea string) (string, error)
 }

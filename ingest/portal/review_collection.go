@@ -5,9 +5,13 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/portal/upload"
@@ -89,6 +93,7 @@ func (s *Server) collection(w http.ResponseWriter, r *http.Request, p *page) err
 	if g.Year < s.Now().Year() {
 		f.After = g.Year + 1
 	}
+	order := collate.New(language.MustParse(p.Lang)) // as a reader looks for a name
 	for _, kind := range g.Records {
 		f.Records = append(f.Records, s.House.Record(kind, p.Lang))
 	}
@@ -111,11 +116,13 @@ func (s *Server) collection(w http.ResponseWriter, r *http.Request, p *page) err
 		if row.Sent() == 0 {
 			f.Missing = append(f.Missing, out.State)
 		}
-		if row.Sent() < len(g.Records) {
+		if s.lacks(g, row) {
 			f.Reminded++
 		}
 		f.Rows = append(f.Rows, out)
 	}
+	slices.SortFunc(f.Rows, func(a, b collectionRow) int { return order.CompareString(a.State, b.State) })
+	slices.SortFunc(f.Missing, order.CompareString)
 	if f.Said, err = text(p.Lang, "collection_said", "year", year, "sent", g.All, "all", len(g.Rows)); err != nil {
 		return err
 	}
@@ -138,6 +145,11 @@ func cellKind(c *store.Collected) (kind, sign string) {
 		return "blank", "∅"
 	}
 	return "own", "✓"
+}
+
+// lacks tells whether a State is to be reminded.
+func (s *Server) lacks(g store.Collection, row store.CollectionRow) bool {
+	return row.Sent() < len(g.Records) && s.House.Review.Reminded(row.RefArea)
 }
 
 func collectionText(c *store.Collected, href map[string]string, lang string) (cell collectionCell, err error) {
@@ -187,7 +199,7 @@ func (s *Server) reminders(w http.ResponseWriter, r *http.Request, p *page) erro
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, row := range g.Rows {
-		if row.Sent() == len(g.Records) {
+		if !s.lacks(g, row) {
 			continue
 		}
 		lang, err := s.House.Review.Lang(r.Context(), row.RefArea)
