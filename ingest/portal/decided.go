@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/oas/tipstat/ingest/inbox"
@@ -25,12 +26,20 @@ func (s *Server) decided(ctx context.Context, u upload.Upload) (all []store.Deci
 	if err != nil {
 		return nil, false, err
 	}
+	read := map[string]bool{} // runs that read the bytes again: what they withdrew was an older reading
+	stands := false
 	for _, sub := range subs {
-		if sub.SHA256 == u.SHA256 {
-			all = append(all, sub.Decisions...)
-			withdrawn = sub.Outcome == "withdrawn" // the last reading of the bytes
+		if sub.SHA256 != u.SHA256 {
+			continue
 		}
+		stands = stands || sub.Outcome != "withdrawn"
+		withdrawn = true
+		read[sub.RunID] = read[sub.RunID] || sub.ReprocessOf != ""
+		all = append(all, sub.Decisions...)
 	}
+	all = slices.DeleteFunc(all, func(d store.Decision) bool { return read[d.RunID] })
+	slices.SortStableFunc(all, func(a, b store.Decision) int { return a.At.Compare(b.At) })
+	withdrawn = withdrawn && !stands
 	return all, withdrawn, nil
 }
 
