@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,65 +36,93 @@ meaning holds, and where you have it from; such a row only you change from then 
 				return err
 			}
 			list, spelling, code := args[0], args[1], args[2]
-			l, ok := set.List(list)
-			if !ok {
-				return usagef("no code list %q: tipstat codes shows them", list)
-			}
-			if _, ok := l.Code(code); !ok && code != codelist.RefArea {
-				return usagef("%s has no code %q: tipstat codes %s shows them", list, code, list)
-			}
-			if codelist.Normalise(spelling) == "" {
-				return usagef("no letter or digit is in the spelling %q", spelling)
-			}
-			if c.Vocabulary == "" {
-				return usagef("the workspace has no vocabulary folder: name one in %s", configName)
-			}
-			m, ok := set.Lookup(list, spelling, 0)
-			name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
-			switch old, place, added := set.Added(list, spelling); {
-			case ok && m.Code == code && m.How != codelist.Repaired:
+			m, err := c.mapSpelling(set, list, spelling, code, "")
+			switch {
+			case err != nil:
+				return err
+			case m.file == "":
 				a.tell("codes_stands", "spelling", strconv.Quote(spelling), "code", code)
-			case added && old == mappedRow(list, old.Spelling, old.Code):
-				if err := c.writeSynonym(name, list, spelling, code); err != nil {
-					return err
-				}
-				m.How = codelist.BySynonym
-				a.tell("codes_replaced", "spelling", strconv.Quote(spelling), "code", code, "old", old.Code, "file", name)
-			case added:
-				return usagef("%q stands for %s already: edit that row, %s", spelling, old.Code, filepath.Join(c.path(c.Vocabulary), place))
-			case ok && m.Code != code:
-				return usagef("%q stands for %s already (%s): tipstat has it so, and a workspace adds to that", spelling, m.Code, m.How)
+			case m.old != "":
+				a.tell("codes_replaced", "spelling", strconv.Quote(spelling), "code", code, "old", m.old, "file", m.file)
 			default:
-				if err := c.writeSynonym(name, list, spelling, code); err != nil {
-					return err
-				}
-				m.How = codelist.BySynonym
-				a.tell("codes_added", "spelling", strconv.Quote(spelling), "code", code, "file", name)
+				a.tell("codes_added", "spelling", strconv.Quote(spelling), "code", code, "file", m.file)
 			}
 			if a.asJSON {
-				return a.json(match{Text: spelling, Code: code, How: m.How})
+				return a.json(match{Text: spelling, Code: code, How: m.how})
 			}
 			return nil
 		},
 	}
 }
 
-// mappedRow is a row as codes map writes it. One that has more (years, a note, another
-// source) is a person's, which only they change.
-func mappedRow(list, spelling, code string) codelist.Synonym {
-	return codelist.Synonym{List: list, Spelling: spelling, Code: code, Source: "workspace"}
+// mapping is what was done of a spelling.
+type mapping struct {
+	how  string // by which it is found now
+	file string // that was written; empty: it stood for the code already
+	old  string // the code that it stood for
+}
+
+// mapSpelling adds a spelling to the workspace's synonyms, or gives the row that was added so
+// another code. by is who says so, if it is not who works at the machine.
+func (c *config) mapSpelling(set *codelist.Set, list, spelling, code, by string) (mapping, error) {
+	l, ok := set.List(list)
+	if !ok {
+		return mapping{}, usagef("no code list %q: tipstat codes shows them", list)
+	}
+	if _, ok := l.Code(code); !ok && code != codelist.RefArea {
+		return mapping{}, usagef("%s has no code %q: tipstat codes %s shows them", list, code, list)
+	}
+	if codelist.Normalise(spelling) == "" {
+		return mapping{}, usagef("no letter or digit is in the spelling %q", spelling)
+	}
+	if c.Vocabulary == "" {
+		return mapping{}, usagef("the workspace has no vocabulary folder: name one in %s", configName)
+	}
+	m, ok := set.Lookup(list, spelling, 0)
+	name := filepath.Join(c.path(c.Vocabulary), "synonyms", list+".csv")
+	done := mapping{how: codelist.BySynonym, file: name}
+	old, place, added := set.Added(list, spelling)
+	switch {
+	case ok && m.Code == code && m.How != codelist.Repaired:
+		return mapping{how: m.How}, nil
+	case added && isMapped(old):
+		done.old = old.Code
+	case added:
+		return mapping{}, usagef("%q stands for %s already: edit that row, %s", spelling, old.Code, filepath.Join(c.path(c.Vocabulary), place))
+	case ok && m.Code != code:
+		return mapping{}, usagef("%q stands for %s already (%s): tipstat has it so, and a workspace adds to that", spelling, m.Code, m.How)
+	}
+	return done, c.writeSynonym(name, mappedRow(list, spelling, code, by))
+}
+
+// mappedBy begins the note of a row that was mapped in somebody's name.
+const mappedBy = "by "
+
+// mappedRow is a row as codes map writes it, and the portal in the name of who confirmed it.
+func mappedRow(list, spelling, code, by string) codelist.Synonym {
+	y := codelist.Synonym{List: list, Spelling: spelling, Code: code, Source: "workspace"}
+	if by != "" {
+		y.Note = mappedBy + by
+	}
+	return y
+}
+
+// isMapped tells such a row. One that has more (years, another note or source) is a person's,
+// which only they change.
+func isMapped(y codelist.Synonym) bool {
+	return y == mappedRow(y.List, y.Spelling, y.Code, strings.TrimPrefix(y.Note, mappedBy))
 }
 
 // writeSynonym puts a row into a synonyms file, in the place of the one that codes map wrote
 // of this spelling, or else at the end; the other rows stay to the byte. Where the vocabulary
 // can't be read with it, the file is put back as it was.
-func (c *config) writeSynonym(name, list, spelling, code string) error {
+func (c *config) writeSynonym(name string, row codelist.Synonym) error {
 	before, err := os.ReadFile(name)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !isNew {
 		return err
 	}
-	from, to, err := mappedAt(before, list, spelling)
+	from, to, err := mappedAt(before, row)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -105,7 +134,7 @@ func (c *config) writeSynonym(name, list, spelling, code string) error {
 	if len(before) == 0 {
 		_ = w.Write([]string{"list", "spelling", "code", "valid_from", "valid_to", "source", "note"}) // a buffer takes all
 	}
-	_ = w.Write(columnsOf(mappedRow(list, spelling, code)))
+	_ = w.Write(columnsOf(row))
 	w.Flush()
 	b.Write(before[to:])
 	if err := writeFile(name, b.Bytes()); err != nil {
@@ -123,7 +152,7 @@ func (c *config) writeSynonym(name, list, spelling, code string) error {
 
 // mappedAt says where the row is that codes map wrote of a spelling: its first byte and that
 // after it; the end, if there is none.
-func mappedAt(b []byte, list, spelling string) (from, to int, err error) {
+func mappedAt(b []byte, like codelist.Synonym) (from, to int, err error) {
 	r := csv.NewReader(bytes.NewReader(b))
 	for {
 		from = int(r.InputOffset())
@@ -133,7 +162,7 @@ func mappedAt(b []byte, list, spelling string) (from, to int, err error) {
 			return len(b), len(b), nil
 		case err != nil:
 			return 0, 0, err
-		case codelist.Normalise(row[1]) == codelist.Normalise(spelling) && slices.Equal(row, columnsOf(mappedRow(list, row[1], row[2]))):
+		case len(row) == len(columnsOf(like)) && codelist.Normalise(row[1]) == codelist.Normalise(like.Spelling) && slices.Equal(row, columnsOf(mappedRow(like.List, row[1], row[2], strings.TrimPrefix(row[6], mappedBy)))):
 			return from, int(r.InputOffset()), nil
 		}
 	}

@@ -174,22 +174,7 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 			if err != nil {
 				return err
 			}
-			f, err := os.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Close()) }()
-			info, err := f.Stat()
-			if err != nil {
-				return err
-			}
-			ctx, stop := context.WithTimeout(cmd.Context(), inbox.ReadTime)
-			defer stop()
-			wb, err := sheet.Open(ctx, f, info.Size(), filepath.Base(args[0]), sheet.Options{})
-			if err == nil {
-				defer func() { err = errors.Join(err, wb.Close()) }()
-				err = a.draft(ctx, wb, filepath.Base(args[0]), codes)
-			}
+			b, named, err := drafted(cmd.Context(), args[0], codes)
 			var unreadable *sheet.Error
 			if errors.As(err, &unreadable) {
 				fd := unreadable.Finding()
@@ -199,36 +184,56 @@ and try it with tipstat layout check --layout DRAFT FILE.`,
 				a.sayf("%s: %s [%s]\n    -> %s", fd.Subject, fd.Message(a.lang), fd.Code, fd.Hint(a.lang))
 				return errRefused
 			}
+			switch {
+			case err != nil:
+				return err
+			case b == nil && a.asJSON:
+				return errors.Join(a.json(named), errRefused)
+			case b == nil:
+				a.findings(named)
+				return errRefused
+			}
+			a.findings(named)
+			_, err = a.out.Write(b)
 			return err
 		},
 	}
 }
 
-// draft writes a draft that drops the columns that name persons. Where that is
-// not enough, there is none: the file has to be mended first.
-func (a *app) draft(ctx context.Context, wb *sheet.Workbook, file string, codes *codelist.Set) (err error) {
+// drafted proposes a layout for a file, which drops the columns that name persons; named tells
+// of these. Where that is not enough there is none (nil): the file has to be mended first.
+func drafted(ctx context.Context, path string, codes *codelist.Set) (b []byte, named record.Findings, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	file := filepath.Base(path)
+	ctx, stop := context.WithTimeout(ctx, inbox.ReadTime)
+	defer stop()
+	wb, err := sheet.Open(ctx, f, info.Size(), file, sheet.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, wb.Close()) }()
 	defer sheet.Caught(&err, file)
 	seen, err := gate.Look(ctx, wb, codes)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	named := gate.Findings(file, seen.Refused(gate.Pass{}))
+	named = gate.Findings(file, seen.Refused(gate.Pass{}))
 	columns, ok := seen.Droppable()
 	if !ok {
-		if a.asJSON {
-			return errors.Join(a.json(named), errRefused)
-		}
-		a.findings(named)
-		return errRefused
+		return nil, named, nil
 	}
 	var drop []string
 	for _, c := range columns {
 		drop = append(drop, c.Heading)
 	}
-	a.findings(named)
-	b, err := layout.Draft(ctx, wb, file, codes, drop...)
-	if err == nil {
-		_, err = a.out.Write(b)
-	}
-	return err
+	b, err = layout.Draft(ctx, wb, file, codes, drop...)
+	return b, named, err
 }

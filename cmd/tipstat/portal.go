@@ -123,7 +123,8 @@ func (f *office) handler(address string, proxied bool) http.Handler {
 		Cookies: access.Cookies{Plain: strings.HasPrefix(address, "http://")},
 		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify,
 			Area:   func(code, lang string) string { return f.label("CL_AREA", code, lang) },
-			Record: func(code, lang string) string { return f.label("CL_RECORD", code, lang) }}}
+			Record: func(code, lang string) string { return f.label("CL_RECORD", code, lang) },
+			Review: f.review()}}
 	return s.Handler()
 }
 
@@ -136,15 +137,8 @@ func (f *office) label(list, code, lang string) string {
 	return code
 }
 
-// states are the members of the OAS.
-func (f *office) states() (codes []string) {
-	for _, m := range f.codes.Groups() {
-		if m.Group == "OAS" && m.ValidTo == "" && !slices.Contains(codes, m.RefArea) {
-			codes = append(codes, m.RefArea)
-		}
-	}
-	return codes
-}
+// states are those that may have a ministry here.
+func (f *office) states() []string { return members(f.codes) }
 
 // wake says that there is something to read.
 func (f *office) wake() {

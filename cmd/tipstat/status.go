@@ -34,14 +34,19 @@ func (a *app) openStore(ctx context.Context) (*config, *store.Store, error) {
 }
 
 func (a *app) statusCommand() *cobra.Command {
-	return &cobra.Command{
+	year := 0
+	cmd := &cobra.Command{
 		Use: "status [SUBMISSION]", Short: "What became of every row: observations, out of scope, refused", Args: cobra.MaximumNArgs(1),
 		Long: `For each accepted file: rows read = rows that became observations + rows out of
 scope, by the layout's rule + rows refused, by the code of the finding; and its
-findings by code. With a submission id, all its findings with their cells.`,
-		Example:           "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --json",
+findings by code. With a submission id, all its findings with their cells. With --year,
+who has sent what of that year: a line for each State, a column for each kind of record.`,
+		Example:           "  tipstat status\n  tipstat status 3f2a9c01b7de\n  tipstat status --year 2025\n  tipstat status --json",
 		ValidArgsFunction: a.suggestSubmissions,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if cmd.Flags().Changed("year") {
+				return a.collection(cmd.Context(), year)
+			}
 			_, st, err := a.openAll(cmd.Context())
 			if err != nil {
 				return err
@@ -66,6 +71,8 @@ findings by code. With a submission id, all its findings with their cells.`,
 			return nil
 		},
 	}
+	cmd.Flags().IntVar(&year, "year", 0, "who has sent what of this year, by State and kind of record")
+	return cmd
 }
 
 func (a *app) oneStatus(ctx context.Context, st *store.Store, all []store.Status, id string) error {

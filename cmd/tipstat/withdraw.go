@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,10 +24,10 @@ type because struct{ reason, by string }
 // complete checks it, and takes the user of the machine for who decides if nobody is named.
 func (b *because) complete() error {
 	b.reason = strings.TrimSpace(b.reason)
-	switch n := len([]rune(b.reason)); {
-	case n == 0:
+	switch {
+	case b.reason == "":
 		return usagef("--reason is missing: who reads the history later wants to know why")
-	case n > mostReason || strings.ContainsFunc(b.reason+b.by, unicode.IsControl):
+	case !b.fits():
 		return usagef("--reason, --by: want one line of at most %d characters", mostReason)
 	}
 	if b.by == "" {
@@ -36,6 +37,11 @@ func (b *because) complete() error {
 	}
 	b.by = cmp.Or(b.by, "-")
 	return nil
+}
+
+// fits tells whether both can be kept: each is one line, and not long.
+func (b *because) fits() bool {
+	return len([]rune(b.reason)) <= mostReason && !strings.ContainsFunc(b.reason+b.by, unicode.IsControl)
 }
 
 // withdrawFlags say what is decided of a submission.
@@ -76,18 +82,13 @@ func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err err
 	if err != nil {
 		return err
 	}
-	st, err := c.DuckDB.Open(ctx, c.path(c.Store))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
 	d := store.Decision{Submission: id, Action: store.Withdraw, Reason: f.reason, By: f.by, At: a.now(), RunID: runID(a.now())}
 	key := "withdrawn"
 	if f.undo {
 		d.Action, key = store.Restore, "withdrawal_undone"
 	}
 	var other store.CurrentError
-	moved, err := st.Decide(ctx, d, version(), "withdraw")
+	moved, err := c.decide(ctx, d, "", "withdraw")
 	switch {
 	case errors.Is(err, store.ErrNoSubmission):
 		return usagef("no submission %q: tipstat history lists them", id)
@@ -110,10 +111,34 @@ func (a *app) withdraw(ctx context.Context, id string, f withdrawFlags) (err err
 	return nil
 }
 
+// errMoved says that a submission stands elsewhere than it did when somebody looked at it.
+var errMoved = errors.New("somebody decided about it, or a newer file came, meanwhile")
+
+// decide records a decision. seen is where the submission stood for who decides (see
+// store.Submission.Standing); empty: wherever it stands. Nobody else has the store meanwhile.
+func (c *config) decide(ctx context.Context, d store.Decision, seen, command string) (moved store.Moved, err error) {
+	st, err := c.DuckDB.Open(ctx, c.path(c.Store))
+	if err != nil {
+		return moved, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if seen != "" {
+		all, err := st.History(ctx)
+		if err != nil {
+			return moved, err
+		}
+		i := slices.IndexFunc(all, func(s store.Submission) bool { return s.ID == d.Submission })
+		if i < 0 || all[i].Standing() != seen {
+			return moved, errMoved
+		}
+	}
+	return st.Decide(ctx, d, version(), command)
+}
+
 // printDecisions tells what was decided about a submission, each line after some text.
 func (a *app) printDecisions(before string, all []store.Decision) {
 	for _, d := range all {
-		key := map[store.Action]string{store.Withdraw: "decided_withdraw", store.Restore: "decided_restore"}[d.Action]
-		fmt.Fprintln(a.out, before+plain(a.word(key, "at", d.At.Format("2006-01-02 15:04"), "by", d.By, "reason", d.Reason)))
+		key := map[store.Action]string{store.Withdraw: "decided_withdraw", store.Restore: "decided_restore", store.Confirm: "decided_confirm"}[d.Action]
+		fmt.Fprintln(a.out, before+plain(a.word(key, "at", d.At.Format("2006-01-02 15:04"), "by", d.By, "reason", cmp.Or(d.Reason, "-"))))
 	}
 }

@@ -63,5 +63,5 @@ func (s *Server) apiReceipt(w http.ResponseWriter, r *http.Request, by access.Ac
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, apiRoot, lang))
+	return s.answerReceipt(w, r, s.receiptOf(u, st, apiRoot, lang))
 }

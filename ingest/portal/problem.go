@@ -13,6 +13,7 @@ import (
 	"github.com/oas/tipstat/ingest/portal/access"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/review"
+	"github.com/oas/tipstat/transform/store"
 )
 
 // What a page can't do, beside the refusals of access and upload.
@@ -57,6 +58,14 @@ var tellables = []tellable{
 	{upload.ErrBroken, "form", http.StatusBadRequest},
 	{syscall.ENOSPC, "disk", http.StatusInsufficientStorage},
 	{syscall.EDQUOT, "disk", http.StatusInsufficientStorage},
+	{store.ErrLocked, "store_busy", http.StatusServiceUnavailable},
+	{ErrReason, "reason", http.StatusUnprocessableEntity},
+	{ErrPerson, "reason_person", http.StatusUnprocessableEntity},
+	{ErrMoved, "moved", http.StatusConflict},
+	{ErrMapping, "mapping", http.StatusUnprocessableEntity},
+	{ErrDraft, "draft", http.StatusUnprocessableEntity},
+	{errOvertaken, "overtaken", http.StatusConflict},
+	{errGoneOn, "gone_on", http.StatusConflict},
 	{access.ErrForbidden, "forbidden", http.StatusForbidden},
 	{access.ErrTooManyAttempts, "wait", http.StatusTooManyRequests},
 	{access.ErrLocked, "wait", http.StatusTooManyRequests},

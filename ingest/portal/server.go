@@ -40,6 +40,8 @@ type House struct {
 	Came func()
 	// Verify holds the audit log against what was kept of it outside the database.
 	Verify func(ctx context.Context) (access.Anchor, error)
+	// Review is for the statistician's pages.
+	Review Review
 }
 
 // Server answers the pages.
@@ -115,6 +117,8 @@ func (s *Server) Handler() http.Handler {
 	mine("POST /accounts/invite", access.ManageAccounts, s.invite)
 	mine("POST /accounts/{what}", access.ManageAccounts, s.manage)
 	mine("GET /log", access.ReadAudit, s.auditLog)
+
+	s.reviewRoutes(mine)
 
 	mux.Handle("POST /api/uploads", s.machine(s.apiSend))
 	mux.Handle("GET /api/uploads/{area}/{id}", s.machine(s.apiReceipt))
@@ -217,7 +221,9 @@ var sections = []struct {
 	any        bool // for who may do it for all States, too
 }{
 	{"/uploads", "nav_send", access.Upload, false},
-	{"/uploads", "nav_received", access.SeeCollection, true},
+	{"/review", "nav_review", access.Decide, true},
+	{"/review/values", "nav_values", access.MapValues, true},
+	{"/review/collection", "nav_collection", access.SeeCollection, true},
 	{"/accounts", "nav_accounts", access.ManageAccounts, true},
 	{"/log", "nav_log", access.ReadAudit, true},
 	{"/account", "nav_account", access.ManageOwn, true},
@@ -355,7 +361,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, p *page) error {
 		for _, at := range []struct {
 			action access.Action
 			to     string
-		}{{access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}} {
+		}{{access.Decide, "/review"}, {access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}} {
 			if p.session.Actor().May(at.action, p.Account.RefArea) {
 				return s.away(w, r, at.to)
 			}

@@ -11,12 +11,13 @@ import (
 
 type uploadForm struct {
 	FileName, State, Sender, SHA256, Submission, Layout string
-	Outcome, OutcomeText, Said, SaidPersons             string
+	Outcome, OutcomeText, Said, SaidPersons, Before     string
 	Review, Receipt, Answers                            string // addresses
 	ReceivedAt                                          time.Time
 	Bytes, Rows                                         int64
 	Persons, Read, Ask, May                             bool
 	Sheets                                              []sheetFindings
+	Decisions                                           []decisionRow
 }
 
 // sheetFindings are the findings of a sheet, in the order of its cells.
@@ -49,6 +50,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
 		f.Said, err = text(p.Lang, "ahead", "count", st.Ahead)
 	case outcomeText[st.Outcome] != "":
 		f.Said, err = text(p.Lang, outcomeText[st.Outcome])
+	}
+	if err == nil {
+		err = s.uploadDecided(r, &f, u, st, p.Lang)
 	}
 	if err != nil {
 		return err
@@ -83,6 +87,39 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	p.Title = u.FileName
 	return s.show(w, r, p)
+}
+
+// uploadDecided says what was decided about the figures of a file, and that it was refused at
+// first.
+func (s *Server) uploadDecided(r *http.Request, f *uploadForm, u upload.Upload, st upload.Status, lang string) error {
+	if st.Before != nil {
+		said, err := beforeText(st.Before, lang)
+		if err != nil {
+			return err
+		}
+		f.Before = said
+	}
+	if st.Outcome != inbox.Accepted && st.Outcome != inbox.Already {
+		return nil
+	}
+	all, withdrawn, err := s.decided(r.Context(), u)
+	if err != nil {
+		return err
+	}
+	if withdrawn {
+		if f.Said, err = text(lang, "said_withdrawn"); err == nil {
+			f.OutcomeText, err = text(lang, "standing_withdrawn")
+		}
+		f.Outcome = "withdrawn"
+	}
+	if err != nil {
+		return err
+	}
+	f.Decisions, err = decisionRows(all, lang)
+	for i := range f.Decisions {
+		f.Decisions[i].By = "" // a ministry deals with an office
+	}
+	return err
 }
 
 // sheets puts the findings of a receipt by sheet, in their order.

@@ -226,6 +226,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, from upload.Sen
 // log can't be written.
 func (s *Server) record(r *http.Request, by access.Actor, action string, u upload.Upload) {
 	subject, detail := u.Logged()
+	s.logged(r, by, action, subject, detail...)
+}
+
+// logged writes to the audit log what is done already.
+func (s *Server) logged(r *http.Request, by access.Actor, action, subject string, detail ...string) {
 	err := s.Access.Record(context.WithoutCancel(r.Context()), by, action, subject, detail...)
 	if err != nil {
 		s.Log.Error("audit log", "action", action, "error", err.Error())
@@ -287,6 +292,9 @@ type receiptJSON struct {
 	Location string         `json:"location"`
 	Receipt  *batch.Receipt `json:"receipt,omitempty"`
 	Texts    []findingJSON  `json:"texts,omitempty"`
+	// What was decided about its figures since they were accepted.
+	Withdrawn bool          `json:"withdrawn,omitempty"`
+	Decisions []decidedJSON `json:"decisions,omitempty"`
 }
 
 // findingJSON is a finding in the words of the language that was asked for.
@@ -316,7 +324,7 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request, p *page) error 
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, s.receiptOf(u, st, "", p.Lang))
+	return s.answerReceipt(w, r, s.receiptOf(u, st, "", p.Lang))
 }
 
 // answer sends a file again with what was written beside its findings.

@@ -15,6 +15,7 @@ type Action string
 const (
 	Withdraw Action = "withdraw" // its figures are no longer current
 	Restore  Action = "restore"  // they are again
+	Confirm  Action = "confirm"  // a statistician looked at them: no figure moves
 )
 
 // Decision is one decision about one submission.
@@ -87,7 +88,7 @@ func (t *Tx) Decide(ctx context.Context, d Decision) error {
 		return fmt.Errorf("%s: %w", d.Submission, ErrNoSubmission)
 	case err != nil:
 		return err
-	case withdrawn == (d.Action == Withdraw):
+	case d.Action == Confirm && withdrawn, d.Action != Confirm && withdrawn == (d.Action == Withdraw):
 		return fmt.Errorf("%s: %w", d.Submission, ErrDecided)
 	}
 	if d.Action == Restore {
@@ -111,6 +112,16 @@ func (t *Tx) Decide(ctx context.Context, d Decision) error {
 	_, err = t.conn.ExecContext(ctx, `INSERT INTO decision SELECT (SELECT coalesce(max(seq), 0) + 1 FROM decision), ?, ?, ?, ?, ?, ?`,
 		d.Submission, string(d.Action), d.Reason, d.By, at, d.RunID)
 	return err
+}
+
+// Standing names where a submission stands: its outcome and how often it was decided about.
+// Who decides by what they saw decides about another thing once it is another.
+func (s Submission) Standing() string { return fmt.Sprintf("%s-%d", s.Outcome, len(s.Decisions)) }
+
+// Confirmed tells whether the last decision about a submission confirms it.
+func (s Submission) Confirmed() bool {
+	n := len(s.Decisions)
+	return n > 0 && s.Decisions[n-1].Action == Confirm
 }
 
 // last is when something was accepted or decided last; the zero time if nothing was.

@@ -27,6 +27,7 @@ type Revision struct {
 	ReceivedAt   time.Time `json:"received_at"`
 	FileName     string    `json:"file_name"` // the newer file
 	Cell         string    `json:"cell,omitempty"`
+	Submission   string    `json:"submission_id"` // of the newer file
 }
 
 // Revisions lists what newer files told otherwise, by State, source, indicator, period and
@@ -35,7 +36,7 @@ func (s *Store) Revisions(ctx context.Context, since string) ([]Revision, error)
 	out := []Revision{}
 	err := s.each(ctx, toldSQL+revisionsSQL, func(r *sql.Rows) error {
 		var x Revision
-		err := r.Scan(&x.Change, &x.RefArea, &x.SourceAgency, &x.Indicator, &x.About, &x.TimePeriod, &x.Before, &x.After, &x.Percent, &x.ReceivedAt, &x.FileName, &x.Cell)
+		err := r.Scan(&x.Change, &x.RefArea, &x.SourceAgency, &x.Indicator, &x.About, &x.TimePeriod, &x.Before, &x.After, &x.Percent, &x.ReceivedAt, &x.FileName, &x.Cell, &x.Submission)
 		out = append(out, x)
 		return err
 	}, sql.Named("since", since))

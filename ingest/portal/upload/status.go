@@ -27,6 +27,9 @@ type Status struct {
 	Receipt *batch.Receipt // nil until it was read
 	File    string         // where the file lies; empty if it was deleted
 	Review  string         // where the review workbook lies; empty if there is none
+	// Before is the receipt of a first reading, which refused the file; nil unless it was read
+	// again since (batch.Again).
+	Before *batch.Receipt
 }
 
 // Status tells what became of an upload.
@@ -35,6 +38,11 @@ func (d *Desk) Status(u Upload) (s Status, err error) {
 	for try := 0; try < 2; try++ {
 		for _, root := range []string{d.Accepted, d.Refused} {
 			s, found, err := papers(filepath.Join(root, u.RefArea, u.ID))
+			if found && err == nil && root == d.Accepted {
+				first, _, err := papers(filepath.Join(d.Refused, u.RefArea, u.ID))
+				s.Before = first.Receipt
+				return s, err
+			}
 			if found || err != nil {
 				return s, err
 			}
