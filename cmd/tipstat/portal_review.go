@@ -51,6 +51,7 @@ func (f *office) review() portal.Review {
 			}
 			return "", code
 		},
+		About: f.about,
 	}
 }
 
@@ -225,4 +226,23 @@ func areaLang(refArea string) string {
 		return lang
 	}
 	return ""
+}
+
+// aboutLists are the lists of the codes that say what a figure is about, in their order.
+var aboutLists = []string{"CL_SEX", "CL_AGE", "CL_EXPLOITATION", "CL_AREA"}
+
+// about says the codes of a figure's dimensions in words: sex, age, form, areas.
+func (f *office) about(codes, lang string) string {
+	words, from := strings.Fields(codes), 0
+	for i, code := range words {
+		for at, list := range aboutLists[from:] {
+			if l, ok := f.codes.List(list); ok {
+				if c, ok := l.Code(code); ok {
+					words[i], from = c.Name[lang], min(from+at+1, len(aboutLists)-1)
+					break
+				}
+			}
+		}
+	}
+	return strings.Join(words, "; ")
 }

@@ -24,6 +24,8 @@ type Review struct {
 	Decide func(ctx context.Context, d store.Decision, seen string) error
 	// Indicator names the kind of record of an indicator, and the indicator.
 	Indicator func(code, lang string) (kind, name string)
+	// About says the codes of a figure's dimensions (store.Revision.About) in words.
+	About func(codes, lang string) string
 	// Codes gives the code lists as they are now.
 	Codes func() (*codelist.Set, error)
 	// Map writes what a spelling stands for into the workspace's vocabulary; ErrMapping.

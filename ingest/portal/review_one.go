@@ -153,7 +153,7 @@ func (s *Server) oneDifferences(r *http.Request, f *oneForm, id string, st *Stor
 	}
 	f.Pages = pages
 	for _, x := range all[from:to] {
-		row := differenceRow{Area: s.House.Area(x.RefArea, lang), Period: x.TimePeriod, About: x.About, Before: x.Before, After: x.After, Percent: percent(x), Cell: x.Cell}
+		row := differenceRow{Area: s.House.Area(x.RefArea, lang), Period: x.TimePeriod, About: s.House.Review.About(x.About, lang), Before: x.Before, After: x.After, Percent: percent(x), Cell: x.Cell}
 		row.Record, row.Indicator = s.House.Review.Indicator(x.Indicator, lang)
 		if row.Change, err = text(lang, changeText[x.Change]); err != nil {
 			return err
