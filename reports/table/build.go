@@ -92,7 +92,8 @@ func Build(ctx context.Context, db *sql.DB, spec Spec, p Params) (*Table, error)
 	}
 	b.rounded()
 	b.finish()
-	b.chart()
+	b.origin()
+	b.t.charts()
 	return b.t, nil
 }
 
