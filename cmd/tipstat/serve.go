@@ -229,7 +229,8 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
+	close := st.Close
+	defer func() { err = errors.Join(err, close()) }()
 	_ = os.RemoveAll(dir) // where an open file can be removed nothing is left if we are killed
 	set, err := s.c.vocabulary()
 	if err != nil {
@@ -246,9 +247,16 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.handler.Publish(e, digest, s.first(ctx, digest))
+	s.handler.Publish(e, digest, s.first(ctx, s.flags.served(), digest))
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
+	if s.office == nil || p.Control == nil { // without disclosure control the portal shows no tables
+		return nil
+	}
+	if err := s.publishTables(ctx, st, p, digest); err != nil {
+		return err
+	}
+	close = func() error { return nil } // they are made from it, until the next takes its place
 	return nil
 }
 

@@ -36,6 +36,8 @@ type House struct {
 	Area func(code, lang string) string
 	// Record names a kind of record in a language.
 	Record func(code, lang string) string
+	// Tables is what of the house is published.
+	Tables Tables
 	// Came says that a file lies in the inbox.
 	Came func()
 	// Verify holds the audit log against what was kept of it outside the database.
@@ -85,7 +87,7 @@ func (s *Server) Handler() http.Handler {
 	open := func(pattern string, h handler) { mux.Handle(pattern, s.handle(h)) }
 	mine := func(pattern string, action access.Action, h handler) { open(pattern, s.signedIn(action, h)) }
 
-	mux.HandleFunc("GET /assets/{sum}/{name}", serveAsset)
+	mux.HandleFunc("GET /assets/{sum}/{name}", compress(http.HandlerFunc(serveAsset)))
 	open("GET /{$}", s.home)
 	open("GET /signin", s.signInPage)
 	open("POST /signin", s.signIn)
@@ -115,6 +117,8 @@ func (s *Server) Handler() http.Handler {
 	mine("POST /accounts/invite", access.ManageAccounts, s.invite)
 	mine("POST /accounts/{what}", access.ManageAccounts, s.manage)
 	mine("GET /log", access.ReadAudit, s.auditLog)
+
+	s.tablesRoutes(mine)
 
 	mux.Handle("POST /api/uploads", s.machine(s.apiSend))
 	mux.Handle("GET /api/uploads/{area}/{id}", s.machine(s.apiReceipt))
@@ -191,7 +195,8 @@ type page struct {
 	Lang      string
 	Title     string
 	Problem   string
-	Again     int // seconds after which the browser looks again; 0: never
+	Wide      bool // it needs the whole screen
+	Again     int  // seconds after which the browser looks again; 0: never
 	Languages []choice
 	Account   *access.Account
 	Sections  []section
@@ -218,6 +223,7 @@ var sections = []struct {
 }{
 	{"/uploads", "nav_send", access.Upload, false},
 	{"/uploads", "nav_received", access.SeeCollection, true},
+	{"/tables", "nav_tables", access.SeeTables, true},
 	{"/accounts", "nav_accounts", access.ManageAccounts, true},
 	{"/log", "nav_log", access.ReadAudit, true},
 	{"/account", "nav_account", access.ManageOwn, true},
@@ -250,7 +256,9 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", p.Lang)
-	w.Header().Set("Vary", "Accept-Language, Cookie")
+	if w.Header().Get("ETag") == "" { // else it says so
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+	}
 	if p.status != 0 {
 		w.WriteHeader(p.status)
 	}
@@ -355,7 +363,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, p *page) error {
 		for _, at := range []struct {
 			action access.Action
 			to     string
-		}{{access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}} {
+		}{{access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}, {access.SeeTables, "/tables"}} {
 			if p.session.Actor().May(at.action, p.Account.RefArea) {
 				return s.away(w, r, at.to)
 			}
