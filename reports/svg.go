@@ -13,7 +13,7 @@ import (
 
 // svgWide is how wide a chart is drawn, in mm: its letters are of a size to be read where it is
 // half as wide as a page.
-const svgWide = 150.0
+const svgWide = 135.0
 
 // ErrNoChart is a chart in which there is nothing to draw.
 var ErrNoChart = errors.New("there is nothing to draw")

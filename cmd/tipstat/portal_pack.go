@@ -273,7 +273,8 @@ func zipOf(dir fs.FS) ([]byte, error) {
 		}
 		return errors.Join(err, in.Close())
 	})
-	return b.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close()) // before its bytes are taken: it writes the list of files
+	return b.Bytes(), err
 }
 
 // openTables begins to answer for tables. They are there once something is published.

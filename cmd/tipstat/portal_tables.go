@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/oas/tipstat/ingest/portal"
 	"github.com/oas/tipstat/reports"
+	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/table"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -144,8 +146,11 @@ func (p *publication) selection(q portal.TableQuery) (tableKey, table.Selection,
 	if p.facets[q.Name] == nil && !slices.ContainsFunc(p.specs, func(s table.Spec) bool { return s.ID == q.Name }) {
 		return a, nil, portal.ErrNoTable
 	}
-	if q.From != "" {
+	if q.From != "" || q.To != "" {
 		years := p.codesOf(q.Name, "REF_YEAR")
+		if len(years) > 0 {
+			q.From, q.To = cmp.Or(q.From, slices.Min(years)), cmp.Or(q.To, slices.Max(years))
+		}
 		for _, y := range []string{q.From, q.To} {
 			if !slices.Contains(years, y) {
 				return a, nil, portal.NotInTable{Parameter: "years", Value: y}
@@ -216,15 +221,27 @@ func (p *publication) told() portal.Published {
 // Catalogue lists the tables.
 func (o *officeTables) Catalogue(_ context.Context, lang string) ([]portal.TableEntry, error) {
 	return with(o, func(p *publication) (all []portal.TableEntry, err error) {
-		for _, s := range p.specs {
-			all = append(all, p.entry(s, lang))
+		chapters, err := pack.Chapters(lang)
+		for _, c := range chapters {
+			for _, id := range c.Tables {
+				if i := slices.IndexFunc(p.specs, func(s table.Spec) bool { return s.ID == id }); i >= 0 {
+					e := p.entry(p.specs[i], lang)
+					e.Chapter = c.Title
+					all = append(all, e)
+				}
+			}
 		}
-		return all, nil
+		for _, s := range p.specs { // and what no pack has
+			if !slices.ContainsFunc(all, func(e portal.TableEntry) bool { return e.Name == s.ID }) {
+				all = append(all, p.entry(s, lang))
+			}
+		}
+		return all, err
 	})
 }
 
 func (p *publication) entry(s table.Spec, lang string) portal.TableEntry {
-	e := portal.TableEntry{Name: s.ID, Title: s.Title[lang], Question: s.Question[lang], Paragraph: table.Word(lang, "head.paragraph", "n", s.Paragraph), About: s.Paragraph}
+	e := portal.TableEntry{Name: s.ID, Title: s.Title[lang], Question: s.Question[lang], Paragraph: table.Word(lang, "head.paragraph", "n", s.Paragraph)}
 	for _, f := range p.facets[s.ID] {
 		var known []string
 		for _, code := range f.Codes {
@@ -250,7 +267,7 @@ func (o *officeTables) View(ctx context.Context, q portal.TableQuery) (*portal.T
 			return nil, err
 		}
 		i := slices.IndexFunc(p.specs, func(s table.Spec) bool { return s.ID == q.Name })
-		v := &portal.TableView{TableEntry: p.entry(p.specs[i], q.Lang), Published: p.told(), Choices: o.choices(p, q, t)}
+		v := &portal.TableView{TableEntry: p.entry(p.specs[i], q.Lang), Published: p.told(), Choices: o.choices(p, q)}
 		var b bytes.Buffer
 		if err := reports.WriteHTMLPart(&b, t); err != nil {
 			return nil, err
@@ -271,7 +288,7 @@ func (o *officeTables) View(ctx context.Context, q portal.TableQuery) (*portal.T
 }
 
 // choices are the codes by which the table can be narrowed, with those that are chosen.
-func (o *officeTables) choices(p *publication, q portal.TableQuery, t *table.Table) (all []portal.TableChoice) {
+func (o *officeTables) choices(p *publication, q portal.TableQuery) (all []portal.TableChoice) {
 	for _, parameter := range portal.Parameters {
 		concept := portal.Concepts()[parameter]
 		codes := p.codesOf(q.Name, concept)
@@ -290,14 +307,8 @@ func (o *officeTables) choices(p *publication, q portal.TableQuery, t *table.Tab
 	if years := slices.Clone(p.codesOf(q.Name, "REF_YEAR")); len(years) > 1 {
 		c := portal.TableChoice{Parameter: "years"}
 		slices.Sort(years)
-		from, to := q.From, q.To
-		for _, f := range t.Facets() {
-			if f.Concept == "REF_YEAR" && from == "" && len(f.Codes) > 0 {
-				from, to = slices.Min(f.Codes), slices.Max(f.Codes)
-			}
-		}
 		for _, y := range years {
-			c.Codes = append(c.Codes, portal.Code{Code: y, Name: y, Chosen: y >= from && y <= to})
+			c.Codes = append(c.Codes, portal.Code{Code: y, Name: y})
 		}
 		all = append(all, c)
 	}

@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,9 +13,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/oas/tipstat/testdata/scale"
-	"github.com/oas/tipstat/transform/record"
 )
 
 // portalLayout reads what the ministry of the tests sends.
@@ -115,106 +110,58 @@ func portalWorkspace(t *testing.T, lang string) string {
 // TestPortalBrowser walks through the portal in a real browser, in each language, on a
 // desktop and on a telephone.
 func TestPortalBrowser(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed")
-	}
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("node is not installed")
-	}
-	kit := filepath.Join(repo, "ingest", "portal", "testdata")
-	if _, err := os.Stat(filepath.Join(kit, "node_modules", "playwright-core")); err != nil {
-		t.Skip("playwright-core is not installed: npm ci --prefix ingest/portal/testdata")
-	}
-	locales := map[string]string{"en": "en-JM", "es": "es-HN", "pt": "pt-BR", "fr": "fr-HT"}
-	sizes := [][2]int{{1280, 800}, {360, 740}}
-	for i, lang := range record.Languages {
-		for j, size := range sizes {
-			if (i+j)%2 == 1 && !scale.All() {
-				continue // CI has each language once, in turn on both sizes
+	inBrowsers(t, func(t *testing.T, b browser) {
+		s := startPortal(t, portalWorkspace(t, b.lang))
+		paths := given(t, map[string][2]string{
+			"bad":  {"bad <script>window.hacked=1<>.csv", "Año,Sexo,Víctimas\n2023,Mujer,<script>window.hacked=1</script>\n2023,Hombre,-9\n"},
+			"good": {"good.csv", "Año,Sexo,Víctimas\n2021,Mujer,12\n2021,Hombre,9\n2022,Mujer,12\n2022,Hombre,9\n2023,Mujer,1200\n2023,Hombre,9\n"},
+		})
+		blank := filepath.Join(t.TempDir(), "form.xlsx")
+		var got struct {
+			BadFindings                                           []string
+			Pages, Recovery, Asked, History, Forbidden, Other     int
+			Changed                                               int
+			Lang, Short, Form, Bad, Good, Review, Answered, Token string
+			AnsweredText                                          string
+			Script                                                bool
+			Receipt                                               struct {
+				Outcome string `json:"outcome"`
+				SHA256  string `json:"file_sha256"`
 			}
-			t.Run(lang+"/"+map[int]string{0: "desktop", 1: "telephone"}[j], func(t *testing.T) {
-				t.Parallel()
-				s := startPortal(t, portalWorkspace(t, lang))
-				files := t.TempDir()
-				for name, text := range map[string]string{
-					"bad <script>window.hacked=1<>.csv": "Año,Sexo,Víctimas\n2023,Mujer,<script>window.hacked=1</script>\n2023,Hombre,-9\n",
-					"good.csv":                          "Año,Sexo,Víctimas\n2021,Mujer,12\n2021,Hombre,9\n2022,Mujer,12\n2022,Hombre,9\n2023,Mujer,1200\n2023,Hombre,9\n",
-				} {
-					if err := os.WriteFile(filepath.Join(files, name), []byte(text), 0o600); err != nil {
-						t.Fatal(err)
-					}
-				}
-				settings, err := json.Marshal(map[string]any{"address": s.address, "invitation": s.invitation, "lang": lang, "locale": locales[lang], "chromium": chromium,
-					"width": size[0], "height": size[1], "password": "correct horse battery staple", "answer": "Hubo un operativo nacional en 2023.",
-					"form": filepath.Join(files, "form.xlsx"), "shots": os.Getenv("TIPSTAT_SHOTS"),
-					"files": map[string]string{"bad": filepath.Join(files, "bad <script>window.hacked=1<>.csv"), "good": filepath.Join(files, "good.csv")}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				out, err := exec.CommandContext(t.Context(), node, filepath.Join(kit, "journey.js"), string(settings)).CombinedOutput()
-				if err != nil {
-					t.Fatalf("%v\n%s", err, out)
-				}
-				var got struct {
-					Violations, Problems, BadFindings                     []string
-					Pages, Recovery, Asked, History, Forbidden, Other     int
-					Changed                                               int
-					Lang, Short, Form, Bad, Good, Review, Answered, Token string
-					AnsweredText                                          string
-					Script                                                bool
-					Receipt                                               struct {
-						Outcome string `json:"outcome"`
-						SHA256  string `json:"file_sha256"`
-					}
-				}
-				if err := json.Unmarshal(out, &got); err != nil {
-					t.Fatalf("%v\n%s", err, out)
-				}
-				for _, p := range append(got.Problems, got.Violations...) {
-					t.Error(p)
-				}
-				if t.Failed() {
-					t.Logf("%s\n%s", out, s.err)
-				}
-				findings := strings.Join(got.BadFindings, "\n")
-				for what, ok := range map[string]bool{
-					"the language of the browser":         got.Lang == lang,
-					"a password that is short is refused": got.Short != "",
-					"ten recovery codes":                  got.Recovery == 10,
-					"the form":                            strings.HasPrefix(got.Form, "tip-HND-") && strings.HasSuffix(got.Form, "-"+lang+".xlsx"),
-					"the bad file is refused":             strings.Contains(got.Bad, "refused"),
-					"its cells are told":                  strings.Contains(findings, "C2") && strings.Contains(findings, "C3"),
-					"a script in a cell is text":          strings.Contains(findings, "<script>window.hacked=1</script>") && !got.Script,
-					"the review":                          strings.Contains(got.Review, ".review.xlsx"),
-					"the good file is accepted":           strings.Contains(got.Good, "accepted"),
-					"its warnings ask":                    got.Asked > 0,
-					"its answer is accepted":              strings.Contains(got.Answered, "accepted") && strings.Contains(got.AnsweredText, "operativo nacional"),
-					"the receipt":                         got.Receipt.Outcome == "accepted" && len(got.Receipt.SHA256) == 64,
-					"the history":                         got.History == 2,
-					"the token":                           strings.HasPrefix(got.Token, "tip_"),
-					"accounts are the administrator's":    got.Forbidden == http.StatusForbidden,
-					"another State's is not found":        got.Other == http.StatusNotFound,
-					"the password is changed":             got.Changed == 1,
-					"all pages were looked at":            got.Pages >= 16,
-				} {
-					if !ok {
-						t.Errorf("not so: %s", what)
-					}
-				}
-				if t.Failed() {
-					t.Logf("%s", out)
-				}
-				form, err := os.ReadFile(filepath.Join(files, "form.xlsx"))
-				if err != nil || !bytes.HasPrefix(form, []byte("PK")) {
-					t.Errorf("the form: %d bytes, %v", len(form), err)
-				}
-				accepted, err := filepath.Glob(filepath.Join(s.dir, "accepted", "HND", "upload-*", "*.csv"))
-				if err != nil || !slices.ContainsFunc(accepted, func(n string) bool { return filepath.Base(n) == "good.csv" }) {
-					t.Errorf("accepted: %v %v", accepted, err)
-				}
-			})
 		}
-	}
+		b.walk(t, "journey.js", s, map[string]any{"answer": "Hubo un operativo nacional en 2023.", "form": blank, "files": paths}, &got)
+		findings := strings.Join(got.BadFindings, "\n")
+		for what, ok := range map[string]bool{
+			"the language of the browser":         got.Lang == b.lang,
+			"a password that is short is refused": got.Short != "",
+			"ten recovery codes":                  got.Recovery == 10,
+			"the form":                            strings.HasPrefix(got.Form, "tip-HND-") && strings.HasSuffix(got.Form, "-"+b.lang+".xlsx"),
+			"the bad file is refused":             strings.Contains(got.Bad, "refused"),
+			"its cells are told":                  strings.Contains(findings, "C2") && strings.Contains(findings, "C3"),
+			"a script in a cell is text":          strings.Contains(findings, "<script>window.hacked=1</script>") && !got.Script,
+			"the review":                          strings.Contains(got.Review, ".review.xlsx"),
+			"the good file is accepted":           strings.Contains(got.Good, "accepted"),
+			"its warnings ask":                    got.Asked > 0,
+			"its answer is accepted":              strings.Contains(got.Answered, "accepted") && strings.Contains(got.AnsweredText, "operativo nacional"),
+			"the receipt":                         got.Receipt.Outcome == "accepted" && len(got.Receipt.SHA256) == 64,
+			"the history":                         got.History == 2,
+			"the token":                           strings.HasPrefix(got.Token, "tip_"),
+			"accounts are the administrator's":    got.Forbidden == http.StatusForbidden,
+			"another State's is not found":        got.Other == http.StatusNotFound,
+			"the password is changed":             got.Changed == 1,
+			"all pages were looked at":            got.Pages >= 16,
+		} {
+			if !ok {
+				t.Errorf("not so: %s", what)
+			}
+		}
+		form, err := os.ReadFile(blank)
+		if err != nil || !bytes.HasPrefix(form, []byte("PK")) {
+			t.Errorf("the form: %d bytes, %v", len(form), err)
+		}
+		accepted, err := filepath.Glob(filepath.Join(s.dir, "accepted", "HND", "upload-*", "*.csv"))
+		if err != nil || !slices.ContainsFunc(accepted, func(n string) bool { return filepath.Base(n) == "good.csv" }) {
+			t.Errorf("accepted: %v %v", accepted, err)
+		}
+	})
 }

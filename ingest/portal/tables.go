@@ -39,7 +39,7 @@ type Published struct {
 // TableEntry is a table of the catalogue.
 type TableEntry struct {
 	Name, Title, Question, Paragraph string
-	About                            string // the paragraph's number
+	Chapter                          string // of the meeting pack; empty: it is in none
 	States                           int    // of which something is known
 	From, To                         string // years; empty where it has none
 }

@@ -71,10 +71,10 @@ type catalogueForm struct {
 	Formats []string
 }
 
-// tableGroup are the tables that serve one paragraph of the resolution.
+// tableGroup are the tables of one chapter of the meeting pack.
 type tableGroup struct {
-	Paragraph string
-	Tables    []TableEntry
+	Title  string
+	Tables []TableEntry
 }
 
 func (s *Server) catalogue(w http.ResponseWriter, r *http.Request, p *page) error {
@@ -87,15 +87,20 @@ func (s *Server) catalogue(w http.ResponseWriter, r *http.Request, p *page) erro
 		return err
 	}
 	f := catalogueForm{Published: now, Formats: s.House.Tables.Formats()}
-	for _, e := range all {
-		i := slices.IndexFunc(f.Groups, func(g tableGroup) bool { return g.Paragraph == e.Paragraph })
-		if i < 0 {
-			i = len(f.Groups)
-			f.Groups = append(f.Groups, tableGroup{Paragraph: e.Paragraph})
-		}
-		f.Groups[i].Tables = append(f.Groups[i].Tables, e)
+	other, err := text(p.Lang, "tables_other")
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(f.Groups, func(x, y tableGroup) int { return strings.Compare(x.Tables[0].About, y.Tables[0].About) })
+	for _, e := range all {
+		if e.Chapter == "" {
+			e.Chapter = other
+		}
+		if n := len(f.Groups); n == 0 || f.Groups[n-1].Title != e.Chapter {
+			f.Groups = append(f.Groups, tableGroup{Title: e.Chapter})
+		}
+		last := &f.Groups[len(f.Groups)-1]
+		last.Tables = append(last.Tables, e)
+	}
 	p.Form = f
 	if err := p.title("tables", "tables_title"); err != nil {
 		return err
@@ -136,13 +141,16 @@ func tableQuery(r *http.Request, lang string) (q TableQuery, err error) {
 		if !span {
 			to = from
 		}
+		if from == "" || to == "" {
+			return q, NotInTable{"years", years}
+		}
 		q.From, q.To = from, to
-	}
-	if (q.From == "") != (q.To == "") {
-		return q, NotInTable{"years", q.From + "-" + q.To}
 	}
 	if lang := values.Get("lang"); lang != "" && lang != q.Lang {
 		return q, NotInTable{"lang", lang}
+	}
+	if !slices.Contains([]string{"", ChartView, MapView, FlowsView, TableAlone}, q.View) {
+		return q, NotInTable{"view", q.View}
 	}
 	return q, nil
 }
@@ -155,8 +163,13 @@ func (q TableQuery) query(more ...string) string {
 			v.Set(name, strings.Join(q.Codes[name], ","))
 		}
 	}
-	if q.From != "" {
+	switch {
+	case q.From != "" && q.To != "":
 		v.Set("years", q.From+"-"+q.To)
+	case q.From != "":
+		v.Set("from", q.From)
+	case q.To != "":
+		v.Set("to", q.To)
 	}
 	if q.View != "" {
 		v.Set("view", q.View)
@@ -178,13 +191,12 @@ type tableForm struct {
 	From, To         string
 	Views            []tableView
 	Files            []tableLink
-	View             string
+	Chosen           string // what the reader chose
 }
 
 type tableChoice struct {
 	TableChoice
 	Legend string
-	Chosen int
 }
 
 type tableView struct {
@@ -208,7 +220,7 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
 		return err
 	}
 	path := "/tables/" + q.Name
-	f := tableForm{TableView: v, Markup: template.HTML(v.Markup), Action: path, View: q.View, All: path + "?lang=" + q.Lang,
+	f := tableForm{TableView: v, Markup: template.HTML(v.Markup), Action: path, From: q.From, To: q.To, All: path + "?lang=" + q.Lang,
 		Link: s.Address + path + "?" + q.query("version", v.Version)}
 	if asked := r.URL.Query().Get("version"); asked != "" && asked != v.Version {
 		f.Changed = true
@@ -216,20 +228,19 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
 	if d := v.Drawing; d != nil && !d.Empty {
 		f.Chart = path + "/chart.svg?" + q.query("view", d.View, "version", v.Version)
 	}
+	var chosen []string
+	if q.From != "" || q.To != "" {
+		chosen = append(chosen, q.From+"–"+q.To)
+	}
 	for _, c := range v.Choices {
 		if c.Parameter == "years" {
 			f.Years = c.Codes
-			for _, code := range c.Codes {
-				if code.Chosen {
-					f.From, f.To = cmpFirst(f.From, code.Code), code.Code
-				}
-			}
 			continue
 		}
 		one := tableChoice{TableChoice: c}
 		for _, code := range c.Codes {
 			if code.Chosen {
-				one.Chosen++
+				chosen = append(chosen, code.Name)
 			}
 		}
 		if one.Legend, err = text(p.Lang, "filter_"+c.Parameter); err != nil {
@@ -237,6 +248,7 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
 		}
 		f.Choices = append(f.Choices, one)
 	}
+	f.Chosen = strings.Join(chosen, "; ")
 	if f.Views, err = views(v, p.Lang); err != nil {
 		return err
 	}
@@ -249,13 +261,6 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	p.Title, p.Wide = v.Title, true
 	return s.show(w, r, p)
-}
-
-func cmpFirst(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // views are the drawings that can stand beside the table.
