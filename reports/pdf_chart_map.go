@@ -86,16 +86,16 @@ func (a silentArea) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, at := range a.XYs[0] {
 		corners = append(corners, vg.Point{X: x(at.X), Y: y(at.Y)})
 	}
+	box := vg.Rectangle{Min: corners[0], Max: corners[0]}
+	for _, at := range corners {
+		box.Min.X, box.Min.Y, box.Max.X, box.Max.Y = min(box.Min.X, at.X), min(box.Min.Y, at.Y), max(box.Max.X, at.X), max(box.Max.Y, at.Y)
+	}
 	page.within(corners, func() {
-		if !a.withheld {
-			hatch(c, draw.LineStyle{Color: color.Gray{Y: 150}, Width: 0.3}, -1)
-			return
+		if a.withheld {
+			dotted(c, box)
+		} else {
+			hatchWithin(c, box, draw.LineStyle{Color: color.Gray{Y: 150}, Width: 0.3}, -1)
 		}
-		box := vg.Rectangle{Min: corners[0], Max: corners[0]}
-		for _, at := range corners {
-			box.Min.X, box.Min.Y, box.Max.X, box.Max.Y = min(box.Min.X, at.X), min(box.Min.Y, at.Y), max(box.Max.X, at.X), max(box.Max.Y, at.Y)
-		}
-		dotted(c, box)
 	})
 }
 
@@ -121,7 +121,7 @@ type islands struct {
 }
 
 // atlantic is the longitude at which the names of islands stand.
-const atlantic = -49.0
+const atlantic = -43.0
 
 func (s islands) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
@@ -171,16 +171,35 @@ func (s circles) Plot(c draw.Canvas, p *plot.Plot) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(s.values[j], s.values[i]) })
+	var taken []vg.Rectangle
 	for _, i := range order {
 		at, r := vg.Point{X: x(s.XYs[i].X), Y: y(s.XYs[i].Y)}, vg.Length(max(1.2, widest*math.Sqrt(s.values[i]/s.top)))
 		s.circle(c, at, r)
-		style := s.style
-		if r < style.Width(s.labels[i])/2 { // it stands beside
-			style.XAlign = text.XLeft
-			at.X += r + 1.5
+		if s.labels[i] != "" {
+			taken = append(taken, s.name(c, at, r, s.labels[i], taken))
 		}
-		c.FillText(style, at, s.labels[i])
 	}
+}
+
+// name writes what a circle is called in it, or else beside it, where no other name stands.
+func (s circles) name(c draw.Canvas, at vg.Point, r vg.Length, label string, taken []vg.Rectangle) vg.Rectangle {
+	wide, tall := s.style.Width(label), s.style.Font.Size
+	box := func(x, y vg.Length) vg.Rectangle {
+		return vg.Rectangle{Min: vg.Point{X: at.X + x - wide/2, Y: at.Y + y - tall/2}, Max: vg.Point{X: at.X + x + wide/2, Y: at.Y + y + tall/2}}
+	}
+	aside, off := r+wide/2+1.5, r+tall/2+1
+	places := []vg.Rectangle{box(aside, 0), box(-aside, 0), box(0, off), box(0, -off), box(aside, off), box(-aside, -off), box(aside, -off), box(-aside, off)}
+	if r >= wide/2 {
+		places = []vg.Rectangle{box(0, 0)}
+	}
+	free := slices.IndexFunc(places, func(b vg.Rectangle) bool {
+		return !slices.ContainsFunc(taken, func(o vg.Rectangle) bool {
+			return b.Min.X < o.Max.X && o.Min.X < b.Max.X && b.Min.Y < o.Max.Y && o.Min.Y < b.Max.Y
+		})
+	})
+	chosen := places[max(0, free)]
+	c.FillText(s.style, vg.Point{X: (chosen.Min.X + chosen.Max.X) / 2, Y: (chosen.Min.Y + chosen.Max.Y) / 2}, label)
+	return chosen
 }
 
 func (s circles) circle(c draw.Canvas, at vg.Point, r vg.Length) {

@@ -7,15 +7,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/oas/tipstat/testdata/scale"
 )
 
 // TestPortalOrganizer walks through the tables in a real browser, in each language, on a desktop
 // and on a telephone.
 func TestPortalOrganizer(t *testing.T) {
-	states := map[string]string{"en": "Honduras", "es": "Honduras", "pt": "Honduras", "fr": "Honduras"}
 	silent := map[string]string{"en": "Jamaica", "es": "Jamaica", "pt": "Jamaica", "fr": "Jamaïque"}
 	inBrowsers(t, func(t *testing.T, b browser) {
 		s, folder := startPortal(t, sampledWorkspace(t)), t.TempDir()
+		pack := b.lang == "es" && scale.All() // TestPortalPack makes one
 		var got struct {
 			Home, Lang, Alt, URL, Pack                string
 			Tables, Drawn, Changed, Map, Alone, Pages int
@@ -25,7 +27,7 @@ func TestPortalOrganizer(t *testing.T) {
 			Wrong                                     []any
 			Forbidden                                 []int
 		}
-		b.walk(t, "tables.js", s, map[string]any{"folder": folder, "pack": b.lang == "es"}, &got)
+		b.walk(t, "tables.js", s, map[string]any{"folder": folder, "pack": pack}, &got)
 		rows := strings.Join(got.Rows, "\n")
 		file, err := os.ReadFile(filepath.Join(folder, "victims.csv"))
 		if err != nil {
@@ -37,7 +39,7 @@ func TestPortalOrganizer(t *testing.T) {
 			"in the language":                    got.Lang == b.lang,
 			"the chart is drawn":                 got.Drawn > 100 && got.Map > 100,
 			"and described":                      strings.Contains(got.Alt, "Perú") || strings.Contains(got.Alt, "Honduras"),
-			"one State is left":                  strings.Contains(rows, states[b.lang]) && !strings.Contains(rows, silent[b.lang]),
+			"one State is left":                  strings.Contains(rows, "Honduras") && !strings.Contains(rows, silent[b.lang]),
 			"its address says so":                strings.Contains(got.URL, "states=HND"),
 			"the link shows the same":            got.Same,
 			"another publication is told":        got.Changed == 1,
@@ -47,7 +49,7 @@ func TestPortalOrganizer(t *testing.T) {
 			"the file has the one State":         strings.Contains(string(file), "HND") && !strings.Contains(string(file), "JAM"),
 			"print has the table alone":          fmt.Sprint(got.Printed) == "[false false true]",
 			"what is not there is told, as text": len(got.Wrong) == 3 && got.Wrong[0] == 400.0 && strings.Contains(fmt.Sprint(got.Wrong[1]), "<script>") && got.Wrong[2] == false,
-			"the pack":                           b.lang != "es" || got.Pack == "pack.es.zip",
+			"the pack":                           !pack || got.Pack == "pack.es.zip",
 			"nothing else":                       fmt.Sprint(got.Forbidden) == "[403 403 403]",
 			"all pages were looked at":           got.Pages >= 7,
 		} {
