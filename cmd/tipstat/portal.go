@@ -278,13 +278,10 @@ func (f *office) verify(ctx context.Context) (last access.Anchor, err error) {
 
 // close writes the last anchor and closes the accounts.
 func (f *office) close(ctx context.Context) error {
-	err := errors.Join(f.anchors(context.WithoutCancel(ctx)), f.access.Close())
 	if f.tables != nil {
-		if p := f.tables.now.Swap(nil); p != nil {
-			err = errors.Join(err, p.close())
-		}
+		f.tables.replace(nil)
 	}
-	return err
+	return errors.Join(f.anchors(context.WithoutCancel(ctx)), f.access.Close())
 }
 
 // portalAddress is where the pages are reached: as the flag says, or as we listen. Passwords

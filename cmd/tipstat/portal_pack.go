@@ -168,8 +168,12 @@ func (o *officeTables) makeSoon(ctx context.Context, lang string) (p *publicatio
 }
 
 // makePack makes the pack as tipstat report pack does, of a copy of the store: that of which the
-// tables are made, or errReplaced.
+// tables are made, or errReplaced. Where its audit has more withheld than the tables do, these are
+// made anew with it, and then the pack.
 func (o *officeTables) makePack(ctx context.Context, p *publication, lang string) (err error) {
+	if o.outdated.Load() {
+		return errReplaced
+	}
 	folder := o.c.path(packsFolder)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -193,6 +197,10 @@ func (o *officeTables) makePack(ctx context.Context, p *publication, lang string
 	r := &release{flags: o.flags, options: pack.Options{Meeting: o.c.Run.Meeting, Version: version()}, dir: to, paper: "a4"}
 	if err := one.releasePack(ctx, &copied, r); err != nil {
 		return err
+	}
+	if len(r.flags.whole) > 0 { // the tables must withhold it too, before anybody has both
+		o.outdated.Store(true)
+		return errReplaced
 	}
 	if err := o.forget(p, lang); err != nil {
 		return err

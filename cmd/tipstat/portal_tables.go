@@ -76,12 +76,18 @@ func (s *server) publishTables(ctx context.Context, st *store.Store, p table.Par
 	}
 	all.version = hex.EncodeToString(sum.Sum(nil))[:versionLength]
 	all.since = s.first(ctx, "tables "+s.flags.served(), all.version)
-	if was := s.office.tables.now.Swap(all); was != nil {
-		if err := was.close(); err != nil { // what is served now is another
-			s.office.log.Error("tables", "error", err.Error())
+	s.office.tables.replace(all)
+	return nil
+}
+
+// replace lets others take the place of the tables that are shown; nil: none.
+func (o *officeTables) replace(with *publication) {
+	o.uncontrolled.Store(with == nil)
+	if was := o.now.Swap(with); was != nil {
+		if err := was.close(); err != nil { // what is shown now is another
+			o.log.Error("tables", "error", err.Error())
 		}
 	}
-	return nil
 }
 
 // allYears is more than a table can have; versionLength is that of a version, in digits.
@@ -192,7 +198,9 @@ func (p *publication) table(ctx context.Context, q portal.TableQuery) (*table.Ta
 // officeTables answers the portal's pages of tables.
 type officeTables struct {
 	*office
-	now atomic.Pointer[publication]
+	now          atomic.Pointer[publication]
+	uncontrolled atomic.Bool // what is served has passed no disclosure control
+	outdated     atomic.Bool // the audit of a pack withholds more than is withheld here
 	packs
 }
 
@@ -200,7 +208,10 @@ type officeTables struct {
 func with[T any](o *officeTables, use func(*publication) (T, error)) (out T, err error) {
 	for {
 		p := o.now.Load()
-		if p == nil {
+		switch {
+		case p == nil && o.uncontrolled.Load():
+			return out, portal.ErrUncontrolled
+		case p == nil:
 			return out, portal.ErrUnpublished
 		}
 		if out, err = use(p); !errors.Is(err, errReplaced) || p == o.now.Load() {

@@ -56,6 +56,7 @@ var tellables = []tellable{
 	{upload.ErrBusy, "waiting", http.StatusTooManyRequests},
 	{upload.ErrBroken, "form", http.StatusBadRequest},
 	{ErrUnpublished, "unpublished", http.StatusServiceUnavailable},
+	{ErrUncontrolled, "uncontrolled", http.StatusServiceUnavailable},
 	{ErrNoTable, "not_found", http.StatusNotFound},
 	{ErrTooWide, "too_wide", http.StatusUnprocessableEntity},
 	{errNotInTable, "not_in_table", http.StatusBadRequest},

@@ -127,10 +127,11 @@ type Pack struct {
 
 // What of tables a page tells.
 var (
-	ErrUnpublished = errors.New("nothing is published yet")
-	ErrNoTable     = errors.New("no such table")
-	ErrTooWide     = errors.New("too many figures for this format")
-	errNotInTable  = errors.New("not in the table")
+	ErrUnpublished  = errors.New("nothing is published yet")
+	ErrUncontrolled = errors.New("served without disclosure control")
+	ErrNoTable      = errors.New("no such table")
+	ErrTooWide      = errors.New("too many figures for this format")
+	errNotInTable   = errors.New("not in the table")
 )
 
 // NotInTable is a value of an address that the table does not have.

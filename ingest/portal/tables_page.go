@@ -313,8 +313,8 @@ func (s *Server) tableChart(w http.ResponseWriter, r *http.Request, p *page) err
 		return err
 	}
 	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'") // nor where it is opened by itself
-	_, _ = w.Write(b)                                                                          // nobody may be there to take it
+	w.Header().Set("Content-Security-Policy", "default-src 'none'") // nor where it is opened by itself
+	_, _ = w.Write(b)                                               // nobody may be there to take it
 	return nil
 }
 
