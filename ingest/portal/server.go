@@ -105,6 +105,8 @@ func (s *Server) Handler() http.Handler {
 	mine("GET /uploads/{area}/{id}/receipt.json", access.SeeSubmission, s.receipt)
 	mine("POST /uploads/{area}/{id}/answers", access.Upload, s.answer)
 
+	s.tablesRoutes(mine)
+
 	open("GET /account", s.accountPage) // also where a second step has to be set up first
 	open("POST /account/second-step", s.enrol)
 	open("POST /account/second-step/confirm", s.confirm)
@@ -117,8 +119,6 @@ func (s *Server) Handler() http.Handler {
 	mine("POST /accounts/invite", access.ManageAccounts, s.invite)
 	mine("POST /accounts/{what}", access.ManageAccounts, s.manage)
 	mine("GET /log", access.ReadAudit, s.auditLog)
-
-	s.tablesRoutes(mine)
 
 	mux.Handle("POST /api/uploads", s.machine(s.apiSend))
 	mux.Handle("GET /api/uploads/{area}/{id}", s.machine(s.apiReceipt))
@@ -223,8 +223,8 @@ var sections = []struct {
 }{
 	{"/uploads", "nav_send", access.Upload, false},
 	{"/uploads", "nav_received", access.SeeCollection, true},
-	{"/tables", "nav_tables", access.SeeTables, true},
 	{"/accounts", "nav_accounts", access.ManageAccounts, true},
+	{"/tables", "nav_tables", access.SeeTables, true},
 	{"/log", "nav_log", access.ReadAudit, true},
 	{"/account", "nav_account", access.ManageOwn, true},
 }
