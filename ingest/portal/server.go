@@ -363,10 +363,13 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, p *page) error {
 		for _, at := range []struct {
 			action access.Action
 			to     string
-		}{{access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}, {access.SeeTables, "/tables"}} {
+		}{{access.SeeSubmission, "/uploads"}, {access.ManageAccounts, "/accounts"}} {
 			if p.session.Actor().May(at.action, p.Account.RefArea) {
 				return s.away(w, r, at.to)
 			}
+		}
+		if p.session.Actor().May(access.SeeTables, p.Account.RefArea) {
+			return s.away(w, r, "/tables")
 		}
 		return s.away(w, r, "/account")
 	})(w, r, p)
