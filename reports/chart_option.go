@@ -175,11 +175,14 @@ func mixed(c *table.Chart) bool {
 func mapOption(o object, c *table.Chart, p palette) (wide, narrow object) {
 	data, top := []object{}, 0.0
 	hatch := object{"symbol": "rect", "symbolSize": 1, "dashArrayX": []int{1, 0}, "dashArrayY": []int{1, 4}, "rotation": -0.785, "color": "#8C8C8C"}
+	dots := object{"symbol": "circle", "symbolSize": 0.6, "dashArrayX": []int{4, 4}, "dashArrayY": []int{4, 4}, "color": "#555555"}
 	for i, k := range c.Categories {
 		one := object{"name": k.Code, "text": plain(k.Label)}
 		if v := c.Series[0].Values[i]; v != nil {
 			one["value"] = *v
 			top = max(top, *v)
+		} else if slices.Contains(c.Withheld, k.Code) {
+			one["itemStyle"] = object{"decal": dots}
 		} else {
 			one["itemStyle"] = object{"decal": hatch}
 		}

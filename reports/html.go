@@ -73,13 +73,24 @@ func WriteHTML(w io.Writer, t *table.Table) error { return writeHTML(w, t, "", l
 // writeHTML writes a page with a title before the table's own, and a link back
 // to the pages that it belongs to; either may be empty.
 func writeHTML(w io.Writer, t *table.Table, over string, home link) error {
+	p := newPage(t, over, home)
+	if err := p.chart(t.Chart); err != nil {
+		return err
+	}
+	return p.write(w, "page")
+}
+
+// WriteHTMLPart writes the table of [WriteHTML] alone, with its signs, notes and sources, to
+// stand on a page of somebody else's: markup without style or script.
+func WriteHTMLPart(w io.Writer, t *table.Table) error {
+	return newPage(t, "", link{}).write(w, "table")
+}
+
+func newPage(t *table.Table, over string, home link) *htmlPage {
 	p := &htmlPage{Table: t, Over: plain(over), Home: home, Style: template.CSS(pageCSS), Script: template.JS(pageJS), Words: map[string]string{},
 		targets: map[string]string{}, first: map[string]string{}, cited: map[string]int{}}
 	for key, word := range map[string]string{"symbols": "head.symbols", "notes": "head.notes", "sources": "head.sources", "sort": "sort.hint", "back": "note.back"} {
 		p.Words[key] = table.Word(t.Lang, word)
-	}
-	if err := p.chart(t.Chart); err != nil {
-		return err
 	}
 	p.place()
 	p.heads()
@@ -87,8 +98,12 @@ func writeHTML(w io.Writer, t *table.Table, over string, home link) error {
 	for i := range p.Notes { // all citations are known only now
 		p.Notes[i].Back = p.first[p.Notes[i].Mark]
 	}
+	return p
+}
+
+func (p *htmlPage) write(w io.Writer, name string) error {
 	var b bytes.Buffer // a page is written whole or not at all
-	if err := page.Execute(&b, p); err != nil {
+	if err := page.ExecuteTemplate(&b, name, p); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

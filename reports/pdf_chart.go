@@ -98,7 +98,7 @@ func (d *drawing) foot() (list []pdfText) {
 	for _, s := range d.c.Notes {
 		list = append(list, pdfText{s, "", pdfSize})
 	}
-	if !d.c.Empty() && d.c.Kind == table.MapChart {
+	if !d.c.Empty() && d.c.Mapped() {
 		list = append(list, pdfText{table.Word(d.t.Lang, "chart.dots"), "", pdfSize})
 	}
 	if !d.c.Empty() {
@@ -146,7 +146,7 @@ func (d *drawing) height() float64 {
 	switch d.c.Kind {
 	case table.LinesChart:
 		return max(78, legend)
-	case table.MapChart:
+	case table.MapChart, table.CirclesChart:
 		return 108
 	case table.SankeyChart:
 		from, to := d.ends()
@@ -182,7 +182,7 @@ func (d *drawing) draw(c draw.Canvas) error {
 	switch d.c.Kind {
 	case table.LinesChart:
 		return d.drawLines(c)
-	case table.MapChart:
+	case table.MapChart, table.CirclesChart:
 		return d.drawMap(c)
 	case table.SankeyChart:
 		return d.drawFlows(c)

@@ -225,6 +225,11 @@ func (h hatched) lines(c draw.Canvas) {
 // hatch fills a box with lines of slopes (90: level ones), which keep to one
 // grid of the whole drawing.
 func hatch(c draw.Canvas, style draw.LineStyle, slopes ...float64) {
+	hatchWithin(c, c.Rectangle, style, slopes...)
+}
+
+// hatchWithin draws of these lines those in a part of the box.
+func hatchWithin(c draw.Canvas, part vg.Rectangle, style draw.LineStyle, slopes ...float64) {
 	const step = 4.0
 	for _, slope := range slopes {
 		var lines [][]vg.Point
@@ -240,7 +245,7 @@ func hatch(c draw.Canvas, style draw.LineStyle, slopes ...float64) {
 				lines = append(lines, []vg.Point{{X: x, Y: c.Min.Y}, {X: x + lean, Y: c.Max.Y}})
 			}
 		}
-		if clipped := c.ClipLinesXY(lines...); len(clipped) > 0 {
+		if clipped := (&draw.Canvas{Canvas: c.Canvas, Rectangle: part}).ClipLinesXY(lines...); len(clipped) > 0 {
 			c.StrokeLines(style, clipped...)
 		}
 	}

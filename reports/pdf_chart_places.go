@@ -1,11 +1,8 @@
 package reports
 
 import (
-	"encoding/json"
 	"fmt"
 	"image/color"
-	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -15,145 +12,6 @@ import (
 
 	"github.com/oas/tipstat/reports/table"
 )
-
-// outline is a State on the map: the rings of its polygons, in longitude and latitude.
-type outline struct {
-	name     string
-	polygons [][]plotter.XYs
-}
-
-// outlines reads the map that the page draws too.
-func outlines() ([]outline, error) {
-	var m struct {
-		Features []struct {
-			Properties struct{ Name string }
-			Geometry   struct{ Coordinates [][][][2]float64 }
-		}
-	}
-	if err := json.Unmarshal([]byte(americasJSON), &m); err != nil {
-		return nil, fmt.Errorf("chart/americas.json: %w", err)
-	}
-	var list []outline
-	for _, f := range m.Features {
-		o := outline{name: f.Properties.Name}
-		for _, polygon := range f.Geometry.Coordinates {
-			var rings []plotter.XYs
-			for _, points := range polygon {
-				var ring plotter.XYs
-				for _, at := range points {
-					ring = append(ring, plotter.XY{X: at[0], Y: at[1]})
-				}
-				rings = append(rings, ring)
-			}
-			o.polygons = append(o.polygons, rings)
-		}
-		list = append(list, o)
-	}
-	return list, nil
-}
-
-// mapNarrow is the width of a degree of longitude to one of latitude, as the
-// page draws them; islands narrower than mapDot degrees are drawn as dots.
-const (
-	mapNarrow = 0.9
-	mapDot    = 1.2
-)
-
-// silentArea hatches the outline of a State of which no figure can be drawn.
-type silentArea struct{ *plotter.Polygon }
-
-func (a silentArea) Plot(c draw.Canvas, p *plot.Plot) {
-	below := c.Canvas
-	for inner, ok := below.(draw.Canvas); ok; inner, ok = below.(draw.Canvas) { // a part of a canvas holds the whole
-		below = inner.Canvas
-	}
-	page, ok := below.(*pdfCanvas)
-	if !ok {
-		return
-	}
-	x, y := p.Transforms(&c)
-	var corners []vg.Point
-	for _, at := range a.XYs[0] {
-		corners = append(corners, vg.Point{X: x(at.X), Y: y(at.Y)})
-	}
-	page.within(corners, func() { hatch(c, draw.LineStyle{Color: color.Gray{Y: 150}, Width: 0.3}, -1) })
-}
-
-func (d *drawing) drawMap(c draw.Canvas) error {
-	list, err := outlines()
-	if err != nil {
-		return err
-	}
-	values, top := map[string]*float64{}, d.top()
-	for i, k := range d.c.Categories {
-		values[k.Code] = d.c.Series[0].Values[i]
-	}
-	p, line := d.plot(), draw.LineStyle{Color: d.colour(d.colours.Line), Width: 0.4}
-	p.HideAxes()
-	dots := map[color.Color]plotter.XYs{}
-	var order []color.Color
-	for _, o := range list {
-		fill := color.Color(d.colour(d.colours.White))
-		if v := values[o.name]; v != nil {
-			fill = d.shade(*v / top)
-		}
-		var all plotter.XYs
-		for _, rings := range o.polygons {
-			shape := &plotter.Polygon{XYs: rings, LineStyle: line, Color: fill}
-			p.Add(shape)
-			if v, there := values[o.name]; there && v == nil {
-				p.Add(silentArea{shape})
-			}
-			all = append(all, rings[0]...)
-		}
-		west, east, south, north := plotter.XYRange(all)
-		if east-west < mapDot && north-south < mapDot {
-			if dots[fill] == nil {
-				order = append(order, fill)
-			}
-			dots[fill] = append(dots[fill], plotter.XY{X: (west + east) / 2, Y: (south + north) / 2})
-		}
-	}
-	for _, fill := range order {
-		for _, g := range []draw.GlyphStyle{{Color: line.Color, Radius: 1.9}, {Color: fill, Radius: 1.5}} {
-			s, err := plotter.NewScatter(dots[fill])
-			if err != nil {
-				return err
-			}
-			g.Shape = draw.CircleGlyph{}
-			s.GlyphStyle = g
-			p.Add(s)
-		}
-	}
-	c, side := aside(c)
-	height := c.Max.Y - c.Min.Y
-	width := height * vg.Length((p.X.Max-p.X.Min)*mapNarrow/(p.Y.Max-p.Y.Min))
-	if most := c.Max.X - c.Min.X; width > most {
-		height, width = height*most/width, most
-	}
-	left := (c.Max.X - c.Min.X - width) / 2
-	p.Draw(draw.Crop(c, left, -left, c.Max.Y-c.Min.Y-height, 0))
-	legend := d.legend()
-	legend.Padding = 0
-	for _, t := range slices.Backward(d.ticks()) { // the darkest above
-		v := min(t.Value, top)
-		legend.Add(d.figure(v), &plotter.Polygon{LineStyle: line, Color: d.shade(v / top)})
-	}
-	legend.Draw(side)
-	return nil
-}
-
-// shade is the colour of a share of the largest value. A zero is a little
-// darker than in the page, to be told from white on paper.
-func (d *drawing) shade(share float64) color.Color {
-	const least = 0.12
-	stops := d.colours.Map
-	at := (least + (1-least)*share) * float64(len(stops)-1)
-	i := min(int(at), len(stops)-2)
-	a, b, f := d.colour(stops[i]), d.colour(stops[i+1]), at-float64(i)
-	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + (float64(y)-float64(x))*f)) }
-	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
-}
 
 // ends are the States at both ends of flows, in the order of the flows.
 func (d *drawing) ends() (from, to []table.Category) {

@@ -46,6 +46,7 @@ type office struct {
 	came    chan struct{}
 	tried   map[string]time.Time // files that could not be read, and when
 	anchor  access.Anchor
+	tables  *officeTables
 
 	kept struct { // what was last read of the store
 		sync.Mutex
@@ -122,6 +123,7 @@ func (f *office) handler(address string, proxied bool) http.Handler {
 	s := &portal.Server{Access: f.access, Desk: f.desk, Log: f.log, Now: f.a.now, Address: address, Proxied: proxied,
 		Cookies: access.Cookies{Plain: strings.HasPrefix(address, "http://")},
 		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify,
+			Tables: f.tables,
 			Area:   func(code, lang string) string { return f.label("CL_AREA", code, lang) },
 			Record: func(code, lang string) string { return f.label("CL_RECORD", code, lang) },
 			Review: f.review()}}
@@ -270,6 +272,9 @@ func (f *office) verify(ctx context.Context) (last access.Anchor, err error) {
 
 // close writes the last anchor and closes the accounts.
 func (f *office) close(ctx context.Context) error {
+	if f.tables != nil {
+		f.tables.replace(nil)
+	}
 	return errors.Join(f.anchors(context.WithoutCancel(ctx)), f.access.Close())
 }
 
@@ -304,6 +309,9 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 	if err := f.first(ctx, address); err != nil {
 		return nil, errors.Join(err, f.close(ctx))
 	}
+	if err := f.openTables(s.flags); err != nil {
+		return nil, errors.Join(err, f.close(ctx))
+	}
 	s.office = f
 	api, pages := web.Handler, f.handler(address, flags.proxied)
 	web.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -315,6 +323,7 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 	})
 	var working sync.WaitGroup
 	working.Go(func() { f.work(ctx) })
+	working.Go(func() { f.tables.makePacks(ctx) })
 	return func() error {
 		working.Wait()
 		return f.close(ctx)

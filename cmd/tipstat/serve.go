@@ -59,7 +59,8 @@ them, in the four languages. What they hand in lies in the inbox, in a folder of
 for each file (HND/upload-…), must report for that State alone, and is read at once, as
 tipstat run reads it: what stands of runs and notices in tipstat.yaml holds. The first
 start tells a link by which the first administrator makes an account; all others are
-invited from there. Accounts and the log of who did what are in portal.duckdb.
+invited from there. Who is signed in sees the tables of what the API serves, and can
+have the meeting pack made. Accounts and the log of who did what are in portal.duckdb.
 
 For TLS give --tls-cert and --tls-key, or let a web server before it have it and tell
 --address and --proxied.`,
@@ -199,7 +200,7 @@ func (s *server) watch(ctx context.Context, ended chan error) {
 			return
 		case <-tick.C:
 		}
-		if s.state() == s.made {
+		if s.state() == s.made && (s.office == nil || !s.office.tables.outdated.Load()) {
 			continue
 		}
 		if err := s.refresh(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLocked) {
@@ -224,12 +225,16 @@ func (s *server) refresh(ctx context.Context) (err error) {
 		return err
 	}
 	s.made = state // what fails from here on fails again until something changes
+	if s.office != nil {
+		defer s.office.tables.outdated.Store(false)
+	}
 	flags := s.flags
 	st, p, err := flags.open(ctx, s.a, &copied)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
+	close := st.Close
+	defer func() { err = errors.Join(err, close()) }()
 	_ = os.RemoveAll(dir) // where an open file can be removed nothing is left if we are killed
 	set, err := s.c.vocabulary()
 	if err != nil {
@@ -246,9 +251,20 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.handler.Publish(e, digest, s.first(ctx, digest))
+	s.handler.Publish(e, digest, s.first(ctx, s.flags.served(), digest))
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
+	switch {
+	case s.office == nil:
+		return nil
+	case p.Control == nil: // then the portal shows no tables
+		s.office.tables.replace(nil)
+		return nil
+	}
+	if err := s.publishTables(ctx, st, p, digest); err != nil {
+		return err
+	}
+	close = func() error { return nil } // they are made from it, until the next takes its place
 	return nil
 }
 

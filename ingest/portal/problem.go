@@ -56,6 +56,11 @@ var tellables = []tellable{
 	{upload.ErrWaiting, "waiting", http.StatusTooManyRequests},
 	{upload.ErrBusy, "waiting", http.StatusTooManyRequests},
 	{upload.ErrBroken, "form", http.StatusBadRequest},
+	{ErrUnpublished, "unpublished", http.StatusServiceUnavailable},
+	{ErrUncontrolled, "uncontrolled", http.StatusServiceUnavailable},
+	{ErrNoTable, "not_found", http.StatusNotFound},
+	{ErrTooWide, "too_wide", http.StatusUnprocessableEntity},
+	{errNotInTable, "not_in_table", http.StatusBadRequest},
 	{syscall.ENOSPC, "disk", http.StatusInsufficientStorage},
 	{syscall.EDQUOT, "disk", http.StatusInsufficientStorage},
 	{store.ErrLocked, "store_busy", http.StatusServiceUnavailable},
@@ -89,7 +94,9 @@ func (s *Server) textOf(lang string, err error) (told string, status int, own bo
 	if no := refusalOf(err); no != nil {
 		minutes = max(1, int(math.Ceil(no.RetryAfter.Minutes())))
 	}
-	told, bad := text(lang, "err_"+key, "minutes", minutes, "size", s.Desk.MaxBytes()>>20)
+	var asked NotInTable
+	_ = errors.As(err, &asked)
+	told, bad := text(lang, "err_"+key, "minutes", minutes, "size", s.Desk.MaxBytes()>>20, "name", asked.Parameter, "value", shortened(asked.Value))
 	var some partial
 	if bad == nil && errors.As(err, &some) {
 		var came string
@@ -100,6 +107,14 @@ func (s *Server) textOf(lang string, err error) (told string, status int, own bo
 		told = err.Error() // a test reads all texts
 	}
 	return told, status, own
+}
+
+// shortened keeps what somebody wrote into an address to a line.
+func shortened(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
 }
 
 // refusalOf gives the refusal in an error; nil if there is none.
@@ -153,7 +168,9 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, p *page, err er
 		_ = answerJSON(w, status, map[string]string{"problem": said, "code": code}) // nobody may be there to take it
 		return
 	}
-	p.Form, p.Problem, p.status, p.Again = nil, said, status, 0
+	p.Form, p.Problem, p.status, p.Again, p.Wide = nil, said, status, 0, false
+	w.Header().Del("ETag")
+	w.Header().Set("Cache-Control", "no-store")
 	if bad := p.title("error", "error_title"); bad == nil {
 		bad = s.show(w, r, p)
 		if bad == nil {

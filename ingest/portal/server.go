@@ -36,6 +36,8 @@ type House struct {
 	Area func(code, lang string) string
 	// Record names a kind of record in a language.
 	Record func(code, lang string) string
+	// Tables is what of the house is published.
+	Tables Tables
 	// Came says that a file lies in the inbox.
 	Came func()
 	// Verify holds the audit log against what was kept of it outside the database.
@@ -87,7 +89,7 @@ func (s *Server) Handler() http.Handler {
 	open := func(pattern string, h handler) { mux.Handle(pattern, s.handle(h)) }
 	mine := func(pattern string, action access.Action, h handler) { open(pattern, s.signedIn(action, h)) }
 
-	mux.HandleFunc("GET /assets/{sum}/{name}", serveAsset)
+	mux.HandleFunc("GET /assets/{sum}/{name}", compress(http.HandlerFunc(serveAsset)))
 	open("GET /{$}", s.home)
 	open("GET /signin", s.signInPage)
 	open("POST /signin", s.signIn)
@@ -104,6 +106,8 @@ func (s *Server) Handler() http.Handler {
 	mine("GET /uploads/{area}/{id}/review", access.SeeSubmission, s.review)
 	mine("GET /uploads/{area}/{id}/receipt.json", access.SeeSubmission, s.receipt)
 	mine("POST /uploads/{area}/{id}/answers", access.Upload, s.answer)
+
+	s.tablesRoutes(mine)
 
 	open("GET /account", s.accountPage) // also where a second step has to be set up first
 	open("POST /account/second-step", s.enrol)
@@ -195,7 +199,8 @@ type page struct {
 	Lang      string
 	Title     string
 	Problem   string
-	Again     int // seconds after which the browser looks again; 0: never
+	Wide      bool // it needs the whole screen
+	Again     int  // seconds after which the browser looks again; 0: never
 	Languages []choice
 	Account   *access.Account
 	Sections  []section
@@ -225,6 +230,7 @@ var sections = []struct {
 	{"/review/values", "nav_values", access.MapValues, true},
 	{"/review/collection", "nav_collection", access.SeeCollection, true},
 	{"/accounts", "nav_accounts", access.ManageAccounts, true},
+	{"/tables", "nav_tables", access.SeeTables, true},
 	{"/log", "nav_log", access.ReadAudit, true},
 	{"/account", "nav_account", access.ManageOwn, true},
 }
@@ -256,7 +262,9 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", p.Lang)
-	w.Header().Set("Vary", "Accept-Language, Cookie")
+	if w.Header().Get("ETag") == "" { // else it says so
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+	}
 	if p.status != 0 {
 		w.WriteHeader(p.status)
 	}
@@ -365,6 +373,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, p *page) error {
 			if p.session.Actor().May(at.action, p.Account.RefArea) {
 				return s.away(w, r, at.to)
 			}
+		}
+		if p.session.Actor().May(access.SeeTables, p.Account.RefArea) {
+			return s.away(w, r, "/tables")
 		}
 		return s.away(w, r, "/account")
 	})(w, r, p)

@@ -48,7 +48,7 @@ func TestTexts(t *testing.T) {
 		}
 		start, rest, _ := strings.Cut(key, "_")
 		used := strings.Contains(code.String(), `"`+key+`"`) || strings.Contains(code.String(), `"`+start+`_"`) && strings.Contains(code.String(), `"`+rest+`"`) ||
-			start == "outcome" || start == "role" || start == "standing" || start == "err" && strings.Contains(code.String(), `"`+rest+`"`)
+			start == "format" || start == "view" || start == "filter" || start == "pack" || start == "outcome" || start == "role" || start == "standing" || start == "err" && strings.Contains(code.String(), `"`+rest+`"`)
 		if !used {
 			t.Errorf("%s is used nowhere", key)
 		}

@@ -194,6 +194,27 @@ func Tables() ([]string, error) {
 	return ids, nil
 }
 
+// Contents are the chapters of a pack that have tables, each with the ids of these in its order.
+type Contents struct {
+	Title  string
+	Tables []string
+}
+
+// Chapters gives the contents of a pack in a language: in what order tables are read, and about what.
+func Chapters(lang string) (all []Contents, err error) {
+	s, err := load()
+	for _, c := range s.Chapters {
+		one := Contents{c.Title[lang], slices.Clone(c.Tables)}
+		if c.Profiles != "" {
+			one.Tables = append(one.Tables, c.Profiles)
+		}
+		if len(one.Tables) > 0 {
+			all = append(all, one)
+		}
+	}
+	return all, err
+}
+
 // table makes a table of the catalogue once.
 func (b *builder) table(id string) (*table.Table, error) {
 	if t := b.made[id]; t != nil {

@@ -91,7 +91,8 @@ func (b *builder) build(ctx context.Context, p Params) (_ *Table, err error) {
 	}
 	b.rounded()
 	b.finish()
-	b.chart()
+	b.origin()
+	b.t.charts()
 	return b.t, nil
 }
 

@@ -36,6 +36,7 @@ const (
 	MapChart     ChartKind = "map"     // States coloured by their figure
 	SankeyChart  ChartKind = "sankey"  // flows from origin to destination
 	FunnelChart  ChartKind = "funnel"  // the stages of a procedure
+	CirclesChart ChartKind = "circles" // a map with circles as large as the figures: of numbers, where a map's colours are of rates
 )
 
 // Chart is what is drawn, worked out: a renderer only draws.
@@ -50,6 +51,7 @@ type Chart struct {
 	Flows       []Flow   // of a sankey, in place of the others
 	Notes       []string // what is not drawn, and why
 	Source      string
+	Withheld    []string `json:",omitempty"` // States of a map whose figure is there and not told
 }
 
 // Category is a year, State, or stage.
@@ -68,21 +70,32 @@ type Flow struct {
 	Value               float64
 }
 
+// Mapped tells whether the chart has a place for each State.
+func (c *Chart) Mapped() bool { return c.Kind == MapChart || c.Kind == CirclesChart }
+
 // Empty tells whether there is nothing to draw.
 func (c *Chart) Empty() bool { return len(c.Series) == 0 && len(c.Flows) == 0 }
 
-func (s Spec) checkChart() []error {
-	c := s.Chart
-	if c == nil {
-		return nil
+func (s Spec) checkChart() (errs []error) {
+	if s.Chart != nil {
+		errs = s.Chart.check(s)
+		if s.Chart.Kind == CirclesChart {
+			errs = append(errs, fmt.Errorf("chart: circles stand among views alone"))
+		}
 	}
-	var errs []error
+	for i := range s.Views {
+		errs = append(errs, s.Views[i].check(s)...)
+	}
+	return errs
+}
+
+func (c *ChartSpec) check(s Spec) (errs []error) {
 	add := func(format string, args ...any) { errs = append(errs, fmt.Errorf("chart: "+format, args...)) }
 	if l, bad := c.Title.missing(); bad {
 		add("title has no text in %q", l)
 	}
-	if !slices.Contains([]ChartKind{LinesChart, BarsChart, StackedChart, MapChart, SankeyChart, FunnelChart}, c.Kind) {
-		add("kind is %q; want lines, bars, stacked, map, sankey or funnel", c.Kind)
+	if !slices.Contains([]ChartKind{LinesChart, BarsChart, StackedChart, MapChart, SankeyChart, FunnelChart, CirclesChart}, c.Kind) {
+		add("kind is %q; want lines, bars, stacked, map, sankey, funnel or circles", c.Kind)
 	}
 	if !slices.Contains([]string{"", "rows", "columns"}, c.Series) || (c.Series == "columns" && c.Kind != LinesChart) {
 		add("series is %q; want rows, or columns in a chart of lines", c.Series)
@@ -96,8 +109,9 @@ func (s Spec) checkChart() []error {
 	has := func(col string) bool {
 		return slices.ContainsFunc(s.Stub, func(st StubSpec) bool { return st.Column == col })
 	}
-	if c.Kind == SankeyChart && (!has("ORIGIN") || !has("DESTINATION") || len(c.Columns) == 0) {
-		add("a sankey needs ORIGIN and DESTINATION in the stub, and columns, the first choice first")
+	across := len(s.Columns) == 1 && s.Columns[0].From == colDestination
+	if c.Kind == SankeyChart && (!has(colOrigin) || !across && (!has(colDestination) || len(c.Columns) == 0)) {
+		add("a sankey needs ORIGIN and DESTINATION in the stub, and columns, the first choice first; or DESTINATION over the columns")
 	}
 	levels := 0
 	for _, l := range s.Columns {
@@ -116,7 +130,8 @@ func (s Spec) checkChart() []error {
 
 // charting is a chart in the making, with what it leaves out.
 type charting struct {
-	*builder
+	*origin
+	t                                *Table
 	spec                             *ChartSpec
 	c                                *Chart
 	year                             string
@@ -126,13 +141,9 @@ type charting struct {
 	blank                            []Category // States of a map without a figure
 }
 
-// chart works out the chart that the spec asks for.
-func (b *builder) chart() {
-	if b.spec.Chart == nil {
-		return
-	}
-	s := b.spec.Chart
-	m := &charting{builder: b, spec: s, c: &Chart{Kind: s.Kind, Unit: b.spec.Measure[b.p.Lang], Decimals: b.t.Decimals}}
+// draw works out a chart of the table as it stands.
+func (t *Table) draw(s *ChartSpec) *Chart {
+	m := &charting{origin: t.made, t: t, spec: s, c: &Chart{Kind: s.Kind, Unit: t.made.unit, Decimals: t.Decimals}}
 	switch s.Kind {
 	case LinesChart:
 		m.lines()
@@ -144,13 +155,13 @@ func (b *builder) chart() {
 		m.bars()
 	}
 	m.words()
-	b.t.Chart = m.c
+	return m.c
 }
 
 // words says what is drawn and what is not.
 func (m *charting) words() {
 	c, w := m.c, m.w
-	title := m.spec.Title[m.p.Lang]
+	title := m.spec.Title[m.t.Lang]
 	if m.year == "" { // nothing is drawn, of no year
 		title = strings.ReplaceAll(title, ", {year}", "")
 	}
@@ -174,7 +185,8 @@ func (m *charting) words() {
 	note(len(m.long) > 0, "chart.long", "list", m.list(m.long))
 	note(len(m.without) > 0 && !c.Empty(), "chart.without", "list", m.list(m.without))
 	note(c.Kind == FunnelChart && !c.Empty(), "chart.stages")
-	note(c.Kind == MapChart && !c.Empty(), "chart.map")
+	note(c.Mapped() && !c.Empty(), "chart.map")
+	note(len(c.Withheld) > 0, "chart.withheld", "list", m.list(m.names(c.Withheld)))
 	var sources, shown []string
 	for _, s := range m.t.Sources {
 		if !slices.Contains(sources, s.AgencyLabel) {
@@ -191,7 +203,7 @@ func (m *charting) words() {
 	}
 	if c.Kind != LinesChart {
 		for i, k := range c.Categories {
-			if c.Kind != MapChart || c.Series[0].Values[i] != nil {
+			if !c.Mapped() || c.Series[0].Values[i] != nil {
 				shown = append(shown, k.Label)
 			}
 		}
@@ -200,6 +212,13 @@ func (m *charting) words() {
 		shown = append(shown, f.name())
 	}
 	c.Description = w.word("chart.description", "kind", w.word("chart.kind."+string(c.Kind)), "title", c.Title, "list", strings.Join(shown, "; "))
+}
+
+func (m *charting) names(areas []string) (list []string) {
+	for _, a := range areas {
+		list = append(list, m.areas[a])
+	}
+	return list
 }
 
 // list names all States, but only ten of flows, which may be hundreds.

@@ -103,8 +103,9 @@ func (m *charting) bars() {
 			list = append(list, s)
 		}
 	}
-	if m.spec.Kind == MapChart {
+	if m.c.Mapped() {
 		list = m.oneEach(list, columns)
+		m.withheld(list, columns)
 	}
 	m.silent(list)
 	m.name(list)
@@ -139,6 +140,18 @@ func (m *charting) bars() {
 	}
 	if !m.c.Empty() {
 		m.c.Categories = append(m.c.Categories, m.blank...)
+	}
+}
+
+// withheld names the States of a map of which nothing is drawn since it is not told.
+func (m *charting) withheld(drawn []strip, columns []int) {
+	for _, r := range m.t.Rows {
+		y := m.stub(r, colYear).Code
+		hidden := slices.ContainsFunc(columns, func(j int) bool { return r.Cells[j].Withheld() })
+		shown := slices.ContainsFunc(drawn, func(s strip) bool { return m.t.Rows[s.row].Area == r.Area })
+		if r.Area != "" && hidden && !shown && (y == "" || y == m.year) && !slices.Contains(m.c.Withheld, r.Area) {
+			m.c.Withheld = append(m.c.Withheld, r.Area)
+		}
 	}
 }
 
@@ -179,12 +192,16 @@ func (m *charting) oneEach(list []strip, columns []int) []strip {
 // drawn, in the order of the spec's columns. Reports are never added.
 func (m *charting) sankey() {
 	m.chooseYear()
+	if slices.Contains(m.t.Levels, colDestination) {
+		m.largestFlows(m.across())
+		return
+	}
 	var flows []Flow
 	for _, r := range m.t.Rows {
 		if m.stub(r, colYear).Code != m.year || !m.taken(r) {
 			continue
 		}
-		from, to := m.stub(r, "ORIGIN"), m.stub(r, "DESTINATION")
+		from, to := m.stub(r, colOrigin), m.stub(r, colDestination)
 		f := Flow{Origin: Category{from.Code, from.Text}, Destination: Category{to.Code, to.Text}}
 		found := false
 		for _, codes := range m.spec.Columns {
@@ -207,6 +224,11 @@ func (m *charting) sankey() {
 			m.without = append(m.without, f.name())
 		}
 	}
+	m.largestFlows(flows)
+}
+
+// largestFlows keeps those that the spec asks for.
+func (m *charting) largestFlows(flows []Flow) {
 	slices.SortStableFunc(flows, func(x, y Flow) int { return cmp.Compare(y.Value, x.Value) })
 	if n := m.spec.Largest; n > 0 && len(flows) > n {
 		for _, f := range flows[n:] {
@@ -216,6 +238,62 @@ func (m *charting) sankey() {
 	}
 	m.c.Flows = flows
 }
+
+// across draws a table of rows of origins and columns of destinations. Of a flow that several
+// State report one figure is drawn: that of the State of destination, or else of origin, of
+// several the best grade, then the file received last. A total, or what is not known, is no place.
+func (m *charting) across() (flows []Flow) {
+	type report struct {
+		rank int
+		addend
+		value float64
+	}
+	best, found := map[string]report{}, map[string]Flow{}
+	var order []string
+	for i, r := range m.t.Rows {
+		from := m.stub(r, colOrigin)
+		if m.stub(r, colYear).Code != m.year || !m.taken(r) || !isPlace(from.Code) {
+			continue
+		}
+		for j, h := range m.t.Columns {
+			to := Category{h.Codes[0], h.Labels[0]}
+			if !isPlace(to.Code) || to.Code == from.Code {
+				continue
+			}
+			v := m.value(r, r.Cells[j])
+			if v == nil {
+				continue
+			}
+			rank := slices.Index([]string{to.Code, from.Code}, r.Area)
+			if rank < 0 {
+				rank = 2
+			}
+			now, key := report{rank, addend{i, r.Cells[j].Grade, r.Cells[j].seq}, *v}, from.Code+sep+to.Code
+			was, met := best[key]
+			if met {
+				m.other++
+			} else {
+				order = append(order, key)
+				found[key] = Flow{Origin: Category{from.Code, from.Text}, Destination: to}
+			}
+			if !met || now.rank < was.rank || now.rank == was.rank && now.better(was.addend) {
+				best[key] = now
+			}
+		}
+	}
+	for _, key := range order {
+		f := found[key]
+		if f.Value = best[key].value; f.Value > 0 {
+			flows = append(flows, f)
+		} else {
+			m.nils = append(m.nils, f.name())
+		}
+	}
+	return flows
+}
+
+// isPlace tells a country from totals and from what is not known.
+func isPlace(code string) bool { return len(code) == 3 && !strings.HasPrefix(code, "_") }
 
 // funnel draws the stages of the total of one year: the last in which the most
 // stages are known. One stage alone is no funnel.

@@ -203,9 +203,9 @@ func (m *charting) silent(drawn []strip) {
 	for _, r := range m.t.Rows {
 		if r.Area != "" && !has[r.Area] && m.spec.Rows != "totals" {
 			has[r.Area] = true
-			label := m.v.label("CL_AREA", r.Area, m.p.Lang)
+			label := m.areas[r.Area]
 			m.without = append(m.without, label)
-			if m.spec.Kind == MapChart {
+			if m.c.Mapped() {
 				m.blank = append(m.blank, Category{r.Area, label})
 			}
 		}

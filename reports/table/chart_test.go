@@ -130,6 +130,7 @@ func TestChartSpec(t *testing.T) {
 		`largest is -1`:           func(c *ChartSpec) { c.Largest = -1 },
 		`want one of its columns`: func(c *ChartSpec) { c.Columns = [][]string{{"A"}, {"B"}} },
 		`a sankey needs ORIGIN`:   func(c *ChartSpec) { c.Kind = SankeyChart },
+		`among views alone`:       func(c *ChartSpec) { c.Kind = CirclesChart },
 	} {
 		s := spec(t, "victims")
 		c := *s.Chart
@@ -152,7 +153,7 @@ func TestChartNil(t *testing.T) {
 	tab := &Table{Levels: []string{colYear, "SEX"}, Stub: []Heading{{Codes: []string{colArea}}},
 		Columns: []Heading{{Codes: []string{"2023", "F"}, Labels: []string{"2023", "F"}}, {Codes: []string{"2023", "M"}, Labels: []string{"2023", "M"}}},
 		Rows:    []Row{row("HND", cell(&zero), cell(nil)), row("JAM", cell(&zero), cell(&zero)), row("MEX", cell(&ten), cell(&ten))}}
-	m := &charting{builder: &builder{t: tab, v: &vocabulary{}}, spec: &ChartSpec{Kind: StackedChart}, c: &Chart{Kind: StackedChart}}
+	m := &charting{origin: &origin{}, t: tab, spec: &ChartSpec{Kind: StackedChart}, c: &Chart{Kind: StackedChart}}
 	m.bars()
 	if got := strings.Join(m.nils, ","); got != "JAM" {
 		t.Errorf("reported as none: %s", got)

@@ -29,6 +29,10 @@ type Table struct {
 	Rounding *Rounding `json:",omitempty"`
 	// Chart is nil where the spec asks for none.
 	Chart *Chart
+	// Views are further charts of the table, for who asks for them.
+	Views []*Chart `json:"-"`
+
+	made *origin
 }
 
 // Heading heads a column of the stub (Codes: its name) or of the body (Codes

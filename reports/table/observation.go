@@ -19,6 +19,8 @@ const (
 	colLayout = "LAYOUT"
 	colUnit   = "COUNTING_UNIT"
 	colVictim = "VICTIM_STATUS"
+
+	colOrigin, colDestination = "ORIGIN", "DESTINATION"
 )
 
 // observation is one row of a table's select. Every column is in text, by its

@@ -38,6 +38,8 @@ type Spec struct {
 	Total  *TotalSpec `yaml:"total"`
 	Notes  []Text     `yaml:"notes"`
 	Chart  *ChartSpec `yaml:"chart"`
+	// Views are further charts, which are drawn where somebody asks for them.
+	Views []ChartSpec `yaml:"views"`
 	// SQL is the select, from the file beside the spec.
 	SQL string `yaml:"-"`
 	// Bind are values of further parameters of the select, of a spec that is
