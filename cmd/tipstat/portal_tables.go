@@ -34,10 +34,11 @@ type publication struct {
 	since   time.Time
 	madeOf  string
 
-	mu   sync.Mutex // the store has one connection
-	st   *store.Store
-	made map[tableKey]*table.Table
-	used []tableKey // the last one used stands last
+	mu     sync.Mutex // the store has one connection
+	st     *store.Store
+	tables *table.Reader
+	made   map[tableKey]*table.Table
+	used   []tableKey // the last one used stands last
 }
 
 // tableKey is what a whole table was asked for by.
@@ -60,12 +61,12 @@ func (s *server) publishTables(ctx context.Context, st *store.Store, p table.Par
 	if err != nil {
 		return err
 	}
-	all := &publication{params: p, specs: specs, facets: map[string][]table.Facet{}, madeOf: s.made, st: st, made: map[tableKey]*table.Table{}}
+	all := &publication{params: p, specs: specs, facets: map[string][]table.Facet{}, madeOf: s.made, st: st, tables: table.NewReader(st.DB()), made: map[tableKey]*table.Table{}}
 	sum := sha256.New()
 	fmt.Fprintln(sum, digest, p.Release())
 	for _, spec := range specs {
 		spec.Years = allYears
-		t, err := table.Build(ctx, st.DB(), spec, p)
+		t, err := all.tables.Build(ctx, spec, p)
 		if err != nil {
 			return err
 		}
@@ -124,7 +125,7 @@ func (p *publication) whole(ctx context.Context, q tableKey) (*table.Table, erro
 	if q.from > 0 {
 		params.FromYear, params.ToYear = q.from, q.to
 	}
-	t, err := table.Build(ctx, p.st.DB(), p.specs[i], params)
+	t, err := p.tables.Build(ctx, p.specs[i], params)
 	if err != nil {
 		return nil, err
 	}

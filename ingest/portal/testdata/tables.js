@@ -1,17 +1,14 @@
 // Walks through the tables as an organizer does: the catalogue, a table narrowed by the keyboard,
 // its chart, the map, the flows, a file, the link, print, and the pack.
-// Called as kit.js says.
+// Called as kit.js says, with the invitation of an organizer.
 "use strict";
 const path = require("node:path");
-const { set, found, look, press, open, secondStep, accepts, invites, walk } = require("./kit.js");
+const { set, found, look, press, open, accepts, walk } = require("./kit.js");
 
 walk(async () => {
   const { browser, fresh } = await open();
-  const admin = await fresh();
-  await accepts(admin, set.invitation, "admin");
-  await secondStep(admin);
   const page = await fresh();
-  await accepts(page, await invites(admin, "organizer", ""), "organizer");
+  await accepts(page, set.invitation, "organizer-" + set.lang + set.width);
   found.home = page.url();
   await look(page, "tables");
   found.tables = await page.locator(".catalogue tbody tr").count();
