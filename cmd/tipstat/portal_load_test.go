@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/oas/tipstat/transform/store"
 )
 
 // TestPortalBroken drops a connection in the middle of a file.
@@ -81,6 +83,24 @@ func TestPortalSecond(t *testing.T) {
 	}
 	if _, err := os.Stat(part); err != nil {
 		t.Errorf("what comes to the first is gone: %v", err)
+	}
+}
+
+// TestPortalOlder: a store of an older version is said at the start, with what to do.
+func TestPortalOlder(t *testing.T) {
+	dir := portalWorkspace(t, "en")
+	st, err := store.Open(t.Context(), filepath.Join(dir, "tipstat.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = st.DB().ExecContext(t.Context(), `DELETE FROM schema_migration WHERE name = (SELECT max(name) FROM schema_migration)`)
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	said := &voice{}
+	a := &app{out: said, err: said, now: time.Now}
+	if code := a.run(t.Context(), []string{"-w", dir, "serve", "--portal", "--listen", "127.0.0.1:0"}); code != exitFault || !strings.Contains(said.String(), "tipstat init on its folder brings it up to date") {
+		t.Errorf("%d %s", code, said)
 	}
 }
 

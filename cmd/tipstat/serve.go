@@ -147,8 +147,9 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		ended <- web.Serve(listener)
 	}()
 	switch err := s.refresh(ctx); {
-	case err != nil && flags.portal && ctx.Err() == nil: // an empty store has nothing to publish yet
-		a.tell("serve_old", "why", err.Error())
+	case err != nil && flags.portal && ctx.Err() == nil && !errors.Is(err, store.ErrNotStore): // an empty store has nothing to publish yet
+		s.old = err.Error()
+		a.tell("serve_old", "why", s.old)
 	case err != nil:
 		return errors.Join(err, web.Close())
 	}
@@ -184,6 +185,7 @@ type server struct {
 	metrics *serveMetrics
 	office  *office // nil without --portal
 	made    string  // what it was made of
+	old     string  // why what is served is what was served before, as told last
 }
 
 // watch looks at the store until the context ends, or the server. Where the store is
@@ -205,7 +207,10 @@ func (s *server) watch(ctx context.Context, ended chan error) {
 		}
 		if err := s.refresh(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLocked) {
 			s.metrics.made(0, 0, 0, err)
-			s.a.tell("serve_old", "why", err.Error())
+			if why := err.Error(); why != s.old { // once, and not at each look
+				s.old = why
+				s.a.tell("serve_old", "why", why)
+			}
 		}
 	}
 }
@@ -224,6 +229,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err := s.copy(ctx, copied.path(copied.Store)); err != nil {
 		return err
 	}
+	s.old = ""
 	s.made = state // what fails from here on fails again until something changes
 	if s.office != nil {
 		defer s.office.tables.outdated.Store(false)
