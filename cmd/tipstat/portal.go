@@ -18,6 +18,7 @@ import (
 	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/portal"
 	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
@@ -64,7 +65,7 @@ func (a *app) openOffice(ctx context.Context, c *config, o runOptions, log *slog
 	if f.form, err = template.Load(f.codes); err != nil {
 		return nil, err
 	}
-	f.desk = &upload.Desk{Inbox: c.path(c.Inbox), Accepted: c.path(c.Accepted), Refused: c.path(c.Refused), Ledger: c.path(ledgerName), Limits: c.Portal, Now: a.now,
+	f.desk = &upload.Desk{Inbox: c.path(c.Inbox), Accepted: c.path(c.Accepted), Refused: c.path(c.Refused), Ledger: c.path(ledgerName), Limits: c.Portal.Limits, Now: a.now,
 		Named: func(name string) (bool, error) { return gate.FileName(name, f.codes) }}
 	if f.access, err = access.Open(ctx, c.path(portalFile), access.Settings{Now: a.now}); err != nil {
 		return nil, err
@@ -118,10 +119,10 @@ func (f *office) first(ctx context.Context, address string) error {
 }
 
 // handler gives the pages. address is where they are reached.
-func (f *office) handler(address string, proxied bool) http.Handler {
+func (f *office) handler(address string, proxied bool, providers []*provider.Provider) http.Handler {
 	s := &portal.Server{Access: f.access, Desk: f.desk, Log: f.log, Now: f.a.now, Address: address, Proxied: proxied,
 		Cookies: access.Cookies{Plain: strings.HasPrefix(address, "http://")},
-		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify,
+		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify, Providers: providers,
 			Area:   func(code, lang string) string { return f.label("CL_AREA", code, lang) },
 			Record: func(code, lang string) string { return f.label("CL_RECORD", code, lang) }}}
 	return s.Handler()
@@ -307,11 +308,15 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 	if err != nil {
 		return nil, err
 	}
-	if err := f.first(ctx, address); err != nil {
+	providers, err := f.providers(address)
+	if err == nil {
+		err = f.first(ctx, address)
+	}
+	if err != nil {
 		return nil, errors.Join(err, f.close(ctx))
 	}
 	s.office = f
-	api, pages := web.Handler, f.handler(address, flags.proxied)
+	api, pages := web.Handler, f.handler(address, flags.proxied, providers)
 	web.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAPI(r.URL.Path) {
 			api.ServeHTTP(w, r)

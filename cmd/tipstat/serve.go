@@ -126,7 +126,7 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		}
 	}
 	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn), TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
 	if flags.portal {
 		stopped, err := s.openPortal(ctx, flags, web, address, logger)
 		if err != nil {

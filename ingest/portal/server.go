@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -40,6 +41,8 @@ type House struct {
 	Came func()
 	// Verify holds the audit log against what was kept of it outside the database.
 	Verify func(ctx context.Context) (access.Anchor, error)
+	// Providers are the OpenID Connect providers by which one may sign in.
+	Providers []*provider.Provider
 }
 
 // Server answers the pages.
@@ -55,6 +58,7 @@ type Server struct {
 
 	pages   func() (map[string]*template.Template, error)
 	marking sync.Mutex // held by who makes a workbook with answers
+	flows   flows
 }
 
 //go:embed html/*.html
@@ -115,6 +119,9 @@ func (s *Server) Handler() http.Handler {
 	mine("POST /accounts/invite", access.ManageAccounts, s.invite)
 	mine("POST /accounts/{what}", access.ManageAccounts, s.manage)
 	mine("GET /log", access.ReadAudit, s.auditLog)
+
+	s.oidcRoutes(open, mine)
+	s.ownRoutes(mine)
 
 	mux.Handle("POST /api/uploads", s.machine(s.apiSend))
 	mux.Handle("GET /api/uploads/{area}/{id}", s.machine(s.apiReceipt))
