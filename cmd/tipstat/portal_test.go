@@ -61,7 +61,7 @@ type portalServer struct {
 	stop                     func() error
 }
 
-var reInvitation = regexp.MustCompile(`(http://\S+)/invitation/\S+`)
+var reInvitation = regexp.MustCompile(`(https?://\S+)/invitation/\S+`)
 
 func startPortal(t *testing.T, dir string, args ...string) *portalServer {
 	t.Helper()
@@ -85,7 +85,7 @@ func startPortal(t *testing.T, dir string, args ...string) *portalServer {
 		if m := reInvitation.FindStringSubmatch(s.err.String()); m != nil {
 			s.invitation, s.address = m[0], m[1]
 		}
-		if m := regexp.MustCompile(`SDMX[^\n]* (http://127\S+)`).FindStringSubmatch(s.err.String()); m != nil {
+		if m := regexp.MustCompile(`SDMX[^\n]* (https?://127\S+)`).FindStringSubmatch(s.err.String()); m != nil {
 			s.address = m[1]
 			return s
 		}
@@ -112,9 +112,13 @@ func portalWorkspace(t *testing.T, lang string) string {
 	return dir
 }
 
-// TestPortalBrowser walks through the portal in a real browser, in each language, on a
-// desktop and on a telephone.
-func TestPortalBrowser(t *testing.T) {
+var locales = map[string]string{"en": "en-JM", "es": "es-HN", "pt": "pt-BR", "fr": "fr-HT"}
+
+// walker is a real browser with what drives it.
+type walker struct{ chromium, node, dir string }
+
+func browserKit(t *testing.T) walker {
+	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("chromium is not installed")
@@ -123,11 +127,33 @@ func TestPortalBrowser(t *testing.T) {
 	if err != nil {
 		t.Skip("node is not installed")
 	}
-	kit := filepath.Join(repo, "ingest", "portal", "testdata")
-	if _, err := os.Stat(filepath.Join(kit, "node_modules", "playwright-core")); err != nil {
-		t.Skip("playwright-core is not installed: npm ci --prefix ingest/portal/testdata")
+	dir := filepath.Join(repo, "ingest", "portal", "testdata")
+	for _, name := range []string{"playwright-core", "oidc-provider"} {
+		if _, err := os.Stat(filepath.Join(dir, "node_modules", name)); err != nil {
+			t.Skipf("%s is not installed: npm ci --prefix ingest/portal/testdata", name)
+		}
 	}
-	locales := map[string]string{"en": "en-JM", "es": "es-HN", "pt": "pt-BR", "fr": "fr-HT"}
+	return walker{chromium, node, dir}
+}
+
+// walk runs a script of ingest/portal/testdata, and gives what it found.
+func (k walker) walk(t *testing.T, script string, settings map[string]any) []byte {
+	t.Helper()
+	b, err := json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), k.node, filepath.Join(k.dir, script), string(b)).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return out
+}
+
+// TestPortalBrowser walks through the portal in a real browser, in each language, on a
+// desktop and on a telephone.
+func TestPortalBrowser(t *testing.T) {
+	kit := browserKit(t)
 	sizes := [][2]int{{1280, 800}, {360, 740}}
 	for i, lang := range record.Languages {
 		for j, size := range sizes {
@@ -146,17 +172,11 @@ func TestPortalBrowser(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				settings, err := json.Marshal(map[string]any{"address": s.address, "invitation": s.invitation, "lang": lang, "locale": locales[lang], "chromium": chromium,
+				settings := map[string]any{"address": s.address, "invitation": s.invitation, "lang": lang, "locale": locales[lang], "chromium": kit.chromium,
 					"width": size[0], "height": size[1], "password": "correct horse battery staple", "answer": "Hubo un operativo nacional en 2023.",
 					"form": filepath.Join(files, "form.xlsx"), "shots": os.Getenv("TIPSTAT_SHOTS"),
-					"files": map[string]string{"bad": filepath.Join(files, "bad <script>window.hacked=1<>.csv"), "good": filepath.Join(files, "good.csv")}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				out, err := exec.CommandContext(t.Context(), node, filepath.Join(kit, "journey.js"), string(settings)).CombinedOutput()
-				if err != nil {
-					t.Fatalf("%v\n%s", err, out)
-				}
+					"files": map[string]string{"bad": filepath.Join(files, "bad <script>window.hacked=1<>.csv"), "good": filepath.Join(files, "good.csv")}}
+				out := kit.walk(t, "journey.js", settings)
 				var got struct {
 					Violations, Problems, BadFindings                     []string
 					Pages, Recovery, Asked, History, Forbidden, Other     int

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/oas/tipstat/ingest/portal/access"
 )
@@ -40,9 +41,15 @@ func (s *Server) own(r *http.Request, p *page, f *accountForm) (err error) {
 	if f.HasPassword, err = s.Access.HasPassword(r.Context(), by, id); err != nil {
 		return err
 	}
-	f.Providers = s.providers()
-	f.Identities, err = s.identities(r, p)
-	return err
+	if f.Identities, err = s.identities(r, p); err != nil {
+		return err
+	}
+	for _, at := range s.House.Providers {
+		if !slices.ContainsFunc(f.Identities, func(i identityRow) bool { return i.Issuer == at.Issuer }) {
+			f.Providers = append(f.Providers, named{at.ID, at.Name})
+		}
+	}
+	return nil
 }
 
 // setLang sets the language of the account, and of the pages in this browser.

@@ -56,7 +56,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, p *page) error {
 
 // signInAgain shows the page once more with why it did not work.
 func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, p *page, name string, err error) error {
-	p.Form, p.Account = signInForm{name, s.providers()}, nil
+	p.Form, p.Account, p.Languages = signInForm{name, s.providers()}, nil, choicesAt(&url.URL{Path: "/signin"}, p.Lang)
 	if bad := p.title("signin", "sign_in"); bad != nil {
 		return bad
 	}

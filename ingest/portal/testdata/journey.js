@@ -4,61 +4,9 @@
 // warning, sees its receipt. Each page is held against axe's rules (WCAG 2.2 AA).
 // Called: node journey.js SETTINGS, a JSON object; prints a JSON object.
 "use strict";
-const { chromium } = require("playwright-core");
-const crypto = require("node:crypto");
-const fs = require("node:fs");
-const path = require("node:path");
-
-const set = JSON.parse(process.argv[2]); // address, invitation, lang, width, height, files, shots
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const found = { violations: [], problems: [], pages: 0 };
-
-// code is what an authenticator shows for a key (RFC 6238).
-function code(key, at) {
-  let bits = "";
-  for (const c of key.replace(/=+$/, "")) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0");
-  const bytes = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
-  const mac = crypto.createHmac("sha1", bytes).update(step).digest();
-  const o = mac[19] & 15;
-  return String((mac.readUInt32BE(o) & 0x7fffffff) % 1000000).padStart(6, "0");
-}
-
-async function look(page, name) {
-  found.pages++;
-  await page.evaluate(axe); // by the debugger: the page's own policy lets no script in
-  const seen = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  for (const v of seen.violations) found.violations.push(`${name}: ${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" | ")}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  if (wide) found.problems.push(`${name}: the page is wider than the screen`);
-  if (set.shots) await page.screenshot({ path: path.join(set.shots, `${set.lang}-${set.width}-${name}.png`), fullPage: true });
-}
-
-// press clicks what leads to another page, and waits for that.
-async function press(page, selector) {
-  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
-}
-
-async function tab(page, selector) { // by the keyboard alone
-  for (let i = 0; i < 60; i++) {
-    if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("the keyboard does not reach " + selector);
-}
+const { set, found, code, look, fresh, press, tab, run } = require("./browser.js");
 
 async function main() {
-  const browser = await chromium.launch({ executablePath: set.chromium, args: ["--no-sandbox"] });
-  const fresh = async () => {
-    const context = await browser.newContext({ viewport: { width: set.width, height: set.height }, locale: set.locale, acceptDownloads: true, ignoreHTTPSErrors: true });
-    const page = await context.newPage();
-    page.on("console", (m) => { if (m.type() === "error" && !/status of (4\d\d)/.test(m.text())) found.problems.push("console: " + m.text()); });
-    page.on("pageerror", (e) => found.problems.push("script: " + e.message));
-    page.on("request", (r) => { if (!r.url().startsWith(set.address) && !r.url().startsWith("data:")) found.problems.push("asks elsewhere: " + r.url()); });
-    return page;
-  };
-
   // The administrator.
   const admin = await fresh();
   await admin.goto(set.invitation);
@@ -157,7 +105,6 @@ async function main() {
   found.forbidden = (await ministry.goto(set.address + "/accounts")).status();
   found.other = (await ministry.goto(set.address + "/uploads/GTM/upload-20260101T000000Z-0123456789ab")).status();
   await look(ministry, "not-found");
-  await browser.close();
 }
 
-main().catch((e) => { found.problems.push(String(e.stack || e)); }).finally(() => { console.log(JSON.stringify(found)); process.exit(0); });
+run(main);
