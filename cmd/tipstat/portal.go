@@ -260,19 +260,24 @@ func (f *office) anchors(ctx context.Context) (err error) {
 
 // verify holds the audit log against the anchors that were kept.
 func (f *office) verify(ctx context.Context) (last access.Anchor, err error) {
-	file, err := os.Open(f.c.path(portalHeads))
-	if errors.Is(err, os.ErrNotExist) {
-		return f.access.Verify(ctx)
-	}
-	if err != nil {
-		return last, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	anchors, err := access.ReadAnchors(file)
+	anchors, err := f.c.keptHeads()
 	if err != nil {
 		return last, err
 	}
 	return f.access.Verify(ctx, anchors...)
+}
+
+// keptHeads reads the anchors of the audit log; none where there is no file of them.
+func (c *config) keptHeads() (all []access.Anchor, err error) {
+	file, err := os.Open(c.path(portalHeads))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return access.ReadAnchors(file)
 }
 
 // close writes the last anchor and closes the accounts.
