@@ -180,7 +180,8 @@ func TestPortalBrowser(t *testing.T) {
 				var got struct {
 					Violations, Problems, BadFindings                     []string
 					Pages, Recovery, Asked, History, Forbidden, Other     int
-					Changed                                               int
+					Changed, Reset                                        int
+					Left                                                  string
 					Lang, Short, Form, Bad, Good, Review, Answered, Token string
 					AnsweredText                                          string
 					Script                                                bool
@@ -203,6 +204,8 @@ func TestPortalBrowser(t *testing.T) {
 					"the language of the browser":         got.Lang == lang,
 					"a password that is short is refused": got.Short != "",
 					"ten recovery codes":                  got.Recovery == 10,
+					"as many are left":                    strings.Contains(got.Left, "10"),
+					"a second step is reset if confirmed": got.Reset == 1,
 					"the form":                            strings.HasPrefix(got.Form, "tip-HND-") && strings.HasSuffix(got.Form, "-"+lang+".xlsx"),
 					"the bad file is refused":             strings.Contains(got.Bad, "refused"),
 					"its cells are told":                  strings.Contains(findings, "C2") && strings.Contains(findings, "C3"),

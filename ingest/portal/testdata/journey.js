@@ -30,6 +30,13 @@ async function main() {
   found.recovery = await admin.locator(".codes li").count();
   await admin.goto(set.address + "/accounts");
   await look(admin, "accounts");
+  await press(admin, "a[href^='/accounts/codes']");
+  found.reset = await admin.locator("form[action='/accounts/codes']").count();
+  await look(admin, "reset-codes");
+  await admin.goto(set.address + "/account");
+  found.left = await admin.textContent("section:has(#second) p");
+  await look(admin, "account-own");
+  await admin.goto(set.address + "/accounts");
   await admin.selectOption("#role", "ministry");
   await admin.selectOption("#ref-area", "HND");
   await admin.selectOption("#invite-lang", set.lang);
