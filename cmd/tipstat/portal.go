@@ -243,7 +243,7 @@ func (f *office) choose(files []batch.File) (chosen []batch.File, more bool) {
 // anchors writes the head of the audit log outside the database, when it has moved.
 func (f *office) anchors(ctx context.Context) (err error) {
 	head, err := f.access.Head(ctx)
-	if err != nil || head == f.anchor {
+	if err != nil || head == f.anchor || head.Seq == 0 { // nothing is logged yet
 		return err
 	}
 	file, err := os.OpenFile(f.c.path(portalHeads), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -309,15 +309,15 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 	if s.a.asJSON {
 		o.log = "-"
 	}
+	providers, err := s.c.providers(address, s.a.now)
+	if err != nil {
+		return nil, err
+	}
 	f, err := s.a.openOffice(ctx, s.c, o, log)
 	if err != nil {
 		return nil, err
 	}
-	providers, err := f.providers(address)
-	if err == nil {
-		err = f.first(ctx, address)
-	}
-	if err != nil {
+	if err := f.first(ctx, address); err != nil {
 		return nil, errors.Join(err, f.close(ctx))
 	}
 	s.office = f

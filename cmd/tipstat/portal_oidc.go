@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
@@ -17,9 +18,9 @@ type portalConfig struct {
 }
 
 // providers makes the OpenID Connect providers of the settings. None of them is asked yet.
-func (f *office) providers(address string) (all []*provider.Provider, err error) {
+func (c *config) providers(address string, now func() time.Time) (all []*provider.Provider, err error) {
 	var seen []string
-	for _, s := range f.c.Portal.OIDC {
+	for _, s := range c.Portal.OIDC {
 		fault := s.Fault()
 		if fault == "" && slices.Contains(seen, s.ID) {
 			fault = "id"
@@ -31,11 +32,11 @@ func (f *office) providers(address string) (all []*provider.Provider, err error)
 			return nil, usagef("%s: portal.oidc, provider %q: %s is missing, wrong or there twice: want id (a-z, 0-9 and hyphens), name, issuer (https://, or http:// of this machine for a trial), client_id, and client_secret_file or client_secret_env", configName, s.ID, fault)
 		}
 		seen = append(seen, s.ID, s.Issuer)
-		secret, err := f.c.secretOf(s)
+		secret, err := c.secretOf(s)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, provider.New(s, secret, address+"/signin/oidc/"+s.ID+"/callback", f.a.now))
+		all = append(all, provider.New(s, secret, address+"/signin/oidc/"+s.ID+"/callback", now))
 	}
 	return all, nil
 }

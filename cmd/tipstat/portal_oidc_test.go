@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"os"
@@ -173,6 +174,12 @@ func (v *visitor) prove(at, login, page string) string {
 	return ""
 }
 
+// onward is where the page leads that comes after a form of ours.
+func onward(t *testing.T, page string) string {
+	t.Helper()
+	return html.UnescapeString(first(t, regexp.MustCompile(`class="button" href="([^"]+)"`), page))
+}
+
 // TestPortalIdentityAttacks tries what a stranger might with the answer of a real provider;
 // what a lying one might, package provider's tests try.
 func TestPortalIdentityAttacks(t *testing.T) {
@@ -185,7 +192,7 @@ func TestPortalIdentityAttacks(t *testing.T) {
 	path := invitation(t, admin, "statistician", "")
 	v := visit(t, s.address)
 	_, _, page := v.post(path+"/identity", url.Values{"name": {"statistician"}, "provider": {"hnd-gov"}})
-	to := strings.ReplaceAll(first(t, regexp.MustCompile(`class="button" href="([^"]+)"`), page), "&amp;", "&")
+	to := onward(t, page)
 	if !strings.HasPrefix(to, at.issuer+"/auth?") || !strings.Contains(to, "prompt=login") {
 		t.Fatal(to)
 	}
@@ -263,6 +270,36 @@ func TestPortalIdentityAttacks(t *testing.T) {
 			t.Error(status)
 		}
 	})
+	t.Run("a picture of another page", func(t *testing.T) {
+		r, err := http.NewRequest(http.MethodGet, s.address+"/signin/oidc/hnd-gov", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Sec-Fetch-Mode", "no-cors")
+		v := visit(t, s.address)
+		if status, _, _ := v.do(r); status != http.StatusForbidden {
+			t.Error(status)
+		}
+	})
+	t.Run("to link what comes back after another signed in", func(t *testing.T) {
+		v, _ := invited(t, admin, "ministry", "HND", "hnd")
+		invited(t, admin, "ministry", "GTM", "gtm")
+		_, _, page := v.post("/account/identities", url.Values{"provider": {"hnd-gov"}, "present": {portalPassword}})
+		r, err := http.NewRequest(http.MethodGet, onward(t, page), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, page = v.do(r)
+		back := v.prove(at.issuer, "hnd", page)
+		v.post("/signout", nil)
+		v.post("/signin", url.Values{"name": {"gtm"}, "password": {portalPassword}})
+		if status, _, _ := v.get(back); status != http.StatusBadRequest {
+			t.Error(status)
+		}
+		if _, _, page := v.get("/account"); strings.Contains(page, "/account/identities/unlink") {
+			t.Error("it is linked to who happened to be there")
+		}
+	})
 	t.Run("a form of another site", func(t *testing.T) {
 		for _, to := range []string{"/account/identities", "/account/identities/unlink", "/account/language", "/account/sessions/end", "/accounts/codes"} {
 			r, err := http.NewRequest(http.MethodPost, s.address+to, strings.NewReader("provider=hnd-gov"))
@@ -276,14 +313,14 @@ func TestPortalIdentityAttacks(t *testing.T) {
 		}
 	})
 	t.Run("a second step is taken away", func(t *testing.T) {
-		ministry, _ := invited(t, admin, "ministry", "HND", "hnd")
+		ministry, _ := invited(t, admin, "ministry", "HND", "hnd-2")
 		if status, _, _ := ministry.get("/accounts/codes?id=x"); status != http.StatusForbidden {
 			t.Errorf("a ministry: %d", status)
 		}
 		if status, _, _ := ministry.post("/accounts/codes", url.Values{"id": {"x"}}); status != http.StatusForbidden {
 			t.Errorf("a ministry: %d", status)
 		}
-		_, _, page := admin.get("/accounts")
+		_, _, page := admin.get("/accounts") // of those there, it alone has one
 		ask := first(t, regexp.MustCompile(`href="(/accounts/codes\?id=[^"]+)"`), page)
 		_, _, page = admin.get(ask)
 		id := first(t, regexp.MustCompile(`name="id" value="([^"]+)"`), page)
@@ -349,6 +386,9 @@ func TestPortalProviderSettings(t *testing.T) {
 			code := (&app{out: said, err: said, now: time.Now}).run(ctx, []string{"-w", dir, "serve", "--portal", "--listen", "127.0.0.1:0"})
 			if !slices.Contains([]int{1, 2}, code) || !strings.Contains(said.String(), tt.want) || strings.Contains(said.String(), "s3cret of") {
 				t.Errorf("%d %s", code, said)
+			}
+			if left, err := filepath.Glob(filepath.Join(dir, "portal.*")); err != nil || len(left) > 0 {
+				t.Errorf("left: %v %v", left, err)
 			}
 		})
 	}

@@ -59,7 +59,8 @@ them, in the four languages. What they hand in lies in the inbox, in a folder of
 for each file (HND/upload-…), must report for that State alone, and is read at once, as
 tipstat run reads it: what stands of runs and notices in tipstat.yaml holds. The first
 start tells a link by which the first administrator makes an account; all others are
-invited from there. Accounts and the log of who did what are in portal.duckdb.
+invited from there. OpenID Connect providers to sign in at stand under portal in
+tipstat.yaml. Accounts and the log of who did what are in portal.duckdb.
 
 For TLS give --tls-cert and --tls-key, or let a web server before it have it and tell
 --address and --proxied.`,
