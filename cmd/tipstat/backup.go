@@ -142,6 +142,6 @@ workspace are not; tables are made again by tipstat report.`,
 // fault says what is wrong with a store, and what to do.
 func (a *app) fault(f store.Fault) string {
 	key := map[string]string{"table": "fault_table", "id": "fault_id", "clock": "fault_clock", "orphan": "fault_orphan", "account": "fault_account",
-		"trace": "fault_trace", "number": "fault_number", "reading": "fault_reading", "original": "fault_original", "block": "fault_block", "file": "fault_file"}[f.Check]
+		"trace": "fault_trace", "number": "fault_number", "reading": "fault_reading", "original": "fault_original", "block": "fault_block", "file": "fault_file", auditCheck: auditFaults[f.Found]}[f.Check]
 	return a.word(key, "subject", f.Subject, "found", f.Found, "expected", f.Expected)
 }

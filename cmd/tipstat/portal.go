@@ -18,6 +18,7 @@ import (
 	"github.com/oas/tipstat/ingest/gate"
 	"github.com/oas/tipstat/ingest/portal"
 	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
@@ -65,7 +66,7 @@ func (a *app) openOffice(ctx context.Context, c *config, o runOptions, log *slog
 	if f.form, err = template.Load(f.codes); err != nil {
 		return nil, err
 	}
-	f.desk = &upload.Desk{Inbox: c.path(c.Inbox), Accepted: c.path(c.Accepted), Refused: c.path(c.Refused), Ledger: c.path(ledgerName), Limits: c.Portal, Now: a.now,
+	f.desk = &upload.Desk{Inbox: c.path(c.Inbox), Accepted: c.path(c.Accepted), Refused: c.path(c.Refused), Ledger: c.path(ledgerName), Limits: c.Portal.Limits, Now: a.now,
 		Named: func(name string) (bool, error) { return gate.FileName(name, f.codes) }}
 	if f.access, err = access.Open(ctx, c.path(portalFile), access.Settings{Now: a.now}); err != nil {
 		return nil, err
@@ -119,10 +120,10 @@ func (f *office) first(ctx context.Context, address string) error {
 }
 
 // handler gives the pages. address is where they are reached.
-func (f *office) handler(address string, proxied bool) http.Handler {
+func (f *office) handler(address string, proxied bool, providers []*provider.Provider) http.Handler {
 	s := &portal.Server{Access: f.access, Desk: f.desk, Log: f.log, Now: f.a.now, Address: address, Proxied: proxied,
 		Cookies: access.Cookies{Plain: strings.HasPrefix(address, "http://")},
-		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify,
+		House: portal.House{Form: f.blank, Submissions: f.submissions, States: f.states, Came: f.wake, Verify: f.verify, Providers: providers,
 			Tables: f.tables,
 			Area:   func(code, lang string) string { return f.label("CL_AREA", code, lang) },
 			Record: func(code, lang string) string { return f.label("CL_RECORD", code, lang) },
@@ -238,7 +239,7 @@ func (f *office) choose(files []batch.File) (chosen []batch.File, more bool) {
 // anchors writes the head of the audit log outside the database, when it has moved.
 func (f *office) anchors(ctx context.Context) (err error) {
 	head, err := f.access.Head(ctx)
-	if err != nil || head == f.anchor {
+	if err != nil || head == f.anchor || head.Seq == 0 { // nothing is logged yet
 		return err
 	}
 	file, err := os.OpenFile(f.c.path(portalHeads), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -255,19 +256,24 @@ func (f *office) anchors(ctx context.Context) (err error) {
 
 // verify holds the audit log against the anchors that were kept.
 func (f *office) verify(ctx context.Context) (last access.Anchor, err error) {
-	file, err := os.Open(f.c.path(portalHeads))
-	if errors.Is(err, os.ErrNotExist) {
-		return f.access.Verify(ctx)
-	}
-	if err != nil {
-		return last, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	anchors, err := access.ReadAnchors(file)
+	anchors, err := f.c.keptHeads()
 	if err != nil {
 		return last, err
 	}
 	return f.access.Verify(ctx, anchors...)
+}
+
+// keptHeads reads the anchors of the audit log; none where there is no file of them.
+func (c *config) keptHeads() (all []access.Anchor, err error) {
+	file, err := os.Open(c.path(portalHeads))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return access.ReadAnchors(file)
 }
 
 // close writes the last anchor and closes the accounts.
@@ -302,6 +308,10 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 	if s.a.asJSON {
 		o.log = "-"
 	}
+	providers, err := s.c.providers(address, s.a.now)
+	if err != nil {
+		return nil, err
+	}
 	f, err := s.a.openOffice(ctx, s.c, o, log)
 	if err != nil {
 		return nil, err
@@ -313,7 +323,7 @@ func (s *server) openPortal(ctx context.Context, flags serveFlags, web *http.Ser
 		return nil, errors.Join(err, f.close(ctx))
 	}
 	s.office = f
-	api, pages := web.Handler, f.handler(address, flags.proxied)
+	api, pages := web.Handler, f.handler(address, flags.proxied, providers)
 	web.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAPI(r.URL.Path) {
 			api.ServeHTTP(w, r)

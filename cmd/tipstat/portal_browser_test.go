@@ -18,9 +18,8 @@ type browser struct {
 	width, height             int
 }
 
-// inBrowsers runs a test in each language, on a desktop and on a telephone: in CI each
-// language once, in turn on both.
-func inBrowsers(t *testing.T, test func(t *testing.T, b browser)) {
+// findBrowser gives what drives one, and skips the test where it is not there.
+func findBrowser(t *testing.T) browser {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
@@ -31,10 +30,28 @@ func inBrowsers(t *testing.T, test func(t *testing.T, b browser)) {
 		t.Skip("node is not installed")
 	}
 	kit := filepath.Join(repo, "ingest", "portal", "testdata")
-	if _, err := os.Stat(filepath.Join(kit, "node_modules", "playwright-core")); err != nil {
-		t.Skip("playwright-core is not installed: npm ci --prefix ingest/portal/testdata")
+	for _, name := range []string{"playwright-core", "oidc-provider"} {
+		if _, err := os.Stat(filepath.Join(kit, "node_modules", name)); err != nil {
+			t.Skipf("%s is not installed: npm ci --prefix ingest/portal/testdata", name)
+		}
 	}
-	sizes := [][2]int{{1280, 800}, {360, 740}}
+	return browser{node: node, chromium: chromium, kit: kit}
+}
+
+// sizes are those of a desktop and of a telephone.
+var sizes = [][2]int{{1280, 800}, {360, 740}}
+
+// of is the browser in a language and a size.
+func (b browser) of(lang string, size [2]int) browser {
+	b.lang, b.width, b.height = lang, size[0], size[1]
+	return b
+}
+
+// inBrowsers runs a test in each language, on a desktop and on a telephone: in CI each
+// language once, in turn on both.
+func inBrowsers(t *testing.T, test func(t *testing.T, b browser)) {
+	t.Helper()
+	b := findBrowser(t)
 	for i, lang := range record.Languages {
 		for j, size := range sizes {
 			if (i+j)%2 == 1 && !scale.All() {
@@ -42,7 +59,7 @@ func inBrowsers(t *testing.T, test func(t *testing.T, b browser)) {
 			}
 			t.Run(lang+"/"+map[int]string{0: "desktop", 1: "telephone"}[j], func(t *testing.T) {
 				t.Parallel()
-				test(t, browser{node, chromium, kit, lang, size[0], size[1]})
+				test(t, b.of(lang, size))
 			})
 		}
 	}

@@ -56,7 +56,7 @@ type portalServer struct {
 	stop                     func() error
 }
 
-var reInvitation = regexp.MustCompile(`(http://\S+)/invitation/\S+`)
+var reInvitation = regexp.MustCompile(`(https?://\S+)/invitation/\S+`)
 
 func startPortal(t *testing.T, dir string, args ...string) *portalServer {
 	t.Helper()
@@ -80,7 +80,7 @@ func startPortal(t *testing.T, dir string, args ...string) *portalServer {
 		if m := reInvitation.FindStringSubmatch(s.err.String()); m != nil {
 			s.invitation, s.address = m[0], m[1]
 		}
-		if m := regexp.MustCompile(`SDMX[^\n]* (http://127\S+)`).FindStringSubmatch(s.err.String()); m != nil {
+		if m := regexp.MustCompile(`SDMX[^\n]* (https?://127\S+)`).FindStringSubmatch(s.err.String()); m != nil {
 			s.address = m[1]
 			return s
 		}
@@ -120,7 +120,8 @@ func TestPortalBrowser(t *testing.T) {
 		var got struct {
 			BadFindings                                           []string
 			Pages, Recovery, Asked, History, Forbidden, Other     int
-			Changed                                               int
+			Changed, Reset                                        int
+			Left                                                  string
 			Lang, Short, Form, Bad, Good, Review, Answered, Token string
 			AnsweredText                                          string
 			Script                                                bool
@@ -135,6 +136,8 @@ func TestPortalBrowser(t *testing.T) {
 			"the language of the browser":         got.Lang == b.lang,
 			"a password that is short is refused": got.Short != "",
 			"ten recovery codes":                  got.Recovery == 10,
+			"as many are left":                    strings.Contains(got.Left, "10"),
+			"a second step is reset if confirmed": got.Reset == 1,
 			"the form":                            strings.HasPrefix(got.Form, "tip-HND-") && strings.HasSuffix(got.Form, "-"+b.lang+".xlsx"),
 			"the bad file is refused":             strings.Contains(got.Bad, "refused"),
 			"its cells are told":                  strings.Contains(findings, "C2") && strings.Contains(findings, "C3"),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"mime/multipart"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,7 +28,10 @@ type visitor struct {
 	t       testing.TB
 	address string
 	client  *http.Client
+	from    string // the address from which it calls, behind a proxy
 }
+
+var visitors atomic.Int32
 
 func visit(t testing.TB, address string) *visitor {
 	t.Helper()
@@ -34,12 +39,13 @@ func visit(t testing.TB, address string) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, address, &http.Client{Jar: jar, Timeout: time.Minute}}
+	return &visitor{t, address, &http.Client{Jar: jar, Timeout: time.Minute}, fmt.Sprintf("192.0.2.%d", visitors.Add(1)%200)}
 }
 
 // do sends a request and gives the status, where it ended, and the page.
 func (v *visitor) do(r *http.Request) (status int, at, page string) {
 	v.t.Helper()
+	r.Header.Set("X-Forwarded-For", v.from)
 	answer, err := v.client.Do(r)
 	if err != nil {
 		v.t.Fatal(err)
@@ -125,11 +131,17 @@ func administrator(t testing.TB, s *portalServer) *visitor {
 	return v
 }
 
+// invitation makes one, and gives its path.
+func invitation(t testing.TB, admin *visitor, role, area string) string {
+	t.Helper()
+	_, _, page := admin.post("/accounts/invite", url.Values{"role": {role}, "ref_area": {area}, "invite_lang": {"en"}})
+	return strings.TrimPrefix(first(t, reSecret, page), admin.address)
+}
+
 // invited makes an account by invitation.
 func invited(t testing.TB, admin *visitor, role, area, name string) (*visitor, string) {
 	t.Helper()
-	_, _, page := admin.post("/accounts/invite", url.Values{"role": {role}, "ref_area": {area}, "invite_lang": {"en"}})
-	path := strings.TrimPrefix(first(t, reSecret, page), admin.address)
+	path := invitation(t, admin, role, area)
 	v := visit(t, admin.address)
 	if status, at, page := v.post(path, url.Values{"name": {name}, "password": {portalPassword}}); status != http.StatusOK {
 		t.Fatalf("%d %s\n%s", status, at, page)

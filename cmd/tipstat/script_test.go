@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"os/exec"
@@ -48,6 +49,7 @@ func TestScript(t *testing.T) {
 			"damage":  scriptDamage,
 			"sampled": scriptSampled,
 			"dump":    scriptDump,
+			"sql":     scriptSQL,
 			"fill":    scriptFill,
 			"await":   scriptAwait,
 			"runof":   scriptRunOf,
@@ -142,6 +144,15 @@ func scriptDump(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := dump(context.Background(), ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
+}
+
+// scriptSQL changes a database behind the program's back.
+func scriptSQL(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "sql FILE STATEMENT")
+	db, err := sql.Open("duckdb", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.ExecContext(context.Background(), args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 // scriptAwait waits for a file of a background command.

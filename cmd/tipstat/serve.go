@@ -59,8 +59,9 @@ them, in the four languages. What they hand in lies in the inbox, in a folder of
 for each file (HND/upload-…), must report for that State alone, and is read at once, as
 tipstat run reads it: what stands of runs and notices in tipstat.yaml holds. The first
 start tells a link by which the first administrator makes an account; all others are
-invited from there. Who is signed in sees the tables of what the API serves, and can
-have the meeting pack made. Accounts and the log of who did what are in portal.duckdb.
+invited from there. OpenID Connect providers to sign in at stand under portal in
+tipstat.yaml. Who is signed in sees the tables of what the API serves, and can have the
+meeting pack made. Accounts and the log of who did what are in portal.duckdb.
 
 For TLS give --tls-cert and --tls-key, or let a web server before it have it and tell
 --address and --proxied.`,
@@ -127,7 +128,7 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		}
 	}
 	web := &http.Server{Handler: s.metrics.around(s.handler, logger), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn)}
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn), TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}}
 	if flags.portal {
 		stopped, err := s.openPortal(ctx, flags, web, address, logger)
 		if err != nil {

@@ -19,7 +19,6 @@ import (
 
 	"github.com/oas/tipstat/ingest/inbox"
 	"github.com/oas/tipstat/ingest/layout"
-	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/template"
 	"github.com/oas/tipstat/transform/codelist"
 	"github.com/oas/tipstat/transform/record"
@@ -62,6 +61,9 @@ duckdb:                 # what the database may take of the machine
 #   day_bytes: 2147483648
 #   waiting: 100             # files that wait to be read
 #   open: 100                # uploads under way at once
+#   oidc:                    # OpenID Connect providers to sign in at; tell them ADDRESS/signin/oidc/ID/callback
+#     - {id: hnd-gov, name: Gobierno de Honduras, issuer: "https://id.example.hn", client_id: tipstat, client_secret_file: hnd-gov.secret}
+#                            # or client_secret_env: NAME, an environment variable
 `
 
 // config is tipstat.yaml.
@@ -78,7 +80,7 @@ type config struct {
 	Runs       string         `yaml:"runs"`
 	Run        runConfig      `yaml:"run"`
 	Notify     notifyConfig   `yaml:"notify"`
-	Portal     upload.Limits  `yaml:"portal"`
+	Portal     portalConfig   `yaml:"portal"`
 	DuckDB     store.Settings `yaml:"duckdb"`
 	dir        string
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -19,6 +20,12 @@ type accountForm struct {
 	Changed   bool // the password
 	MaySend   bool
 	Address   string
+
+	Sessions    []sessionRow
+	Left        int // recovery codes
+	HasPassword bool
+	Providers   []named
+	Identities  []identityRow
 }
 
 type enrolment struct {
@@ -36,8 +43,14 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request, p *page, f acco
 	if p.session.State == access.WantsCode {
 		return s.away(w, r, "/signin/code")
 	}
+	p.Languages = choicesAt(&url.URL{Path: "/account"}, p.Lang) // whatever form led here
 	f.Wanted = p.session.State == access.WantsEnrolment
 	by := p.session.Actor()
+	if !f.Wanted {
+		if err := s.own(r, p, &f); err != nil {
+			return err
+		}
+	}
 	if f.MaySend = by.May(access.IssueToken, p.Account.RefArea); f.MaySend {
 		all, err := s.Access.Tokens(r.Context(), by, p.Account.ID)
 		if err != nil {
@@ -64,9 +77,13 @@ func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, p *page) er
 	return s.account(w, r, p, accountForm{}, nil)
 }
 
-// enrol begins to set up the second step.
+// enrol begins to set up the second step, anew where there is one, which then has to be shown.
 func (s *Server) enrol(w http.ResponseWriter, r *http.Request, p *page) error {
-	e, err := s.Access.EnrolTOTP(r.Context(), access.Step{Token: p.token, Address: s.caller(r), Device: p.device})
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	e, err := s.Access.EnrolTOTP(r.Context(), access.Step{Token: p.token, Code: v.Get("present_code"), Address: s.caller(r), Device: p.device})
 	if err != nil {
 		return s.account(w, r, p, accountForm{}, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/ingest/review"
 	"github.com/oas/tipstat/transform/store"
@@ -48,6 +49,10 @@ var tellables = []tellable{
 	{errForm, "form", http.StatusBadRequest},
 	{errState, "state", http.StatusUnprocessableEntity},
 	{errAnswers, "answers", http.StatusUnprocessableEntity},
+	{errFlow, "flow", http.StatusBadRequest},
+	{provider.ErrUnreachable, "provider_down", http.StatusServiceUnavailable},
+	{provider.ErrDenied, "provider_denied", http.StatusForbidden},
+	{provider.ErrAnswer, "provider_answer", http.StatusForbidden},
 	{review.ErrUnmarkable, "unmarkable", http.StatusConflict},
 	{upload.ErrTooLarge, "too_large", http.StatusRequestEntityTooLarge},
 	{upload.ErrEmpty, "empty", http.StatusUnprocessableEntity},
@@ -79,6 +84,7 @@ var tellables = []tellable{
 
 // refusals are the texts of the other refusals of access, by the beginnings of their names.
 var refusals = []struct{ start, text string }{
+	{"session-not-fresh", "fresh"}, {"identity-taken", "identity_taken"}, {"identity-last", "identity_last"}, {"identity-invalid", "provider_answer"},
 	{"credentials-", "credentials"}, {"sign-in-locked-until-reset", "locked"}, {"session-", "session"}, {"second-step-", "session"}, {"code-", "code"},
 	{"invitation-wrong", "invitation_wrong"}, {"invitation-", "invitation"}, {"name-", "name"}, {"password-", "password"},
 	{"last-administrator", "last_administrator"}, {"account-", "not_found"}, {"language-", "form"}, {"token-wrong", "token"}, {"token-many", "token"}, {"token-", "token_unknown"},

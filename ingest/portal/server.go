@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/oas/tipstat/ingest/portal/access"
+	"github.com/oas/tipstat/ingest/portal/provider"
 	"github.com/oas/tipstat/ingest/portal/upload"
 	"github.com/oas/tipstat/transform/store"
 )
@@ -44,6 +45,8 @@ type House struct {
 	Verify func(ctx context.Context) (access.Anchor, error)
 	// Review is for the statistician's pages.
 	Review Review
+	// Providers are the OpenID Connect providers by which one may sign in.
+	Providers []*provider.Provider
 }
 
 // Server answers the pages.
@@ -59,6 +62,7 @@ type Server struct {
 
 	pages   func() (map[string]*template.Template, error)
 	marking sync.Mutex // held by who makes a workbook with answers
+	flows   flows
 }
 
 //go:embed html/*.html
@@ -123,6 +127,8 @@ func (s *Server) Handler() http.Handler {
 	mine("GET /log", access.ReadAudit, s.auditLog)
 
 	s.reviewRoutes(mine)
+	s.oidcRoutes(open, mine)
+	s.ownRoutes(mine)
 
 	mux.Handle("POST /api/uploads", s.machine(s.apiSend))
 	mux.Handle("GET /api/uploads/{area}/{id}", s.machine(s.apiReceipt))

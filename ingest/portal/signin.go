@@ -26,13 +26,16 @@ func formOf(w http.ResponseWriter, r *http.Request, limit int64) (url.Values, er
 	return r.PostForm, nil
 }
 
-type signInForm struct{ Name string }
+type signInForm struct {
+	Name      string
+	Providers []named
+}
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request, p *page) error {
 	if p.Account != nil {
 		return s.away(w, r, "/")
 	}
-	p.Form = signInForm{}
+	p.Form = signInForm{Providers: s.providers()}
 	if err := p.title("signin", "sign_in"); err != nil {
 		return err
 	}
@@ -46,14 +49,18 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	in, err := s.Access.SignIn(r.Context(), access.SignIn{Name: v.Get("name"), Password: v.Get("password"), Address: s.caller(r), Device: p.device, Previous: p.token})
 	if err != nil {
-		p.Form = signInForm{Name: v.Get("name")}
-		if bad := p.title("signin", "sign_in"); bad != nil {
-			return bad
-		}
-		p.Account = nil
-		return s.again(w, r, p, err)
+		return s.signInAgain(w, r, p, v.Get("name"), err)
 	}
 	return s.in(w, r, in)
+}
+
+// signInAgain shows the page once more with why it did not work.
+func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, p *page, name string, err error) error {
+	p.Form, p.Account, p.Languages = signInForm{name, s.providers()}, nil, choicesAt(&url.URL{Path: "/signin"}, p.Lang)
+	if bad := p.title("signin", "sign_in"); bad != nil {
+		return bad
+	}
+	return s.again(w, r, p, err)
 }
 
 // in gives the browser the session of a sign-in, and leads on.
@@ -116,11 +123,11 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, p *page) error 
 type invitationForm struct {
 	Action, Role, Name string
 	Reset              bool
+	Providers          []named
 }
 
 // invitation reads what an invitation is for, and sets up its page.
-func (s *Server) invitation(r *http.Request, p *page) (f invitationForm, err error) {
-	token := r.PathValue("token")
+func (s *Server) invitation(r *http.Request, p *page, token string) (f invitationForm, err error) {
 	i, err := s.Access.Invitation(r.Context(), token, s.caller(r))
 	if err != nil {
 		return f, err
@@ -130,7 +137,7 @@ func (s *Server) invitation(r *http.Request, p *page) (f invitationForm, err err
 		p.Languages = choices(r, p.Lang)
 	}
 	p.Account = nil // whoever else is signed in here
-	f = invitationForm{Action: "/invitation/" + token, Reset: i.Account != ""}
+	f = invitationForm{Action: "/invitation/" + token, Reset: i.Account != "", Providers: s.providers()}
 	if f.Role, err = s.roleName(i.Role, i.RefArea, p.Lang); err != nil {
 		return f, err
 	}
@@ -138,7 +145,7 @@ func (s *Server) invitation(r *http.Request, p *page) (f invitationForm, err err
 }
 
 func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request, p *page) error {
-	f, err := s.invitation(r, p)
+	f, err := s.invitation(r, p, r.PathValue("token"))
 	if err != nil {
 		return err
 	}
@@ -151,7 +158,7 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request, p *page) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.invitation(r, p)
+	f, err := s.invitation(r, p, r.PathValue("token"))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -104,11 +105,14 @@ type choice struct {
 }
 
 // choices are the languages of the switch, each named in itself.
-func choices(r *http.Request, lang string) (all []choice) {
+func choices(r *http.Request, lang string) (all []choice) { return choicesAt(r.URL, lang) }
+
+// choicesAt are those of a page that is at another address than the one that was asked.
+func choicesAt(at *url.URL, lang string) (all []choice) {
 	for i, l := range record.Languages {
-		q := r.URL.Query()
+		q := at.Query()
 		q.Set("lang", l)
-		all = append(all, choice{l, display.Self.Name(tags[i]), r.URL.Path + "?" + q.Encode(), l == lang})
+		all = append(all, choice{l, display.Self.Name(tags[i]), at.Path + "?" + q.Encode(), l == lang})
 	}
 	return all
 }

@@ -149,7 +149,9 @@ func (c *Control) SetLang(ctx context.Context, by Actor, id, lang string) error 
 		if err := w.allowedFor(by, id); err != nil {
 			return err
 		}
-		_, err := w.exec(`UPDATE account SET lang = ? WHERE account_id = ?`, lang, id)
-		return err
+		if _, err := w.exec(`UPDATE account SET lang = ? WHERE account_id = ?`, lang, id); err != nil {
+			return err
+		}
+		return w.log(by.String(), "account.language", "account:"+id, "lang="+lang)
 	})
 }

@@ -20,6 +20,15 @@ func (k Cookies) Device(token string) *http.Cookie {
 	return k.cookie("tipstat-device", token, deviceFor)
 }
 
+// Flow is the cookie that ties a sign-in at a provider to the browser in which it was begun.
+// SameSite=Lax lets it come back with the browser from there.
+func (k Cookies) Flow(token string) *http.Cookie {
+	return k.cookie("tipstat-flow", token, FlowFor)
+}
+
+// FlowFor is how long someone may take to sign in at a provider.
+const FlowFor = 10 * time.Minute
+
 // Clear is the cookie that takes another from the browser.
 func Clear(cookie *http.Cookie) *http.Cookie {
 	gone := *cookie
@@ -39,12 +48,16 @@ func (k Cookies) cookie(name, value string, life time.Duration) *http.Cookie {
 
 // Read gives the tokens that a request carries; empty where it has none.
 func (k Cookies) Read(r *http.Request) (session, device string) {
-	value := func(name string) string {
-		// One that comes twice, as from another path, is none.
-		if found := r.CookiesNamed(name); len(found) == 1 {
-			return found[0].Value
-		}
-		return ""
+	return value(r, k.Session("")), value(r, k.Device(""))
+}
+
+// ReadFlow gives the token of a sign-in at a provider; empty where there is none.
+func (k Cookies) ReadFlow(r *http.Request) string { return value(r, k.Flow("")) }
+
+func value(r *http.Request, of *http.Cookie) string {
+	// One that comes twice, as from another path, is none.
+	if found := r.CookiesNamed(of.Name); len(found) == 1 {
+		return found[0].Value
 	}
-	return value(k.Session("").Name), value(k.Device("").Name)
+	return ""
 }

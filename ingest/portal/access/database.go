@@ -57,7 +57,7 @@ func openFile(ctx context.Context, path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("accounts %s can't be opened: %w", path, err)
 	}
-	db, err := openDuckDB(ctx, path)
+	db, err := openDuckDB(ctx, path, "READ_WRITE")
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func makeFile(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	made := filepath.Join(dir, filepath.Base(path))
-	db, err := openDuckDB(ctx, made)
+	db, err := openDuckDB(ctx, made, "READ_WRITE")
 	if err != nil {
 		return err
 	}
@@ -117,8 +117,8 @@ func makeFile(ctx context.Context, path string) (err error) {
 var checkpointAt = "16MB"
 
 // openDuckDB opens a file as the store is opened: SQL reaches its tables and nothing else.
-func openDuckDB(ctx context.Context, path string) (*sql.DB, error) {
-	q := url.Values{"memory_limit": {"256MB"}, "threads": {"1"}, "checkpoint_threshold": {checkpointAt}}
+func openDuckDB(ctx context.Context, path, mode string) (*sql.DB, error) {
+	q := url.Values{"memory_limit": {"256MB"}, "threads": {"1"}, "checkpoint_threshold": {checkpointAt}, "access_mode": {mode}}
 	store.NoExtensions(q)
 	connector, err := duckdb.NewConnector(path+"?"+q.Encode(), nil)
 	if err != nil {

@@ -38,6 +38,9 @@
 //     browser in which the account has signed in before is counted apart (OWASP, Slow Down
 //     Online Guessing Attacks with Device Cookies), so that a stranger can't lock anyone out.
 //     Each address has an allowance of attempts, in memory alone.
+//   - What lets someone in another way (a password, an identity) is changed by who gives the
+//     password, or where there is none has just signed in (OWASP ASVS 5.0, 7.5.1); the last way
+//     in can't be taken away.
 //   - Sessions: 256 random bits in a cookie named __Host-, Secure, HttpOnly, SameSite=Lax;
 //     at most 12 hours and 30 minutes idle; revocable (OWASP Session Management Cheat Sheet).
 //     The database holds SHA-256 of every token, never the token.

@@ -113,7 +113,7 @@ func (h *house) reopen() { h.t.Helper(); h.close(); h.open() }
 func (h *house) raw(queries ...string) {
 	h.t.Helper()
 	h.close()
-	db, err := openDuckDB(context.Background(), h.path)
+	db, err := openDuckDB(context.Background(), h.path, "READ_WRITE")
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 )
@@ -44,7 +45,8 @@ func (w *change) link(actor, account, issuer, subject string) error {
 	return w.log(actor, "identity.linked", "account:"+account)
 }
 
-// Unlink takes an identity from an account.
+// Unlink takes an identity from an account; not the last one of an account that has no
+// password, which nobody could enter then.
 func (c *Control) Unlink(ctx context.Context, by Actor, account, issuer, subject string) error {
 	return c.write(ctx, func(w *change) error {
 		if err := w.allowedFor(by, account); err != nil {
@@ -56,6 +58,18 @@ func (c *Control) Unlink(ctx context.Context, by Actor, account, issuer, subject
 		}
 		if n == 0 {
 			return ErrIdentityUnknown
+		}
+		var left bool
+		if _, err := w.scan(`SELECT count(*) > 0 FROM identity WHERE account_id = ?`, []any{account}, &left); err != nil {
+			return err
+		}
+		if !left {
+			if left, err = hasPassword(w.ctx, w.tx, account); err != nil {
+				return err
+			}
+		}
+		if !left {
+			return ErrIdentityLast // and the transaction is undone
 		}
 		return w.log(by.String(), "identity.unlinked", "account:"+account)
 	})
@@ -100,6 +114,9 @@ func (c *Control) SignInIdentity(ctx context.Context, issuer, subject, device, p
 		out, err = w.signIn(a, device, previous, "by=provider")
 		return err
 	})
+	if errors.Is(err, ErrIdentityUnknown) {
+		err = errors.Join(err, c.write(context.WithoutCancel(ctx), func(w *change) error { return w.logStranger("identity") }))
+	}
 	if err != nil {
 		return SignedIn{}, err
 	}

@@ -63,6 +63,7 @@ var (
 
 	ErrNoSession      = refusal("session-none", "nobody is signed in")
 	ErrSessionExpired = refusal("session-expired", "the session has ended")
+	ErrNotFresh       = refusal("session-not-fresh", "the account has no password: sign in again first")
 	ErrStepWanted     = refusal("second-step-wanted", "the sign-in is not complete: a code is wanted")
 	ErrStepDone       = refusal("second-step-not-wanted", "no code is wanted now")
 
@@ -98,5 +99,6 @@ var (
 
 	ErrIdentityUnknown = refusal("identity-unknown", "no account goes with this identity")
 	ErrIdentityTaken   = refusal("identity-taken", "the identity goes with another account")
+	ErrIdentityLast    = refusal("identity-last", "it is all by which the account can sign in")
 	ErrIdentityInvalid = refusal("identity-invalid", "the provider named no issuer or no subject")
 )

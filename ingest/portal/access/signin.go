@@ -134,7 +134,7 @@ func (c *Control) failed(ctx context.Context, key string, who holder, what strin
 	}
 	err := c.write(context.WithoutCancel(ctx), func(w *change) error {
 		if who.ID == "" {
-			return w.logStranger()
+			return w.logStranger("name")
 		}
 		// Kept for accounts alone: who comes with a device is counted in memory.
 		if key == accountKey(who.ID) {
@@ -150,9 +150,9 @@ func (c *Control) failed(ctx context.Context, key string, who holder, what strin
 	return refused
 }
 
-// logStranger logs a failure of a name that is nobody's. Strangers could fill the disk: beyond
-// one a second they are counted, and the next row says how many.
-func (w *change) logStranger() error {
+// logStranger logs a failure of a name or an identity that is nobody's. Strangers could fill
+// the disk: beyond one a second they are counted, and the next row says how many.
+func (w *change) logStranger(what string) error {
 	if !w.c.strangers.AllowN(w.now, 1) {
 		w.c.left++
 		return nil
@@ -160,9 +160,9 @@ func (w *change) logStranger() error {
 	left := w.c.left
 	w.c.left = 0
 	if left > 0 {
-		return w.log(anonymous, "sign-in.refused", "", "wrong=name", fmt.Sprintf("left-out=%d", left))
+		return w.log(anonymous, "sign-in.refused", "", "wrong="+what, fmt.Sprintf("left-out=%d", left))
 	}
-	return w.log(anonymous, "sign-in.refused", "", "wrong=name")
+	return w.log(anonymous, "sign-in.refused", "", "wrong="+what)
 }
 
 // signIn makes the session of an account whose first step was right.
@@ -210,7 +210,7 @@ func (c *Control) settled(in SignedIn, key string) {
 }
 
 // ChangePassword changes the password of the account that asks, and ends its other sessions.
-// The password that it has must be given, unless it has none.
+// Who asks has to [Control.Confirm] it.
 func (c *Control) ChangePassword(ctx context.Context, by Actor, present, next string) error {
 	if !by.May(ManageOwn, "") {
 		return ErrForbidden
@@ -219,26 +219,9 @@ func (c *Control) ChangePassword(ctx context.Context, by Actor, present, next st
 	if err != nil {
 		return err
 	}
-	var who holder
-	if err := findHolder(ctx, c.db, by.account.Name, &who); err != nil {
+	who, err := c.confirm(ctx, by, present)
+	if err != nil {
 		return err
-	}
-	if who.phc != "" {
-		// Counted apart from sign-ins: who holds a session isn't kept out by strangers.
-		key := "session:" + by.session
-		if err := c.names.begin(key, c.now()); err != nil {
-			return err
-		}
-		ok, _, err := c.compare(ctx, present, who)
-		if err != nil {
-			c.names.settle(key, false, c.now())
-			return err
-		}
-		if !ok {
-			return c.failed(ctx, key, who, "password")
-		}
-		c.names.settle(key, false, c.now())
-		c.names.forget(key)
 	}
 	phc, err := c.hasher.hash(ctx, p)
 	if err != nil {

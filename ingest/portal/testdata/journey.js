@@ -4,18 +4,10 @@
 // warning, sees its receipt. Each page is held against axe's rules (WCAG 2.2 AA).
 // Called: node journey.js SETTINGS, a JSON object; prints a JSON object.
 "use strict";
-const { set, found, code, look, press, open, walk } = require("./kit.js");
-
-async function tab(page, selector) { // by the keyboard alone
-  for (let i = 0; i < 60; i++) {
-    if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("the keyboard does not reach " + selector);
-}
+const { set, found, code, look, press, tab, open, walk } = require("./kit.js");
 
 async function main() {
-  const { browser, fresh } = await open();
+  const { fresh } = await open();
 
   // The administrator.
   const admin = await fresh();
@@ -40,6 +32,13 @@ async function main() {
   found.recovery = await admin.locator(".codes li").count();
   await admin.goto(set.address + "/accounts");
   await look(admin, "accounts");
+  await press(admin, "a[href^='/accounts/codes']");
+  found.reset = await admin.locator("form[action='/accounts/codes']").count();
+  await look(admin, "reset-codes");
+  await admin.goto(set.address + "/account");
+  found.left = await admin.textContent("section:has(#second) p");
+  await look(admin, "account-own");
+  await admin.goto(set.address + "/accounts");
   await admin.selectOption("#role", "ministry");
   await admin.selectOption("#ref-area", "HND");
   await admin.selectOption("#invite-lang", set.lang);
@@ -115,7 +114,6 @@ async function main() {
   found.forbidden = (await ministry.goto(set.address + "/accounts")).status();
   found.other = (await ministry.goto(set.address + "/uploads/GTM/upload-20260101T000000Z-0123456789ab")).status();
   await look(ministry, "not-found");
-  await browser.close();
 }
 
 walk(main);

@@ -7,7 +7,7 @@ const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const set = JSON.parse(process.argv[2]); // address, invitation, lang, width, height, files, shots
+const set = JSON.parse(process.argv[2]); // address, lang, locale, width, height, chromium, shots, what a walk needs, and elsewhere: where one may go too
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const found = { violations: [], problems: [], pages: 0 };
 
@@ -38,18 +38,33 @@ async function press(page, selector) {
   await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
 }
 
+let browser;
+let people = 0;
+
 // open starts the browser, and gives what opens a page of somebody's own.
 async function open() {
-  const browser = await chromium.launch({ executablePath: set.chromium, args: ["--no-sandbox"] });
+  browser = await chromium.launch({ executablePath: set.chromium, args: ["--no-sandbox"] });
+  const allowed = [set.address, "data:", set.elsewhere].filter(Boolean);
   const fresh = async () => {
     const context = await browser.newContext({ viewport: { width: set.width, height: set.height }, locale: set.locale, acceptDownloads: true, ignoreHTTPSErrors: true });
+    if (set.proxied) await context.setExtraHTTPHeaders({ "X-Forwarded-For": `192.0.2.${++people}` }); // each has an allowance of its own
     const page = await context.newPage();
-    page.on("console", (m) => { if (m.type() === "error" && !/status of (4\d\d)/.test(m.text())) found.problems.push("console: " + m.text()); });
+    const away = () => set.elsewhere && page.url().startsWith(set.elsewhere); // whose pages are not ours
+    await page.route((u) => !allowed.some((a) => u.href.startsWith(a)), (route) => route.abort());
+    page.on("console", (m) => { if (m.type() === "error" && !away() && !/status of (4\d\d)/.test(m.text())) found.problems.push("console: " + m.text()); });
     page.on("pageerror", (e) => found.problems.push("script: " + e.message));
-    page.on("request", (r) => { if (!r.url().startsWith(set.address) && !r.url().startsWith("data:")) found.problems.push("asks elsewhere: " + r.url()); });
+    page.on("request", (r) => { if (!away() && !allowed.some((a) => r.url().startsWith(a))) found.problems.push("asks elsewhere: " + r.url()); });
     return page;
   };
-  return { browser, fresh };
+  return { fresh };
+}
+
+async function tab(page, selector) { // by the keyboard alone
+  for (let i = 0; i < 80; i++) {
+    if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("the keyboard does not reach " + selector);
 }
 
 // secondStep sets up the second step of who is signed in.
@@ -79,7 +94,7 @@ async function invites(page, role, area) {
 
 // walk does a walk, and prints what it found.
 function walk(main) {
-  main().catch((e) => { found.problems.push(String(e.stack || e)); }).finally(() => { console.log(JSON.stringify(found)); process.exit(0); });
+  main().then(() => browser.close()).catch((e) => { found.problems.push(String(e.stack || e)); }).finally(() => { console.log(JSON.stringify(found)); process.exit(0); });
 }
 
-module.exports = { set, found, code, look, press, open, secondStep, accepts, invites, walk };
+module.exports = { set, found, code, look, press, tab, open, secondStep, accepts, invites, walk };

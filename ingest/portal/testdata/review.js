@@ -6,7 +6,7 @@
 const { set, found, look, press, open, secondStep, accepts, invites, walk } = require("./kit.js");
 
 walk(async () => {
-  const { browser, fresh } = await open();
+  const { fresh } = await open();
   const admin = await fresh();
   await accepts(admin, set.invitation, "admin");
   await secondStep(admin);
@@ -94,5 +94,4 @@ walk(async () => {
   const [zip] = await Promise.all([stat.waitForEvent("download"), stat.click("section:has(#reminders) a")]);
   found.zip = zip.suggestedFilename();
   found.forbidden = (await ministry.goto(set.address + "/review")).status();
-  await browser.close();
 });

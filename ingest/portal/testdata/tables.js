@@ -3,10 +3,10 @@
 // Called as kit.js says, with the invitation of an organizer.
 "use strict";
 const path = require("node:path");
-const { set, found, look, press, open, accepts, walk } = require("./kit.js");
+const { set, found, look, press, tab, open, accepts, walk } = require("./kit.js");
 
 walk(async () => {
-  const { browser, fresh } = await open();
+  const { fresh } = await open();
   const page = await fresh();
   await accepts(page, set.invitation, "organizer-" + set.lang + set.width);
   found.home = page.url();
@@ -19,14 +19,11 @@ walk(async () => {
   found.alt = await page.getAttribute(".drawing", "alt");
 
   // Narrowed, by the keyboard alone.
-  const tab = async (selector) => {
-    for (let i = 0; i < 80 && !await page.locator(selector).evaluate((e) => e === document.activeElement); i++) await page.keyboard.press("Tab");
-  };
-  await tab("summary");
+  await tab(page, "summary");
   await page.keyboard.press("Enter");
-  await tab("input[name=states][value=HND]");
+  await tab(page, "input[name=states][value=HND]");
   await page.keyboard.press("Space");
-  await tab(".filters button");
+  await tab(page, ".filters button");
   await look(page, "filters");
   await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.keyboard.press("Enter")]);
   found.rows = await page.locator(".data tbody tr").allInnerTexts();
@@ -78,5 +75,4 @@ walk(async () => {
   }
   found.forbidden = [];
   for (const to of ["/uploads", "/accounts", "/log"]) found.forbidden.push((await page.goto(set.address + to)).status());
-  await browser.close();
 });
