@@ -148,7 +148,8 @@ func (a *app) serve(ctx context.Context, flags serveFlags) (err error) {
 		ended <- web.Serve(listener)
 	}()
 	switch err := s.refresh(ctx); {
-	case err != nil && flags.portal && ctx.Err() == nil && !errors.Is(err, store.ErrNotStore): // an empty store has nothing to publish yet
+	case err != nil && ctx.Err() != nil: // stopped before it was ready
+	case err != nil && flags.portal && !errors.Is(err, store.ErrNotStore): // an empty store has nothing to publish yet
 		s.old = err.Error()
 		a.tell("serve_old", "why", s.old)
 	case err != nil:

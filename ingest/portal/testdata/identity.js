@@ -20,6 +20,7 @@ async function prove(page, login) {
 const where = (page) => new URL(page.url()).pathname;
 
 async function main() {
+  const { fresh } = await open();
   // An invitation, accepted with the identity.
   const one = await fresh();
   await one.goto(set.invitations[0]);
