@@ -35,7 +35,7 @@ func (o *officeTables) File(ctx context.Context, q portal.TableQuery, format, pa
 	if paper != "a4" && paper != "letter" {
 		return portal.File{}, portal.NotInTable{Parameter: "paper", Value: paper}
 	}
-	return with(o, func(p *publication) (f portal.File, err error) {
+	return with(ctx, o, func(p *publication) (f portal.File, err error) {
 		maker := func(ctx context.Context, _ *sql.DB, params table.Params) (*table.Table, error) { // in another language
 			other := q
 			other.Lang = params.Lang

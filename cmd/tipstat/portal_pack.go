@@ -47,8 +47,8 @@ func (o *officeTables) stem(p *publication, lang string) string {
 }
 
 // Pack tells how the pack of what is published now stands.
-func (o *officeTables) Pack(lang string) (portal.Pack, error) {
-	return with(o, func(p *publication) (portal.Pack, error) {
+func (o *officeTables) Pack(ctx context.Context, lang string) (portal.Pack, error) {
+	return with(ctx, o, func(p *publication) (portal.Pack, error) {
 		o.packs.mu.Lock()
 		defer o.packs.mu.Unlock()
 		out := portal.Pack{Published: p.told(), State: portal.PackNone}
@@ -82,8 +82,8 @@ func (o *officeTables) packFile(p *publication, lang, part string) string {
 }
 
 // MakePack has it made, if it is not there.
-func (o *officeTables) MakePack(lang string) error {
-	_, err := with(o, func(p *publication) (bool, error) {
+func (o *officeTables) MakePack(ctx context.Context, lang string) error {
+	_, err := with(ctx, o, func(p *publication) (bool, error) {
 		o.packs.mu.Lock()
 		defer o.packs.mu.Unlock()
 		delete(o.failed, o.stem(p, lang)) // it is tried again
@@ -102,8 +102,8 @@ func (o *officeTables) MakePack(lang string) error {
 }
 
 // PackFile opens a part of a pack that is there.
-func (o *officeTables) PackFile(lang, part string) (portal.File, error) {
-	return with(o, func(p *publication) (portal.File, error) {
+func (o *officeTables) PackFile(ctx context.Context, lang, part string) (portal.File, error) {
+	return with(ctx, o, func(p *publication) (portal.File, error) {
 		if packParts[part].file == "" {
 			return portal.File{}, portal.NotInTable{Parameter: "part", Value: part}
 		}
@@ -140,7 +140,7 @@ func (o *officeTables) makePacks(ctx context.Context) {
 			}
 			o.packs.mu.Lock()
 			o.asked = o.asked[1:]
-			if err != nil {
+			if err != nil && p != nil {
 				o.failed[o.stem(p, lang)] = err
 			}
 			o.packs.mu.Unlock()
@@ -154,8 +154,13 @@ const packWaits = 150
 // makeSoon makes the pack of what is published, once the store is what that was made of.
 func (o *officeTables) makeSoon(ctx context.Context, lang string) (p *publication, err error) {
 	for range packWaits {
-		p = o.now.Load()
-		if err = o.makePack(ctx, p, lang); !errors.Is(err, errReplaced) && !errors.Is(err, store.ErrLocked) {
+		if p = o.now.Load(); p == nil {
+			return p, portal.ErrUncontrolled
+		}
+		if err = p.ready(ctx); err == nil {
+			err = o.makePack(ctx, p, lang)
+		}
+		if !errors.Is(err, errReplaced) && !errors.Is(err, store.ErrLocked) {
 			return p, err
 		}
 		select {

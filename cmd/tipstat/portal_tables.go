@@ -33,6 +33,8 @@ type publication struct {
 	version string
 	since   time.Time
 	madeOf  string
+	digest  string // of what the API serves
+	first   func(ctx context.Context, version string) time.Time
 
 	mu     sync.Mutex // the store has one connection
 	st     *store.Store
@@ -53,31 +55,49 @@ const keepTables = 60
 // errReplaced says that another publication has taken the place of this one.
 var errReplaced = errors.New("published anew meanwhile")
 
-// publishTables makes what is served of tables from a store behind disclosure control, which it
-// closes when the next takes its place. All tables are made once over all years: the version is
-// a digest of what they and the API tell.
-func (s *server) publishTables(ctx context.Context, st *store.Store, p table.Params, digest string) (err error) {
+// publishTables lets tables be made from a store behind disclosure control, which is closed when
+// the next takes its place. They are made once somebody asks: while many files come in, each
+// makes another publication.
+func (s *server) publishTables(st *store.Store, p table.Params, digest string) error {
 	specs, err := table.Load(nil)
 	if err != nil {
 		return err
 	}
-	all := &publication{params: p, specs: specs, facets: map[string][]table.Facet{}, madeOf: s.made, st: st, tables: table.NewReader(st.DB()), made: map[tableKey]*table.Table{}}
-	sum := sha256.New()
-	fmt.Fprintln(sum, digest, p.Release())
-	for _, spec := range specs {
+	since := s.a.now()
+	s.office.tables.replace(&publication{params: p, specs: specs, madeOf: s.made, digest: digest, st: st, tables: table.NewReader(st.DB()), made: map[tableKey]*table.Table{},
+		first: func(ctx context.Context, version string) time.Time {
+			return s.first(ctx, "tables "+s.flags.served(), version, since)
+		}})
+	return nil
+}
+
+// ready makes all tables once over all years: the version is a digest of what they and the API
+// tell.
+func (p *publication) ready(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.version != "" {
+		return nil
+	}
+	if p.st == nil {
+		return errReplaced
+	}
+	ctx = context.WithoutCancel(ctx) // others wait for it too
+	sum, facets := sha256.New(), map[string][]table.Facet{}
+	fmt.Fprintln(sum, p.digest, p.params.Release())
+	for _, spec := range p.specs {
 		spec.Years = allYears
-		t, err := all.tables.Build(ctx, spec, p)
+		t, err := p.tables.Build(ctx, spec, p.params)
 		if err != nil {
 			return err
 		}
 		if err := reports.WriteCSV(sum, t); err != nil {
 			return err
 		}
-		all.facets[spec.ID] = t.Facets()
+		facets[spec.ID] = t.Facets()
 	}
-	all.version = hex.EncodeToString(sum.Sum(nil))[:versionLength]
-	all.since = s.first(ctx, "tables "+s.flags.served(), all.version)
-	s.office.tables.replace(all)
+	version := hex.EncodeToString(sum.Sum(nil))[:versionLength]
+	p.since, p.facets, p.version = p.first(ctx, version), facets, version
 	return nil
 }
 
@@ -206,7 +226,7 @@ type officeTables struct {
 }
 
 // with uses what is published now; where that is replaced meanwhile, what is then.
-func with[T any](o *officeTables, use func(*publication) (T, error)) (out T, err error) {
+func with[T any](ctx context.Context, o *officeTables, use func(*publication) (T, error)) (out T, err error) {
 	for {
 		p := o.now.Load()
 		switch {
@@ -215,15 +235,18 @@ func with[T any](o *officeTables, use func(*publication) (T, error)) (out T, err
 		case p == nil:
 			return out, portal.ErrUnpublished
 		}
-		if out, err = use(p); !errors.Is(err, errReplaced) || p == o.now.Load() {
+		if err = p.ready(ctx); err == nil {
+			out, err = use(p)
+		}
+		if !errors.Is(err, errReplaced) || p == o.now.Load() {
 			return out, err
 		}
 	}
 }
 
 // Published tells what is published.
-func (o *officeTables) Published() (portal.Published, error) {
-	return with(o, func(p *publication) (portal.Published, error) { return p.told(), nil })
+func (o *officeTables) Published(ctx context.Context) (portal.Published, error) {
+	return with(ctx, o, func(p *publication) (portal.Published, error) { return p.told(), nil })
 }
 
 func (p *publication) told() portal.Published {
@@ -231,8 +254,8 @@ func (p *publication) told() portal.Published {
 }
 
 // Catalogue lists the tables.
-func (o *officeTables) Catalogue(_ context.Context, lang string) ([]portal.TableEntry, error) {
-	return with(o, func(p *publication) (all []portal.TableEntry, err error) {
+func (o *officeTables) Catalogue(ctx context.Context, lang string) ([]portal.TableEntry, error) {
+	return with(ctx, o, func(p *publication) (all []portal.TableEntry, err error) {
 		chapters, err := pack.Chapters(lang)
 		for _, c := range chapters {
 			for _, id := range c.Tables {
@@ -273,7 +296,7 @@ func (p *publication) entry(s table.Spec, lang string) portal.TableEntry {
 
 // View gives a table with what stands beside it.
 func (o *officeTables) View(ctx context.Context, q portal.TableQuery) (*portal.TableView, error) {
-	return with(o, func(p *publication) (*portal.TableView, error) {
+	return with(ctx, o, func(p *publication) (*portal.TableView, error) {
 		t, err := p.table(ctx, q)
 		if err != nil {
 			return nil, err
@@ -325,63 +348,4 @@ func (o *officeTables) choices(p *publication, q portal.TableQuery) (all []porta
 		all = append(all, c)
 	}
 	return all
-}
-
-// chartsOf are the charts of a table by what they are called on a page.
-func chartsOf(t *table.Table) map[string]*table.Chart {
-	all := map[string]*table.Chart{}
-	list := t.Views
-	if t.Chart != nil {
-		list = append([]*table.Chart{t.Chart}, list...)
-	}
-	for _, c := range list {
-		view := portal.ChartView
-		switch {
-		case c.Mapped():
-			view = portal.MapView
-		case c.Kind == table.SankeyChart:
-			view = portal.FlowsView
-		}
-		all[view] = c
-	}
-	return all
-}
-
-// chosenChart gives the one asked for, or the table's first.
-func chosenChart(charts map[string]*table.Chart, view string) (string, *table.Chart, error) {
-	switch {
-	case view == portal.TableAlone:
-		return "", nil, nil
-	case view != "" && charts[view] == nil:
-		return "", nil, portal.NotInTable{Parameter: "view", Value: view}
-	case view != "":
-		return view, charts[view], nil
-	}
-	for _, name := range []string{portal.ChartView, portal.FlowsView, portal.MapView} {
-		if charts[name] != nil {
-			return name, charts[name], nil
-		}
-	}
-	return "", nil, nil
-}
-
-// Chart draws the chart of a view.
-func (o *officeTables) Chart(ctx context.Context, q portal.TableQuery) ([]byte, error) {
-	return with(o, func(p *publication) ([]byte, error) {
-		t, err := p.table(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		_, chart, err := chosenChart(chartsOf(t), q.View)
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		if err := reports.WriteSVG(&b, t, chart); errors.Is(err, reports.ErrNoChart) {
-			return nil, portal.ErrNoTable
-		} else if err != nil {
-			return nil, err
-		}
-		return b.Bytes(), nil
-	})
 }

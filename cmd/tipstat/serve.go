@@ -259,7 +259,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.handler.Publish(e, digest, s.first(ctx, s.flags.served(), digest))
+	s.handler.Publish(e, digest, s.first(ctx, s.flags.served(), digest, s.a.now()))
 	s.metrics.made(e.Observations, e.Series, e.Withheld, nil)
 	s.a.tell("serve_ready", "observations", e.Observations, "series", e.Series, "withheld", e.Withheld)
 	switch {
@@ -269,7 +269,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 		s.office.tables.replace(nil)
 		return nil
 	}
-	if err := s.publishTables(ctx, st, p, digest); err != nil {
+	if err := s.publishTables(st, p, digest); err != nil {
 		return err
 	}
 	close = func() error { return nil } // they are made from it, until the next takes its place

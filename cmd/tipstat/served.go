@@ -27,9 +27,9 @@ type served struct {
 // first gives the time at which what has a digest was first served with flags: for another than last
 // time that is now, and later than all that was given before. Where it can't be kept that
 // is told, and it is served all the same.
-func (s *server) first(ctx context.Context, flags, digest string) time.Time {
-	file, now := s.c.path(servedFile), s.a.now().UTC().Truncate(time.Second)
-	at, err := firstServed(ctx, file, flags, digest, now)
+func (s *server) first(ctx context.Context, flags, digest string, now time.Time) time.Time {
+	file := s.c.path(servedFile)
+	at, err := firstServed(ctx, file, flags, digest, now.UTC().Truncate(time.Second))
 	if err != nil {
 		s.a.tell("served_lost", "file", file, "why", err.Error())
 	}

@@ -23,7 +23,7 @@ type packPart struct{ Href, Name, Size string }
 
 // packPage tells how the meeting pack stands in the language of the page.
 func (s *Server) packPage(w http.ResponseWriter, r *http.Request, p *page) error {
-	k, err := s.House.Tables.Pack(p.Lang)
+	k, err := s.House.Tables.Pack(r.Context(), p.Lang)
 	if err != nil {
 		return err
 	}
@@ -64,14 +64,14 @@ func (s *Server) packMake(w http.ResponseWriter, r *http.Request, p *page) error
 	if !slices.Contains(record.Languages, lang) {
 		return NotInTable{"lang", lang}
 	}
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil {
 		return err
 	}
 	if err := s.Access.Record(r.Context(), p.session.Actor(), "pack.asked", "publication:"+now.Version, "lang="+lang); err != nil {
 		return err
 	}
-	if err := s.House.Tables.MakePack(lang); err != nil {
+	if err := s.House.Tables.MakePack(r.Context(), lang); err != nil {
 		return err
 	}
 	return s.away(w, r, "/tables/pack?lang="+lang)
@@ -79,12 +79,12 @@ func (s *Server) packMake(w http.ResponseWriter, r *http.Request, p *page) error
 
 // packFile gives a part of it; who was cut off goes on where the line broke (Range).
 func (s *Server) packFile(w http.ResponseWriter, r *http.Request, p *page) error {
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil {
 		return err
 	}
 	part := r.URL.Query().Get("part")
-	f, err := s.House.Tables.PackFile(p.Lang, part)
+	f, err := s.House.Tables.PackFile(r.Context(), p.Lang, part)
 	if err != nil {
 		return err
 	}

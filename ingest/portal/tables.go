@@ -10,7 +10,7 @@ import (
 // control, and nothing else.
 type Tables interface {
 	// Published tells what is published now; ErrUnpublished before there is anything.
-	Published() (Published, error)
+	Published(ctx context.Context) (Published, error)
 	// Catalogue lists the tables in a language.
 	Catalogue(ctx context.Context, lang string) ([]TableEntry, error)
 	// View gives a table, or a part of it, with what stands beside it.
@@ -22,11 +22,11 @@ type Tables interface {
 	// File writes a table, or a part of it, in one of these.
 	File(ctx context.Context, q TableQuery, format, paper string) (File, error)
 	// Pack tells how the meeting pack stands in a language.
-	Pack(lang string) (Pack, error)
+	Pack(ctx context.Context, lang string) (Pack, error)
 	// MakePack has it made.
-	MakePack(lang string) error
+	MakePack(ctx context.Context, lang string) error
 	// PackFile gives a part of it.
-	PackFile(lang, part string) (File, error)
+	PackFile(ctx context.Context, lang, part string) (File, error)
 }
 
 // Published is what is published: a version that hangs on every figure, and since when.

@@ -78,7 +78,7 @@ type tableGroup struct {
 }
 
 func (s *Server) catalogue(w http.ResponseWriter, r *http.Request, p *page) error {
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil || s.fresh(w, r, p, now) {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
 	if err != nil {
 		return err
 	}
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil || s.fresh(w, r, p, now) {
 		return err
 	}
@@ -304,7 +304,7 @@ func (s *Server) tableChart(w http.ResponseWriter, r *http.Request, p *page) err
 	if err != nil {
 		return err
 	}
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil || s.fresh(w, r, p, now) {
 		return err
 	}
@@ -323,7 +323,7 @@ func (s *Server) tableFile(w http.ResponseWriter, r *http.Request, p *page) erro
 	if err != nil {
 		return err
 	}
-	now, err := s.House.Tables.Published()
+	now, err := s.House.Tables.Published(r.Context())
 	if err != nil || s.fresh(w, r, p, now) {
 		return err
 	}

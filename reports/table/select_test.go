@@ -108,8 +108,8 @@ func TestFlowsAcross(t *testing.T) {
 	none := Cell{Text: "c", Status: "Q"}
 	tab := &Table{Levels: []string{colDestination}, Stub: []Heading{{Codes: []string{colArea}}, {Codes: []string{colYear}}, {Codes: []string{colOrigin}}},
 		Columns: []Heading{{Codes: []string{"_T"}, Labels: []string{"Total"}}, {Codes: []string{"MEX"}, Labels: []string{"MEX"}}, {Codes: []string{"GTM"}, Labels: []string{"GTM"}}},
-		Rows: []Row{row("HND", "HND", cell(30), cell(20), cell(0)), row("MEX", "HND", cell(9), cell(7), none), row("MEX", "_T", cell(9), cell(9), none), row("MEX", "GTM", cell(3), none, cell(4))},
-		made: &origin{w: newWriter("en", 0)}}
+		Rows:    []Row{row("HND", "HND", cell(30), cell(20), cell(0)), row("MEX", "HND", cell(9), cell(7), none), row("MEX", "_T", cell(9), cell(9), none), row("MEX", "GTM", cell(3), none, cell(4))},
+		made:    &origin{w: newWriter("en", 0)}}
 	c := tab.draw(&ChartSpec{Kind: SankeyChart, Title: Text{}})
 	if len(c.Flows) != 1 || c.Flows[0].Value != 7 || c.Flows[0].Origin.Code != "HND" || c.Flows[0].Destination.Code != "MEX" {
 		t.Errorf("%+v", c.Flows)
