@@ -9,9 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +83,7 @@ func (c *config) mapSpelling(set *codelist.Set, list, spelling, code, by string)
 	switch {
 	case ok && m.Code == code && m.How != codelist.Repaired:
 		return mapping{how: m.How}, nil
-	case added && isMapped(old):
+	case added && isMapped(old) && by == "": // another who confirms on the portal is told
 		done.old = old.Code
 	case added:
 		return mapping{}, usagef("%q stands for %s already: edit that row, %s", spelling, old.Code, filepath.Join(c.path(c.Vocabulary), place))
@@ -95,14 +93,14 @@ func (c *config) mapSpelling(set *codelist.Set, list, spelling, code, by string)
 	return done, c.writeSynonym(name, mappedRow(list, spelling, code, by))
 }
 
-// mappedBy begins the note of a row that was mapped in somebody's name.
-const mappedBy = "by "
+// mappedOnPortal is the source of a row that was mapped there; its note is who confirmed it.
+const mappedOnPortal = "portal"
 
 // mappedRow is a row as codes map writes it, and the portal in the name of who confirmed it.
 func mappedRow(list, spelling, code, by string) codelist.Synonym {
 	y := codelist.Synonym{List: list, Spelling: spelling, Code: code, Source: "workspace"}
 	if by != "" {
-		y.Note = mappedBy + by
+		y.Source, y.Note = mappedOnPortal, by
 	}
 	return y
 }
@@ -110,7 +108,11 @@ func mappedRow(list, spelling, code, by string) codelist.Synonym {
 // isMapped tells such a row. One that has more (years, another note or source) is a person's,
 // which only they change.
 func isMapped(y codelist.Synonym) bool {
-	return y == mappedRow(y.List, y.Spelling, y.Code, strings.TrimPrefix(y.Note, mappedBy))
+	by := ""
+	if y.Source == mappedOnPortal {
+		by = y.Note
+	}
+	return y == mappedRow(y.List, y.Spelling, y.Code, by)
 }
 
 // writeSynonym puts a row into a synonyms file, in the place of the one that codes map wrote
@@ -162,10 +164,14 @@ func mappedAt(b []byte, like codelist.Synonym) (from, to int, err error) {
 			return len(b), len(b), nil
 		case err != nil:
 			return 0, 0, err
-		case len(row) == len(columnsOf(like)) && codelist.Normalise(row[1]) == codelist.Normalise(like.Spelling) && slices.Equal(row, columnsOf(mappedRow(like.List, row[1], row[2], strings.TrimPrefix(row[6], mappedBy)))):
+		case len(row) == len(columnsOf(like)) && codelist.Normalise(row[1]) == codelist.Normalise(like.Spelling) && isMapped(rowOf(row)) && row[0] == like.List:
 			return from, int(r.InputOffset()), nil
 		}
 	}
+}
+
+func rowOf(c []string) codelist.Synonym {
+	return codelist.Synonym{List: c[0], Spelling: c[1], Code: c[2], ValidFrom: c[3], ValidTo: c[4], Source: c[5], Note: c[6]}
 }
 
 func columnsOf(y codelist.Synonym) []string {

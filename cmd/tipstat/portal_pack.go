@@ -86,7 +86,12 @@ func (o *officeTables) MakePack(ctx context.Context, lang string) error {
 	_, err := with(ctx, o, func(p *publication) (bool, error) {
 		o.packs.mu.Lock()
 		defer o.packs.mu.Unlock()
-		delete(o.failed, o.stem(p, lang)) // it is tried again
+		var unsafe errUnsafe
+		if stem := o.stem(p, lang); errors.As(o.failed[stem], &unsafe) {
+			return true, nil // the same figures would be held again
+		} else {
+			delete(o.failed, stem) // it is tried again
+		}
 		if !slices.Contains(o.asked, lang) {
 			o.asked = append(o.asked, lang)
 		}
@@ -176,7 +181,7 @@ func (o *officeTables) makeSoon(ctx context.Context, lang string) (p *publicatio
 // tables are made, or errReplaced. Where its audit has more withheld than the tables do, these are
 // made anew with it, and then the pack.
 func (o *officeTables) makePack(ctx context.Context, p *publication, lang string) (err error) {
-	if o.outdated.Load() {
+	if o.wanted.Load() != p.heeds {
 		return errReplaced
 	}
 	folder := o.c.path(packsFolder)
@@ -190,6 +195,9 @@ func (o *officeTables) makePack(ctx context.Context, p *publication, lang string
 	if err != nil {
 		return err
 	}
+	if dir, err = filepath.Abs(dir); err != nil { // the workspace may be named from where we are
+		return err
+	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	copied := *o.c
 	copied.Store = filepath.Join(dir, "store.duckdb")
@@ -199,12 +207,15 @@ func (o *officeTables) makePack(ctx context.Context, p *publication, lang string
 	one := *o.a
 	one.lang = lang
 	to := filepath.Join(folder, "portal."+lang)
-	r := &release{flags: o.flags, options: pack.Options{Meeting: o.c.Run.Meeting, Version: version()}, dir: to, paper: "a4"}
+	r := &release{flags: o.flags, options: pack.Options{Meeting: o.c.Run.Meeting, Version: version()}, dir: to, paper: "a4", policy: &p.policy}
 	if err := one.releasePack(ctx, &copied, r); err != nil {
 		return err
 	}
 	if len(r.flags.whole) > 0 { // the tables must withhold it too, before anybody has both
-		o.outdated.Store(true)
+		o.wanted.Add(1)
+		return errReplaced
+	}
+	if o.c.madeOf() != p.madeOf { // what it was made with may be another than the tables'
 		return errReplaced
 	}
 	if err := o.forget(p, lang); err != nil {

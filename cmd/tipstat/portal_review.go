@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/sync/singleflight"
 	"golang.org/x/text/language"
 
 	"github.com/oas/tipstat/ingest/gate"
@@ -24,7 +25,8 @@ import (
 // desk is the statistician's part of the office: what was last read of the store for it, and
 // the vocabulary, which one at a time writes.
 type desk struct {
-	reading sync.Mutex
+	reading singleflight.Group // whoever asks meanwhile waits for the same, and no longer
+	kept    sync.Mutex
 	madeOf  string
 	stored  *portal.Stored
 
@@ -58,15 +60,25 @@ func (f *office) review() portal.Review {
 // stored reads what the store knows, if it is another than it was. While a batch has it for
 // long it is as it was before.
 func (f *office) stored(ctx context.Context, d *desk) (_ *portal.Stored, err error) {
-	d.reading.Lock()
-	defer d.reading.Unlock()
-	if d.stored != nil && d.madeOf == f.c.madeOf() {
-		return d.stored, nil
+	d.kept.Lock()
+	was, of := d.stored, d.madeOf
+	d.kept.Unlock()
+	if was != nil && of == f.c.madeOf() {
+		return was, nil
 	}
+	read, err, _ := d.reading.Do("", func() (any, error) { return f.readStored(context.WithoutCancel(ctx), d) })
+	if errors.Is(err, store.ErrLocked) && was != nil {
+		return was, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return read.(*portal.Stored), nil
+}
+
+// readStored reads it anew.
+func (f *office) readStored(ctx context.Context, d *desk) (_ *portal.Stored, err error) {
 	if err := f.hold(ctx); err != nil {
-		if d.stored != nil && errors.Is(err, store.ErrLocked) {
-			return d.stored, nil
-		}
 		return nil, err
 	}
 	defer f.release()
@@ -83,12 +95,11 @@ func (f *office) stored(ctx context.Context, d *desk) (_ *portal.Stored, err err
 			return err
 		})
 	}
-	if errors.Is(err, store.ErrLocked) && d.stored != nil {
-		return d.stored, nil
-	}
 	if err != nil {
 		return nil, err
 	}
+	d.kept.Lock()
+	defer d.kept.Unlock()
 	d.madeOf, d.stored = now, read
 	return read, nil
 }

@@ -167,7 +167,7 @@ func TestPortalReview(t *testing.T) {
 		_, _, page = stat.post("/review/values/map", url.Values{"list": {"CL_SEX"}, "found": {"Hombres adultos"}, "code": {"F"}, "other": {"M"}})
 		has(t, "mapped", page, "!“Hombres adultos”", "Ready to be read", "bad.csv")
 		b, err := os.ReadFile(filepath.Join(dir, "vocabulary", "synonyms", "CL_SEX.csv"))
-		if err != nil || !strings.Contains(string(b), "CL_SEX,Hombres adultos,M,,,workspace,by stat") {
+		if err != nil || !strings.Contains(string(b), "CL_SEX,Hombres adultos,M,,,portal,stat") {
 			t.Errorf("%s %v", b, err)
 		}
 		id := strings.Replace(bad, "/uploads/HND/", "/review/", 1)

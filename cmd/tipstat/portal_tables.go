@@ -18,6 +18,7 @@ import (
 	"github.com/oas/tipstat/reports"
 	"github.com/oas/tipstat/reports/pack"
 	"github.com/oas/tipstat/reports/table"
+	"github.com/oas/tipstat/transform/disclosure"
 	"github.com/oas/tipstat/transform/store"
 )
 
@@ -28,6 +29,8 @@ import (
 // another decision, by whose difference from the first something could be told.
 type publication struct {
 	params  table.Params
+	policy  disclosure.Policy
+	heeds   int64 // how many audits of packs that withheld more it heeds
 	specs   []table.Spec
 	facets  map[string][]table.Facet // of each table over all years
 	version string
@@ -58,13 +61,13 @@ var errReplaced = errors.New("published anew meanwhile")
 // publishTables lets tables be made from a store behind disclosure control, which is closed when
 // the next takes its place. They are made once somebody asks: while many files come in, each
 // makes another publication.
-func (s *server) publishTables(st *store.Store, p table.Params, digest string) error {
+func (s *server) publishTables(st *store.Store, p table.Params, policy disclosure.Policy, digest string) error {
 	specs, err := table.Load(nil)
 	if err != nil {
 		return err
 	}
 	since := s.a.now()
-	s.office.tables.replace(&publication{params: p, specs: specs, madeOf: s.made, digest: digest, st: st, tables: table.NewReader(st.DB()), made: map[tableKey]*table.Table{},
+	s.office.tables.replace(&publication{params: p, policy: policy, heeds: s.heeded, specs: specs, madeOf: s.made, digest: digest, st: st, tables: table.NewReader(st.DB()), made: map[tableKey]*table.Table{},
 		first: func(ctx context.Context, version string) time.Time {
 			return s.first(ctx, "tables "+s.flags.served(), version, since)
 		}})
@@ -220,8 +223,8 @@ func (p *publication) table(ctx context.Context, q portal.TableQuery) (*table.Ta
 type officeTables struct {
 	*office
 	now          atomic.Pointer[publication]
-	uncontrolled atomic.Bool // what is served has passed no disclosure control
-	outdated     atomic.Bool // the audit of a pack withholds more than is withheld here
+	uncontrolled atomic.Bool  // what is served has passed no disclosure control
+	wanted       atomic.Int64 // how many audits of packs had more withheld than tables showed
 	packs
 }
 

@@ -27,6 +27,7 @@ type release struct {
 	flags      tableFlags
 	options    pack.Options
 	dir, paper string
+	policy     *disclosure.Policy // nil: that of the workspace, as it is now
 }
 
 // auditsFolder is where a workspace keeps what was told of its packs, apart from what is
@@ -39,10 +40,14 @@ const auditsOfPack = 4
 // releasePack makes a pack, audits it as an outsider would, together with the last
 // one, and writes it if nothing can be told; else more is withheld.
 func (a *app) releasePack(ctx context.Context, c *config, r *release) error {
-	policy, err := r.flags.policy(c)
-	if err != nil {
-		return err
+	if r.policy == nil {
+		p, err := r.flags.policy(c)
+		if err != nil {
+			return err
+		}
+		r.policy = &p
 	}
+	policy := *r.policy
 	codes, err := c.vocabulary()
 	if err != nil {
 		return err
@@ -142,7 +147,7 @@ func (a *app) holdAgainst(r *release, policy disclosure.Policy) error {
 // makePack makes what is to be written.
 func (a *app) makePack(ctx context.Context, c *config, r *release) (d *reports.Document, m changes.Manifest, err error) {
 	o := r.options
-	st, p, err := r.flags.open(ctx, a, c)
+	st, p, err := r.flags.openUnder(ctx, a, c, *r.policy)
 	if err != nil {
 		return nil, m, err
 	}

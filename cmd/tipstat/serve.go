@@ -187,6 +187,7 @@ type server struct {
 	metrics *serveMetrics
 	office  *office // nil without --portal
 	made    string  // what it was made of
+	heeded  int64   // how many audits of packs that withheld more it heeds, see officeTables.wanted
 	old     string  // why what is served is what was served before, as told last
 }
 
@@ -204,7 +205,7 @@ func (s *server) watch(ctx context.Context, ended chan error) {
 			return
 		case <-tick.C:
 		}
-		if s.state() == s.made && (s.office == nil || !s.office.tables.outdated.Load()) {
+		if s.state() == s.made && (s.office == nil || s.office.tables.wanted.Load() == s.heeded) {
 			continue
 		}
 		if err := s.refresh(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLocked) {
@@ -234,10 +235,14 @@ func (s *server) refresh(ctx context.Context) (err error) {
 	s.old = ""
 	s.made = state // what fails from here on fails again until something changes
 	if s.office != nil {
-		defer s.office.tables.outdated.Store(false)
+		s.heeded = s.office.tables.wanted.Load()
 	}
 	flags := s.flags
-	st, p, err := flags.open(ctx, s.a, &copied)
+	policy, err := flags.policy(&copied)
+	if err != nil {
+		return err
+	}
+	st, p, err := flags.openUnder(ctx, s.a, &copied, policy)
 	if err != nil {
 		return err
 	}
@@ -269,7 +274,7 @@ func (s *server) refresh(ctx context.Context) (err error) {
 		s.office.tables.replace(nil)
 		return nil
 	}
-	if err := s.publishTables(st, p, digest); err != nil {
+	if err := s.publishTables(st, p, policy, digest); err != nil {
 		return err
 	}
 	close = func() error { return nil } // they are made from it, until the next takes its place
@@ -279,7 +284,11 @@ func (s *server) refresh(ctx context.Context) (err error) {
 // copy copies the store to where there is none.
 func (s *server) copy(ctx context.Context, to string) error {
 	if s.office != nil {
-		s.office.storing <- struct{}{}
+		select {
+		case s.office.storing <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 		defer s.office.release()
 	}
 	return s.c.DuckDB.Copy(ctx, s.c.path(s.c.Store), to)

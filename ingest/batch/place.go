@@ -25,6 +25,17 @@ type Paper struct {
 // that was placed has a receipt, a JSON object with file_sha256.
 const ReceiptEnding = ".receipt.json"
 
+// ReceiptOf gives the file of which a receipt is, by its path. A file that only has such a
+// name, and was taken in, has a receipt of its own and is none.
+func ReceiptOf(path string) (file string, ok bool) {
+	file, ok = strings.CutSuffix(path, ReceiptEnding)
+	if !ok || filepath.Base(path) == ReceiptEnding {
+		return "", false
+	}
+	_, err := os.Lstat(path + ReceiptEnding)
+	return file, errors.Is(err, fs.ErrNotExist)
+}
+
 // Receipt is what stands in it.
 type Receipt struct {
 	RunID    string    `json:"run_id"`

@@ -88,8 +88,11 @@ func (e entry) standing() string {
 	return e.Outcome
 }
 
-// unseen tells whether nobody has decided about figures that stand.
-func (e entry) unseen() bool { return e.standing() == "accepted" && len(e.Sub.Decisions) == 0 }
+// unseen tells whether nobody has decided about figures that stand. What a receipt calls
+// accepted may not be in the store: it was read before, or another store stands there now.
+func (e entry) unseen() bool {
+	return e.Sub != nil && e.standing() == "accepted" && len(e.Sub.Decisions) == 0
+}
 
 // standings are the outcomes that the queue can be filtered by.
 var standings = []string{"waiting", "accepted", "confirmed", "superseded", "withdrawn", "refused", "already-ingested", "lost"}

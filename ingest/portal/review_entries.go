@@ -136,9 +136,12 @@ func (s *Server) refused() (all []entry, err error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		file, is := strings.CutSuffix(path, batch.ReceiptEnding)
-		if err != nil || d.IsDir() || !is {
+		if err != nil || d.IsDir() {
 			return err
+		}
+		file, is := batch.ReceiptOf(path)
+		if !is {
+			return nil
 		}
 		rel, err := filepath.Rel(s.Desk.Refused, file)
 		if err != nil {
@@ -219,7 +222,10 @@ func (e entry) counted() (bad, odd int64) {
 // now, it would supersede that.
 func (e entry) overtaken(all []entry) bool {
 	return slices.ContainsFunc(all, func(o entry) bool {
-		if o.Sub == nil || o.Sub.Outcome == "withdrawn" || !o.At.After(e.At) || e.Receipt == nil || e.Receipt.Layout != o.Sub.Layout {
+		if o.Sub == nil || o.Sub.Outcome == "withdrawn" || !o.At.After(e.At) || e.Receipt == nil {
+			return false
+		}
+		if e.Receipt.Layout != "" && e.Receipt.Layout != o.Sub.Layout { // "": no layout knew it, and any may now
 			return false
 		}
 		return len(e.Areas) == 0 || slices.ContainsFunc(o.Areas, func(a string) bool { return slices.Contains(e.Areas, a) })

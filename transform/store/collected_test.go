@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,9 +49,9 @@ func TestConfirm(t *testing.T) {
 			t.Fatal(err)
 		}
 		if confirmed := subs[0].Confirmed(); confirmed {
-			return subs[0].Standing() + " confirmed"
+			return strings.TrimPrefix(subs[0].Standing(), subs[0].ID+"-") + " confirmed"
 		}
-		return subs[0].Standing()
+		return strings.TrimPrefix(subs[0].Standing(), subs[0].ID+"-")
 	}
 	for i, c := range []struct {
 		action store.Action

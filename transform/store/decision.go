@@ -114,9 +114,12 @@ func (t *Tx) Decide(ctx context.Context, d Decision) error {
 	return err
 }
 
-// Standing names where a submission stands: its outcome and how often it was decided about.
+// Standing names where a submission stands: which it is, its outcome and how often it was
+// decided about.
 // Who decides by what they saw decides about another thing once it is another.
-func (s Submission) Standing() string { return fmt.Sprintf("%s-%d", s.Outcome, len(s.Decisions)) }
+func (s Submission) Standing() string {
+	return fmt.Sprintf("%s-%s-%d", s.ID, s.Outcome, len(s.Decisions))
+}
 
 // Confirmed tells whether the last decision about a submission confirms it.
 func (s Submission) Confirmed() bool {

@@ -110,7 +110,7 @@ func papers(dir string) (s Status, found bool, err error) {
 	}
 	file := ""
 	for _, e := range names {
-		stem, ok := strings.CutSuffix(e.Name(), batch.ReceiptEnding)
+		stem, ok := batch.ReceiptOf(filepath.Join(dir, e.Name()))
 		if !ok {
 			continue
 		}
@@ -122,7 +122,7 @@ func papers(dir string) (s Status, found bool, err error) {
 		if err := json.Unmarshal(b, s.Receipt); err != nil {
 			return s, false, fmt.Errorf("%s: %w", filepath.Join(dir, e.Name()), err)
 		}
-		file = stem
+		file = filepath.Base(stem)
 	}
 	if s.Receipt == nil || s.Receipt.Receipt == nil {
 		return s, false, nil
