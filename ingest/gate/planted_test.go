@@ -234,7 +234,7 @@ func TestFileName(t *testing.T) {
 		"trata_2024.xlsx": false, "hnd-victimas-2024-03.xlsx": false, "San José 2023.csv": false, "Santa Cruz.csv": false, "Costa Rica.xlsx": false, "El Salvador_2022.csv": false,
 		"18-12-a.csv": false, "Indicator_16-2-2.csv": false, "data_glotip.xlsx": false, "informe 28950-2007.xlsx": false, "Trinidad and Tobago.csv": false, "San Vicente y las Granadinas.csv": false, "2024-01-31 20240131.csv": false,
 		"victima - Informe Anual.xlsx": false, "Ficha de la víctima.xlsx": false, "Victim_Statistics_2023.csv": false, "víctima Yuleisy Quej.xlsx": true, "Caso víctima Y.Q.L..xlsx": true,
-		"DNI45678912.csv": true, "caso Roodly Jean.csv": true, "Caso 12 Roodly_Jean.xlsx": true, "ANA_LOPEZ_MARTINEZ.csv": true,
+		"DNI45678912.csv": true, "caso Roodly Jean.csv": true, "María López víctima.csv": true, "Roodly_Jean_caso_12.csv": true, "San José caso.csv": false, "Costa Rica caso 3.csv": false, "Informe Nacional víctima.csv": false, "Caso 12 Roodly_Jean.xlsx": true, "ANA_LOPEZ_MARTINEZ.csv": true,
 		"caso Costa Rica.csv": false, "Caso Campo Algodonero.xlsx": false, "caso San José.csv": false, "Casos Nuevos 2023.csv": false, "caso Ciudad Juárez.csv": false, "run20240131.csv": false, "Ficha Técnica Nacional.xlsx": false, "H1_2023_CASOS.csv": false,
 	} {
 		have, err := gate.FileName(name, set)

@@ -9,13 +9,22 @@ import (
 	"github.com/oas/tipstat/transform/codelist"
 )
 
-// reCaseOf is the name of a file about one case: "caso Roodly Jean".
-var reCaseOf = regexp.MustCompile(`^(?i:caso|case|cas|v[ií]ctima|victime?|ficha|entrevista|interview|entretien)(?: (?:n[°º.o]? ?)?\d+)? (\pL.*)$`)
+// caseWord is what a file about one case is called: caso, víctima, ficha, with its number.
+const caseWord = `(?i:caso|case|cas|v[ií]ctima|victime?|ficha|entrevista|interview|entretien)(?: (?:n[°º.o]? ?)?\d+)?`
+
+// reCaseOf and reCaseAfter are names of such files: "caso Roodly Jean", "Roodly Jean caso 12".
+var (
+	reCaseOf    = regexp.MustCompile(`^` + caseWord + ` (\pL.*)$`)
+	reCaseAfter = regexp.MustCompile(`^(\pL.*?) ` + caseWord + `$`)
+)
 
 // caseOf tells whether the name of a file is that of a case of somebody: two words or more
 // of capital letters, of which one is a given name that we know.
 func (m *marker) caseOf(codes *codelist.Set, name string) bool {
 	g := reCaseOf.FindStringSubmatch(unsigned(name))
+	if g == nil {
+		g = reCaseAfter.FindStringSubmatch(unsigned(name))
+	}
 	if g == nil {
 		return false
 	}
