@@ -123,7 +123,14 @@ func sendsTo(t *testing.T, v *visitor, s *portalServer, name, content string) st
 // TestPortalPackPolicy: a policy that is written while a pack is made, and put back, makes no
 // pack but that of what is published; and a pack waits for tables that heed its audit.
 func TestPortalPackPolicy(t *testing.T) {
-	dir, out := sampledWorkspace(t), &voice{}
+	dir, out := portalWorkspace(t, "en"), &voice{}
+	figures := filepath.Join(t.TempDir(), "figures.csv")
+	if err := os.WriteFile(figures, []byte("Año,Sexo,Víctimas\n2021,Mujer,120\n2021,Hombre,90\n2022,Mujer,112\n2022,Hombre,97\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code := run([]string{"-w", dir, "ingest", figures}, nil, out, out); code != exitDone {
+		t.Fatal(code, out)
+	}
 	t.Chdir(filepath.Dir(dir)) // the workspace is named from where we are
 	dir = filepath.Base(dir)
 	a := &app{out: out, err: out, now: time.Now, workspace: dir, lang: "en"}

@@ -84,7 +84,7 @@ func TestAreaLang(t *testing.T) {
 // TestReviewBrowser does the statistician's work in a real browser, in each language, on a
 // desktop and on a telephone.
 func TestReviewBrowser(t *testing.T) {
-	inBrowsers(t, func(t *testing.T, b browser) {
+	inBrowsers(t, []string{"en", "es"}, func(t *testing.T, b browser) {
 		s := startPortal(t, portalWorkspace(t, b.lang))
 		paths := given(t, map[string][2]string{
 			"first":   {"first.csv", "Año,Sexo,Víctimas\n2023,Mujer,12\n2023,Hombre,9\n"},

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/oas/tipstat/transform/record"
 )
 
 // portalLayout reads what the ministry of the tests sends.
@@ -110,7 +112,7 @@ func portalWorkspace(t *testing.T, lang string) string {
 // TestPortalBrowser walks through the portal in a real browser, in each language, on a
 // desktop and on a telephone.
 func TestPortalBrowser(t *testing.T) {
-	inBrowsers(t, func(t *testing.T, b browser) {
+	inBrowsers(t, record.Languages, func(t *testing.T, b browser) {
 		s := startPortal(t, portalWorkspace(t, b.lang))
 		paths := given(t, map[string][2]string{
 			"bad":  {"bad <script>window.hacked=1<>.csv", "Año,Sexo,Víctimas\n2023,Mujer,<script>window.hacked=1</script>\n2023,Hombre,-9\n"},
