@@ -121,7 +121,12 @@ func (m *marker) make(text string) (k mark) {
 // announced gives the lists of which a word stands in a text. Patterns are slow,
 // and few texts have a word that announces a person.
 func (m *marker) announced(text string) (lists uint64) {
+	after := 0
 	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		after += strings.Index(text[after:], w) + len(w)
+		if len(w) == 1 && after < len(text) && text[after] >= '0' && text[after] <= '9' {
+			continue // C5000 is a cell, and no calle (c/)
+		}
 		if bits, is := m.announce[w]; is {
 			lists |= bits
 		} else if strings.IndexFunc(w, unicode.IsUpper) >= 0 {
