@@ -289,13 +289,11 @@ func (f *office) close(ctx context.Context) error {
 func portalAddress(flag, listening string) (string, error) {
 	flag = cmp.Or(flag, listening)
 	u, err := url.Parse(strings.TrimSuffix(flag, "/"))
-	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+	if err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && (u.Scheme != "http" || !provider.Loopback(u)) {
 		return "", usagef("--address %s: want https://HOST, or http://localhost for a trial: --tls-cert and --tls-key, or --address of a web server before it", flag)
 	}
 	return u.String(), nil
 }
-
-func loopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
 // openPortal puts the pages beside the API and begins to read what is handed in. stopped
 // waits for the file at hand and closes the accounts.

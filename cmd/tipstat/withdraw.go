@@ -15,9 +15,6 @@ import (
 	"github.com/oas/tipstat/transform/store"
 )
 
-// mostReason is how long a reason may be, in characters.
-const mostReason = 200
-
 // because says who decides something of a submission, and why.
 type because struct{ reason, by string }
 
@@ -28,7 +25,7 @@ func (b *because) complete() error {
 	case b.reason == "":
 		return usagef("--reason is missing: who reads the history later wants to know why")
 	case !b.fits():
-		return usagef("--reason, --by: want one line of at most %d characters", mostReason)
+		return usagef("--reason, --by: want one line of at most %d characters", store.MostReason)
 	}
 	if b.by == "" {
 		if u, err := user.Current(); err == nil {
@@ -41,7 +38,7 @@ func (b *because) complete() error {
 
 // fits tells whether both can be kept: each is one line, and not long.
 func (b *because) fits() bool {
-	return len([]rune(b.reason)) <= mostReason && !strings.ContainsFunc(b.reason+b.by, unicode.IsControl)
+	return len([]rune(b.reason)) <= store.MostReason && !strings.ContainsFunc(b.reason+b.by, unicode.IsControl)
 }
 
 // withdrawFlags say what is decided of a submission.

@@ -97,7 +97,7 @@ func (e entry) unseen() bool {
 // standings are the outcomes that the queue can be filtered by.
 var standings = []string{"waiting", "accepted", "confirmed", "superseded", "withdrawn", "refused", "already-ingested", "lost"}
 
-// area names the States of an entry.
+// areaOf names the States of an entry.
 func (s *Server) areaOf(e entry, lang string) (string, error) {
 	switch len(e.Areas) {
 	case 0:

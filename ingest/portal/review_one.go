@@ -41,9 +41,6 @@ type decisionRow struct {
 	At               time.Time
 }
 
-// mostReason is how long a reason may be, in characters.
-const mostReason = 200
-
 // one shows an entry with all that is known of it.
 func (s *Server) one(w http.ResponseWriter, r *http.Request, p *page) error {
 	return s.onePage(w, r, p, nil)
@@ -54,7 +51,7 @@ func (s *Server) onePage(w http.ResponseWriter, r *http.Request, p *page, proble
 	if err != nil {
 		return err
 	}
-	f := oneForm{ID: e.ID, SHA256: e.SHA256, Submission: e.Sub, CSV: reviewHref(e.ID) + "/differences.csv", MostReason: mostReason}
+	f := oneForm{ID: e.ID, SHA256: e.SHA256, Submission: e.Sub, CSV: reviewHref(e.ID) + "/differences.csv", MostReason: store.MostReason}
 	if f.queueRow, err = s.queueRow(e, p.Lang); err != nil {
 		return err
 	}

@@ -206,13 +206,21 @@ type tableView struct {
 
 type tableLink struct{ Href, Name string }
 
-func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
-	q, err := tableQuery(r, p.Lang)
-	if err != nil {
-		return err
+// asked reads what is asked of a table, and tells whether who asks has the answer already.
+func (s *Server) asked(w http.ResponseWriter, r *http.Request, p *page) (q TableQuery, fresh bool, err error) {
+	if q, err = tableQuery(r, p.Lang); err != nil {
+		return q, false, err
 	}
 	now, err := s.House.Tables.Published(r.Context())
-	if err != nil || s.fresh(w, r, p, now) {
+	if err != nil {
+		return q, false, err
+	}
+	return q, s.fresh(w, r, p, now), nil
+}
+
+func (s *Server) table(w http.ResponseWriter, r *http.Request, p *page) error {
+	q, fresh, err := s.asked(w, r, p)
+	if err != nil || fresh {
 		return err
 	}
 	v, err := s.House.Tables.View(r.Context(), q)
@@ -283,7 +291,11 @@ func views(v *TableView, lang string) (all []tableView, err error) {
 func (s *Server) tableFiles(q TableQuery, lang string) (all []tableLink, err error) {
 	q.View = ""
 	for _, format := range s.House.Tables.Formats() {
-		for _, paper := range map[bool][]string{true: {"a4", "letter"}, false: {""}}[format == "pdf"] {
+		papers := []string{""}
+		if format == "pdf" {
+			papers = []string{"a4", "letter"}
+		}
+		for _, paper := range papers {
 			name, err := text(lang, "format_"+strings.ReplaceAll(format, "-", "_"))
 			if err != nil {
 				return nil, err
@@ -300,12 +312,8 @@ func (s *Server) tableFiles(q TableQuery, lang string) (all []tableLink, err err
 }
 
 func (s *Server) tableChart(w http.ResponseWriter, r *http.Request, p *page) error {
-	q, err := tableQuery(r, p.Lang)
-	if err != nil {
-		return err
-	}
-	now, err := s.House.Tables.Published(r.Context())
-	if err != nil || s.fresh(w, r, p, now) {
+	q, fresh, err := s.asked(w, r, p)
+	if err != nil || fresh {
 		return err
 	}
 	b, err := s.House.Tables.Chart(r.Context(), q)
@@ -319,12 +327,8 @@ func (s *Server) tableChart(w http.ResponseWriter, r *http.Request, p *page) err
 }
 
 func (s *Server) tableFile(w http.ResponseWriter, r *http.Request, p *page) error {
-	q, err := tableQuery(r, p.Lang)
-	if err != nil {
-		return err
-	}
-	now, err := s.House.Tables.Published(r.Context())
-	if err != nil || s.fresh(w, r, p, now) {
+	q, fresh, err := s.asked(w, r, p)
+	if err != nil || fresh {
 		return err
 	}
 	paper := r.URL.Query().Get("paper")

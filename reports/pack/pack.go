@@ -179,19 +179,12 @@ func (b *builder) with(ids ...string) []string {
 }
 
 // Tables are the ids of the tables of a pack, in its order.
-func Tables() ([]string, error) {
-	s, err := load()
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, c := range s.Chapters {
+func Tables() (ids []string, err error) {
+	chapters, err := Chapters(record.Languages[0])
+	for _, c := range chapters {
 		ids = append(ids, c.Tables...)
-		if c.Profiles != "" {
-			ids = append(ids, c.Profiles)
-		}
 	}
-	return ids, nil
+	return ids, err
 }
 
 // Contents are the chapters of a pack that have tables, each with the ids of these in its order.
@@ -203,6 +196,9 @@ type Contents struct {
 // Chapters gives the contents of a pack in a language: in what order tables are read, and about what.
 func Chapters(lang string) (all []Contents, err error) {
 	s, err := load()
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range s.Chapters {
 		one := Contents{c.Title[lang], slices.Clone(c.Tables)}
 		if c.Profiles != "" {
@@ -212,7 +208,7 @@ func Chapters(lang string) (all []Contents, err error) {
 			all = append(all, one)
 		}
 	}
-	return all, err
+	return all, nil
 }
 
 // table makes a table of the catalogue once.

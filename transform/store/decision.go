@@ -18,6 +18,9 @@ const (
 	Confirm  Action = "confirm"  // a statistician looked at them: no figure moves
 )
 
+// MostReason is how long a reason may be that a person gives, in characters.
+const MostReason = 200
+
 // Decision is one decision about one submission.
 type Decision struct {
 	Submission string    `json:"submission_id"`

@@ -28,7 +28,7 @@ func (s Settings) Fault() string {
 		return "id"
 	case strings.TrimSpace(s.Name) == "" || utf8.RuneCountInString(s.Name) > 80:
 		return "name"
-	case err != nil || !private(u, loopback(u)) || u.RawQuery != "" || u.Fragment != "" || u.User != nil || len(s.Issuer) > 2000:
+	case err != nil || !private(u, Loopback(u)) || u.RawQuery != "" || u.Fragment != "" || u.User != nil || len(s.Issuer) > 2000:
 		return "issuer"
 	case s.ClientID == "":
 		return "client_id"
@@ -41,10 +41,11 @@ func (s Settings) Fault() string {
 // private tells whether what is sent to an address is read by nobody on the way: https, or
 // where plain is allowed http on this machine.
 func private(u *url.URL, plain bool) bool {
-	return u.Host != "" && (u.Scheme == "https" || plain && u.Scheme == "http" && loopback(u))
+	return u.Host != "" && (u.Scheme == "https" || plain && u.Scheme == "http" && Loopback(u))
 }
 
-func loopback(u *url.URL) bool {
+// Loopback tells whether an address is of this machine, where a trial may go without TLS.
+func Loopback(u *url.URL) bool {
 	h := u.Hostname()
 	return h == "localhost" || h == "127.0.0.1" || h == "::1"
 }
